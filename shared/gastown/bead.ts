@@ -1,0 +1,149 @@
+import { z } from "zod";
+import { integer, integerOrNull, json, type Row, table, text, textOrNull } from "./table.ts";
+
+/** Values that Gastown writes today. Columns stay plain text: an unknown value renders as it is (domain.md §1.1). */
+export const BEAD_TYPES = [
+	"issue",
+	"message",
+	"escalation",
+	"merge_request",
+	"convoy",
+	"molecule",
+	"agent",
+] as const;
+export const BEAD_STATUSES = ["open", "in_progress", "in_review", "closed", "failed"] as const;
+export const BEAD_PRIORITIES = ["low", "medium", "high", "critical"] as const;
+export type BeadStatus = (typeof BEAD_STATUSES)[number];
+export type BeadPriority = (typeof BEAD_PRIORITIES)[number];
+
+export const BEAD_EVENT_TYPES = [
+	"created", "assigned", "hooked", "unhooked", "status_changed", "closed", "escalated", "notification_failed",
+	"mail_sent", "review_submitted", "review_completed", "agent_spawned", "agent_exited", "pr_created",
+	"pr_creation_failed", "agent_status", "triage_resolved", "fields_updated", "review_queue_depth_alert",
+	"escalation_rate_spike", "agent_restart_loop", "rework_requested", "babysit_started",
+] as const; // biome-ignore format: a list
+export type BeadEventType = (typeof BEAD_EVENT_TYPES)[number];
+
+/** Why a bead failed: `metadata.failure_reason` of its `status_changed` event and `metadata.failure_reason` of the bead. */
+export const failureReason = z.object({
+	code: z.string(),
+	message: z.string(),
+	details: z.string().optional(),
+	source: z.string(),
+});
+export type FailureReason = z.infer<typeof failureReason>;
+
+const metadata = z.record(z.string(), z.unknown());
+
+export const beads = table(
+	"beads",
+	"state",
+	["bead_id"],
+	{
+		bead_id: text(),
+		type: text(),
+		status: text({ default: "'open'" }),
+		title: text(),
+		body: textOrNull(),
+		rig_id: textOrNull(),
+		parent_bead_id: textOrNull(),
+		assignee_agent_bead_id: textOrNull(),
+		priority: text({ default: "'medium'" }),
+		labels: json(z.array(z.string()), { default: "'[]'" }),
+		metadata: json(metadata, { default: "'{}'" }),
+		dispatch_attempts: integer({ default: "0" }),
+		last_dispatch_attempt_at: textOrNull(),
+		/** Text of the last failed dispatch; Gastown never kept it (domain.md §2.5). */
+		last_dispatch_error: textOrNull(),
+		created_by: textOrNull(),
+		created_at: text(),
+		updated_at: text(),
+		closed_at: textOrNull(),
+	},
+	["type, status", "parent_bead_id", "rig_id, status", "assignee_agent_bead_id"],
+);
+export type Bead = Row<typeof beads>;
+
+export const beadEvents = table(
+	"bead_events",
+	"journal",
+	["bead_event_id"],
+	{
+		bead_event_id: text(),
+		bead_id: text(),
+		agent_id: textOrNull(),
+		event_type: text(),
+		old_value: textOrNull(),
+		new_value: textOrNull(),
+		metadata: json(metadata, { default: "'{}'" }),
+		created_at: text(),
+	},
+	["bead_id, created_at", "created_at", "event_type"],
+);
+export type BeadEvent = Row<typeof beadEvents>;
+
+/** `blocks`: dependent → blocker. `tracks`: tracked bead → convoy, merge request → source bead. */
+export const DEPENDENCY_TYPES = ["blocks", "tracks", "parent-child"] as const;
+export const beadDependencies = table(
+	"bead_dependencies",
+	"state",
+	["bead_id", "depends_on_bead_id"],
+	{ bead_id: text(), depends_on_bead_id: text(), dependency_type: text() },
+	["depends_on_bead_id"],
+);
+export type BeadDependency = Row<typeof beadDependencies>;
+
+export const reviewMetadata = table("review_metadata", "state", ["bead_id"], {
+	bead_id: text(),
+	branch: text(),
+	target_branch: text({ default: "'main'" }),
+	merge_commit: textOrNull(),
+	pr_url: textOrNull(),
+	retry_count: integer({ default: "0" }),
+	auto_merge_ready_since: textOrNull(),
+	last_feedback_check_at: textOrNull(),
+});
+export type ReviewMetadata = Row<typeof reviewMetadata>;
+
+export const escalationMetadata = table("escalation_metadata", "state", ["bead_id"], {
+	bead_id: text(),
+	severity: text(),
+	category: textOrNull(),
+	acknowledged: integer({ default: "0" }),
+	re_escalation_count: integer({ default: "0" }),
+	acknowledged_at: textOrNull(),
+});
+
+export const convoyMetadata = table("convoy_metadata", "state", ["bead_id"], {
+	bead_id: text(),
+	total_beads: integer({ default: "0" }),
+	closed_beads: integer({ default: "0" }),
+	landed_at: textOrNull(),
+	feature_branch: textOrNull(),
+	merge_mode: textOrNull(),
+	staged: integer({ default: "0" }),
+});
+
+/** One start of an agent for a bead, as asked of the container (Gastown kept none of it, domain.md §2.5). */
+export const dispatchAttempts = table(
+	"dispatch_attempts",
+	"journal",
+	["attempt_id"],
+	{
+		attempt_id: text(),
+		bead_id: text(),
+		agent_id: text(),
+		/** 1, 2, 3… for this bead since its counter was last cleared. */
+		n: integer(),
+		at: text(),
+		/** `starting`, `started`, `failed`, `refused`. */
+		outcome: text(),
+		/** HTTP status and body of the container's answer, redacted. */
+		container_response: textOrNull(),
+		error: textOrNull(),
+		ended_at: textOrNull(),
+		exit_code: integerOrNull(),
+	},
+	["bead_id, at", "agent_id, at"],
+);
+export type DispatchAttempt = Row<typeof dispatchAttempts>;

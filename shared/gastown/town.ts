@@ -1,0 +1,188 @@
+import { z } from "zod";
+import { integer, integerOrNull, json, type Row, realOrNull, table, text, textOrNull } from "./table.ts";
+
+export const rigs = table(
+	"rigs",
+	"state",
+	["id"],
+	{
+		id: text(),
+		name: text(),
+		git_url: text({ default: "''" }),
+		default_branch: text({ default: "'main'" }),
+		/** RigOverrideConfig without its secrets (domain.md §1.4). */
+		config: json(z.record(z.string(), z.unknown()), { default: "'{}'" }),
+		platform_integration_id: textOrNull(),
+		created_at: text(),
+	},
+	["unique name"],
+);
+export type Rig = Row<typeof rigs>;
+
+/** What Gastown keeps in KV, here as a captured table because KV has no triggers (FEED-1). */
+export const townState = table("town_state", "state", ["key"], {
+	key: text(),
+	value: json(z.unknown()),
+	updated_at: text(),
+});
+
+export const CONTAINER_STATUSES = [
+	"stopped",
+	"starting",
+	"running",
+	"draining",
+	"stopping",
+	"sleeping",
+	"died",
+] as const;
+
+/** `town_state.container`. Times are ISO, memory in MiB. */
+export const containerState = z.object({
+	status: z.string(),
+	instance_id: z.string().nullable(),
+	since: z.string(),
+	/** The last stop that somebody saw. `agents` were working at that moment. */
+	last_stop: z
+		.object({
+			at: z.string(),
+			exit_code: z.number().nullable(),
+			reason: z.string(),
+			oom: z.boolean(),
+			memory_mb: z.number().nullable(),
+			memory_limit_mb: z.number().nullable(),
+			agents: z.array(z.string()),
+			event_id: z.number(),
+		})
+		.nullable(),
+	restarts_in_window: z.number(),
+	window_started_at: z.string().nullable(),
+});
+export type ContainerState = z.infer<typeof containerState>;
+
+/** Keys of `town_state` and the shape of each value; a value of another shape is shown as it came. */
+export const townStateValues = {
+	town: z.object({
+		id: z.string(),
+		name: z.string(),
+		owner_type: z.enum(["user", "org"]),
+		owner_id: z.string(),
+		created_at: z.string(),
+	}),
+	/** TownConfig, secrets replaced by `"masked"` (domain.md §1.4). */
+	config: z.record(z.string(), z.unknown()),
+	container: containerState,
+	/** `automatic` or `paused_by_user`. */
+	run_policy: z.object({ policy: z.string(), since: z.string(), by: z.string().nullable() }),
+	billing: z.object({ blocked: z.boolean(), since: z.string().nullable(), reason: z.string().nullable() }),
+	drain: z.object({ nonce: z.string(), started_at: z.string() }).nullable(),
+	/** Ends by itself at `until` (LEDGER-10). */
+	dispatch_pause: z.object({ since: z.string(), until: z.string(), by: z.string() }).nullable(),
+	/** The diagnosis as TownDO last told it to the owner's object: the health light of the user page. */
+	health: z.object({
+		light: z.string(),
+		reason: z.string(),
+		findings: z.array(
+			z.object({ code: z.string(), subject: z.string(), severity: z.string(), since: z.number() }),
+		),
+		at: z.string(),
+	}),
+} as const;
+export type TownStateKey = keyof typeof townStateValues;
+export type TownStateValue<K extends TownStateKey> = z.infer<(typeof townStateValues)[K]>;
+
+/** `start`, `stop`, `error`, `sleep`, `wake`, `health`, `eviction` of one container instance. */
+export const containerEvents = table(
+	"container_events",
+	"journal",
+	["id"],
+	{
+		id: integer(),
+		type: text(),
+		at: text(),
+		instance_id: textOrNull(),
+		exit_code: integerOrNull(),
+		reason: textOrNull(),
+		memory_mb: realOrNull(),
+		memory_limit_mb: realOrNull(),
+		/** The last lines of its log before the event, redacted, oldest first. */
+		log: json(z.array(z.string()), { default: "'[]'" }),
+		detail: json(z.record(z.string(), z.unknown()), { default: "'{}'" }),
+	},
+	["at"],
+);
+export type ContainerEvent = Row<typeof containerEvents>;
+
+export const gitOperations = table(
+	"git_operations",
+	"journal",
+	["id"],
+	{
+		id: integer(),
+		/** `clone`, `fetch`, `push`, `merge`. */
+		operation: text(),
+		rig_id: textOrNull(),
+		agent_id: textOrNull(),
+		bead_id: textOrNull(),
+		command: text(),
+		/** `ok`, `failed`, `conflict`, `denied`. */
+		outcome: text(),
+		exit_code: integerOrNull(),
+		stderr: textOrNull(),
+		duration_ms: integer(),
+		at: text(),
+	},
+	["bead_id", "rig_id, at", "agent_id"],
+);
+export type GitOperation = Row<typeof gitOperations>;
+
+export const credentialEvents = table(
+	"credential_events",
+	"journal",
+	["id"],
+	{
+		id: integer(),
+		rig_id: textOrNull(),
+		/** `git`, `kilo`, `container`. */
+		credential: text(),
+		/** `resolve`, `verify`, `push`. */
+		type: text(),
+		/** `ok`, `failed`, `revoked`, `unauthorized`. */
+		outcome: text(),
+		status: integerOrNull(),
+		message: textOrNull(),
+		expires_at: textOrNull(),
+		fingerprint: textOrNull(),
+		at: text(),
+	},
+	["rig_id, at"],
+);
+export type CredentialEvent = Row<typeof credentialEvents>;
+
+/** What is known of each credential now; `rig_id` is `town` for those of the whole town. */
+export const rigCredentials = table("rig_credentials", "state", ["rig_id", "credential"], {
+	rig_id: text(),
+	credential: text(),
+	source: text(),
+	fingerprint: textOrNull(),
+	expires_at: textOrNull(),
+	resolved_at: textOrNull(),
+	verified_at: textOrNull(),
+	/** Outcome of the newest resolve or verify, with its time and text. */
+	last_outcome: textOrNull(),
+	last_outcome_at: textOrNull(),
+	last_message: textOrNull(),
+	/** Git operations that failed with 401 or 403 since the last success. */
+	failures_since_ok: integer({ default: "0" }),
+});
+export type RigCredential = Row<typeof rigCredentials>;
+
+/** The reconciler's inbox (domain.md §1.3). */
+export const townEvents = table("town_events", "journal", ["event_id"], {
+	event_id: text(),
+	event_type: text(),
+	agent_id: textOrNull(),
+	bead_id: textOrNull(),
+	payload: json(z.record(z.string(), z.unknown()), { default: "'{}'" }),
+	created_at: text(),
+	processed_at: textOrNull(),
+});

@@ -1,0 +1,60 @@
+import type { z } from "zod";
+import type { Agent, Bead, BeadDependency, Rig, TownStateKey, TownStateValue } from "../gastown/index.ts";
+
+/** Reads of a target and its neighbours; TownView answers in the browser, SQL in TownDO, so that both run the same rules. */
+export type Lookup = {
+	bead(id: string): Bead | undefined;
+	agent(id: string): Agent | undefined;
+	/** Agents of a rig, by the `rig_id` of their bead; null for town-wide ones. */
+	agentsOfRig(rigId: string | null): Agent[];
+	agentsHookedTo(beadId: string): Agent[];
+	beadsAssignedTo(agentId: string): Bead[];
+	dependenciesOf(beadId: string): BeadDependency[];
+	dependentsOf(beadId: string): BeadDependency[];
+	rig(id: string): Rig | undefined;
+	town<K extends TownStateKey>(key: K): TownStateValue<K> | undefined;
+};
+
+/** Computed from parameters and state (interventions.md): decides the form of the button and the confirmation. */
+export type Danger = "safe" | "disruptive" | "destructive";
+
+/** `noop` is no success: what would change nothing says so (LEDGER-5). */
+export type Verdict = { ok: true } | { ok: false; kind: "refused" | "noop"; code: string; message: string };
+
+/** One thing to be seen in the feed: a row whose columns hold these values, or a row that is gone. As data, so that the ledger keeps it. */
+export type Effect = {
+	label: string;
+	entity: string;
+	key: string;
+	is: Record<string, unknown> | "gone";
+	/** Reached outside the database (a process that ends); shown as such while awaited. */
+	outside: boolean;
+};
+
+export type Preview = { will: string[]; wont: string[] };
+
+/** What TownDO has to run beside its own rows; kept with the receipt, the intervention's id is the idempotency key. */
+export type OutsideEffect = { kind: "stop-agent"; agent: string; bead: string | null };
+
+/**
+ * One intervention, pure. Every function takes the target and a lookup; `saw` names the fields it depends on, and
+ * a proposal is refused where one of them changed (LEDGER-5), naming it.
+ */
+export type CatalogueEntry<P = Record<string, unknown>> = {
+	name: string;
+	target: "bead" | "agent";
+	params: z.ZodType<P>;
+	/** Verb and object, e.g. `Reset Toast`. */
+	label(target: string, params: P, look: Lookup): string;
+	saw(target: string, params: P, look: Lookup): Record<string, unknown>;
+	precondition(target: string, params: P, look: Lookup): Verdict;
+	danger(target: string, params: P, look: Lookup): Danger;
+	preview(target: string, params: P, look: Lookup): Preview;
+	effects(target: string, params: P, look: Lookup): Effect[];
+	/** How to put the row back, true only where it really is; null where nothing can. */
+	undo(target: string, params: P, look: Lookup): { name: string; params: Record<string, unknown> } | null;
+	/** What to do next where there is no undo. */
+	next: string | null;
+	/** Longest time until the effect should be seen, milliseconds. */
+	within: number;
+};

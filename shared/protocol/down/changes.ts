@@ -1,0 +1,11 @@
+import { z } from "zod";
+import { batch } from "../change.ts";
+
+/** Whole batches in order, the same text from TownDO to every viewer (SESSION-4). `sent_at` is the town's clock. */
+export const changes = z.object({
+	t: z.literal("changes"),
+	epoch: z.string(),
+	sent_at: z.number(),
+	batches: z.array(batch),
+});
+export type Changes = z.infer<typeof changes>;

@@ -1,0 +1,21 @@
+import { z } from "zod";
+
+/** States of one feed of a session (SESSION-2); `web/ui` has their words and signs. */
+export const FEED_STATES = ["idle", "connecting", "replaying", "live", "waiting"] as const;
+export type FeedStateName = (typeof FEED_STATES)[number];
+
+/** `feed` is `town` or an agent's id. Times are epoch milliseconds of the session. */
+export const feedState = z.object({
+	feed: z.string(),
+	state: z.enum(FEED_STATES),
+	since: z.number(),
+	/** Last thing heard, pongs included; null before the first. */
+	heard_at: z.number().nullable(),
+	attempt: z.number(),
+	/** When the next try starts, while `waiting`. */
+	next_at: z.number().nullable(),
+	/** Why it is not live, in words. */
+	reason: z.string().nullable(),
+	gaps: z.number(),
+});
+export type FeedState = z.infer<typeof feedState>;

@@ -1,0 +1,43 @@
+import { z } from "zod";
+
+const limit = z.int().min(1).max(500).default(100);
+
+/** What a page may ask to read; each gives newest first, with `more` telling whether older ones exist. */
+export const question = z.discriminatedUnion("kind", [
+	/** Rows of a journal table, where the columns have these values. `before` is the key of the oldest row already had. */
+	z.object({
+		kind: z.literal("journal"),
+		entity: z.string().max(64),
+		where: z.record(z.string(), z.string().nullable()).default({}),
+		before: z.string().max(400).nullable().default(null),
+		limit,
+	}),
+	/** The change log below `before` (a seq), as batches. */
+	z.object({ kind: z.literal("changes"), before: z.int().nullable().default(null), limit }),
+	/** Ledger rows below `before` (an n). */
+	z.object({ kind: z.literal("ledger"), before: z.int().nullable().default(null), limit }),
+	/** Stream events of an agent below `before` (a seq), up to `bytes`. */
+	z.object({
+		kind: z.literal("stream"),
+		agent: z.string().max(200),
+		before: z.int(),
+		bytes: z.int().min(1).max(1_048_576).default(262_144),
+	}),
+	/** A piece of a body that was cut in an agent's stream (STREAM-2). `ref` stands where the body was. */
+	z.object({
+		kind: z.literal("body"),
+		agent: z.string().max(200),
+		ref: z.string().max(200),
+		piece: z.int().min(0),
+	}),
+	/** The whole text of one column that was cut at 4 KB in the log (FEED-1). */
+	z.object({
+		kind: z.literal("cell"),
+		entity: z.string().max(64),
+		key: z.string().max(400),
+		column: z.string().max(64),
+	}),
+]);
+export type Question = z.infer<typeof question>;
+
+export const query = z.object({ t: z.literal("query"), id: z.string().max(64), question });

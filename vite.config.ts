@@ -1,0 +1,21 @@
+import { cloudflare } from "@cloudflare/vite-plugin";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+// Else the dev server looks up cf.json on the internet at start.
+process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= "false";
+
+export default defineConfig({
+	root: "web",
+	plugins: [
+		react(),
+		tailwindcss(),
+		cloudflare({
+			configPath: "../wrangler.toml",
+			persistState: { path: process.env.TOWNWATCH_STATE ?? "../.wrangler/state" },
+			inspectorPort: false,
+		}),
+	],
+	build: { outDir: "../dist", emptyOutDir: true, chunkSizeWarningLimit: 900 },
+});

@@ -1,0 +1,62 @@
+import type { Order, Receipt } from "../shared/interventions/receipt.ts";
+import type { Position, Question, ResetReason } from "../shared/protocol/index.ts";
+
+/**
+ * What one Durable Object may ask of another. The classes implement these; callers see only them.
+ * Every method may reject when the object restarts: callers retry or say "could not be reached".
+ */
+
+/** Frames that follow a cursor, as text ready for viewers, up to about `bytes`; or why there can be none. */
+export type Page =
+	| { frames: { from: number; to: number; text: string }[]; position: Position; more: boolean }
+	| { reset: ResetReason };
+
+/** Rows newest first. */
+export type QueryAnswer = { rows: unknown[]; more: boolean };
+
+export type TownDescription = { id: string; name: string; owner_type: string; owner_id: string };
+
+/** A failed read or a refused call, with a code for programs and words for people. */
+export type Refusal = { ok: false; code: string; message: string };
+
+export interface TownRpc {
+	/** Null when this town was never created. */
+	describe(): Promise<TownDescription | null>;
+	/** Changes after a cursor, for viewers that cannot be served from the session's tail. */
+	page(cursor: Position, bytes: number): Promise<Page>;
+	/** `journal`, `changes` and `cell` questions. */
+	query(question: Question): Promise<QueryAnswer | Refusal>;
+	/** Current rows of these keys, null where there is none (effects are first looked up, then watched). */
+	rows(keys: { entity: string; key: string }[]): Promise<(Record<string, unknown> | null)[]>;
+	/** Applies an order once, or refuses it (LEDGER-2). Idempotent by `order.id`. */
+	applyIntervention(order: Order): Promise<Receipt>;
+	/** The receipt of an order; where there is none a `never` is written, which fences a late arrival. */
+	settleIntervention(id: string): Promise<Receipt>;
+	/** True when this agent is or was one of this town's. */
+	ownsAgent(agentId: string): Promise<boolean>;
+}
+
+/** One SDK event as a container reports it. `at` is epoch milliseconds of emission. */
+export type IngestEvent = { at: number; id: string | null; type: string; properties: unknown };
+
+export type AppendResult =
+	/** `interval` is how long the producer should gather before the next batch, milliseconds (STREAM-1). */
+	| { ok: true; seq: number; interval: number; duplicate: boolean }
+	/** A gap or a foreign town: nothing was stored. `expected` is the producer seq that is wanted. */
+	| { ok: false; code: "gap" | "foreign-town"; expected: number; message: string };
+
+export interface AgentRpc {
+	/** Appends one batch, idempotent by (producer, producerSeq), counted from 1. */
+	append(batch: {
+		town: string;
+		agent: string;
+		producer: string;
+		producerSeq: number;
+		attempt: string | null;
+		bead: string | null;
+		events: IngestEvent[];
+	}): Promise<AppendResult>;
+	page(town: string, cursor: Position, bytes: number): Promise<Page>;
+	/** `stream` and `body` questions. */
+	query(town: string, question: Question): Promise<QueryAnswer | Refusal>;
+}
