@@ -1,0 +1,61 @@
+import { z } from "zod";
+
+/** Tabs of a town page that are built; a tab that is not built is not shown. */
+export const TOWN_TABS = ["state", "agents", "container", "events", "interventions"] as const;
+export type TownTab = (typeof TOWN_TABS)[number];
+
+/** What an inspector shows: `open=bead:{id}`, `open=agent:{id}`, `open=agent:{id}:raw`. */
+export type Open = { kind: "bead"; id: string } | { kind: "agent"; id: string; raw: boolean };
+
+const text = z.string().max(2_000).optional().catch(undefined);
+
+/**
+ * Search part of a town's address (P7). `q` is the filter; absent means the tab's own first filter, "" none at all.
+ * `sort` is `column` or `-column`, `sel` keys joined by commas, `at` is reserved for another moment than now.
+ */
+export const townSearch = z.object({
+	q: text,
+	group: text,
+	sort: text,
+	sel: text,
+	open: text,
+	wide: z.literal("1").optional().catch(undefined),
+});
+export type TownSearch = z.infer<typeof townSearch>;
+
+export const usersSearch = z.object({ q: text });
+
+/** Null for anything that is not the address of an inspector: a link of tomorrow never breaks today's page. */
+export function parseOpen(open: string | undefined): Open | null {
+	const match = /^(bead|agent):(.+)$/.exec(open ?? "");
+	const id = match?.[2];
+	if (!match || !id) return null;
+	if (match[1] === "bead") return { kind: "bead", id };
+	return id.endsWith(":raw") ? { kind: "agent", id: id.slice(0, -4), raw: true } : { kind: "agent", id, raw: false };
+}
+
+export function formatOpen(open: Open): string {
+	return open.kind === "agent" && open.raw ? `agent:${open.id}:raw` : `${open.kind}:${open.id}`;
+}
+
+export function parseSelection(sel: string | undefined): ReadonlySet<string> {
+	return new Set((sel ?? "").split(",").filter(Boolean));
+}
+
+export function formatSelection(keys: Iterable<string>): string | undefined {
+	return [...keys].join(",") || undefined;
+}
+
+/** Values stay strings and `:` and `,` stay readable, so that a person can read and mend a link. */
+export function stringifySearch(search: Record<string, unknown>): string {
+	const pairs = Object.entries(search).flatMap(([key, value]) =>
+		value === undefined || value === null ? [] : [`${encodeURIComponent(key)}=${readable(String(value))}`],
+	);
+	return pairs.length > 0 ? `?${pairs.join("&")}` : "";
+}
+
+export function parseSearch(search: string): Record<string, string> {
+	return Object.fromEntries(new URLSearchParams(search));
+}
+
+const readable = (value: string) => encodeURIComponent(value).replaceAll("%3A", ":").replaceAll("%2C", ",");

@@ -1,0 +1,28 @@
+import { create } from "zustand";
+import { createJSONStorage, persist } from "zustand/middleware";
+
+export const MODES = ["system", "light", "dark"] as const;
+/** What a person asked for; `system` follows the machine. */
+export type Mode = (typeof MODES)[number];
+
+type ModeStore = { mode: Mode; setMode(mode: Mode): void };
+
+/** The asked mode, kept per person in this browser. */
+export const useMode = create<ModeStore>()(
+	persist((set) => ({ mode: "system", setMode: (mode) => set({ mode }) }), {
+		name: "townwatch.mode",
+		storage: createJSONStorage(() => localStorage),
+	}),
+);
+
+/** The mode to paint: the asked one, or the system's. */
+export const paintedMode = (mode: Mode, systemIsDark: boolean): "light" | "dark" =>
+	mode === "system" ? (systemIsDark ? "dark" : "light") : mode;
+
+/** Keeps `data-mode` of the page in step with what was asked and with the system. Call once, before the first paint. */
+export function followMode(root: HTMLElement, media: MediaQueryList): void {
+	const paint = () => root.setAttribute("data-mode", paintedMode(useMode.getState().mode, media.matches));
+	useMode.subscribe(paint);
+	media.addEventListener("change", paint);
+	paint();
+}
