@@ -17,5 +17,11 @@ export default defineConfig({
 			inspectorPort: false,
 		}),
 	],
-	build: { outDir: "../dist", emptyOutDir: true, chunkSizeWarningLimit: 900 },
+	// Browsers that know light-dark(), so that a nested data-mode (the embed) paints its own tones.
+	build: {
+		outDir: "../dist",
+		emptyOutDir: true,
+		chunkSizeWarningLimit: 900,
+		cssTarget: ["chrome123", "firefox120", "safari17.5"],
+	},
 });

@@ -1,3 +1,4 @@
+export * from "./answers.ts";
 export * from "./cause.ts";
 export * from "./change.ts";
 export * from "./close-codes.ts";
