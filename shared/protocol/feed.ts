@@ -29,3 +29,6 @@ export type Head = z.infer<typeof head>;
 /** Auto-response pair: does not wake the object (SESSION-6). */
 export const FEED_PING = '{"t":"ping"}';
 export const FEED_PONG = '{"t":"pong"}';
+
+/** Close code of a feed socket when the same session has opened a newer one. */
+export const FEED_REPLACED = 4409;

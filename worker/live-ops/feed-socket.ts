@@ -1,0 +1,223 @@
+import {
+	CLOSE,
+	FEED_PATH,
+	FEED_PING,
+	FEED_PONG,
+	FEED_REPLACED,
+	type Head,
+	LIMITS,
+	type Position,
+	SUBSCRIBER_HEADER,
+	type Subscribe,
+	subscribe,
+} from "../../shared/protocol/index.ts";
+
+/** What a feed socket shows: a change log, or an agent's stream. All calls are synchronous reads. */
+export type FeedSource = {
+	head(): Position;
+	/** Oldest seq from which changes can still be given. */
+	horizon(): number;
+	/** Frames that bring this subscriber to the head: what follows its cursor, or a whole state (FEED-2, FEED-3). */
+	replay(subscription: Subscribe): Iterable<string>;
+	/** Frames of everything after `seq`, up to the head. Asked once for all sockets at the same place. */
+	after(seq: number): Iterable<string>;
+};
+
+type Options = {
+	ctx: DurableObjectState;
+	/** Epoch milliseconds. */
+	clock: () => number;
+	/** Tag of these sockets, so that a host may have others. */
+	tag: string;
+	source: FeedSource;
+};
+
+/** Who and which feed; never positions (FEED-8). */
+type Attachment = { subscriber: string; since: number; subscribed: boolean };
+
+/** Codes that a peer may not send in a close frame are answered as a normal close. */
+const replyCode = (code: number) =>
+	code === 1000 || (code >= 3000 && code <= 4999) || (code > 1000 && code < 1004) ? code : 1000;
+
+/**
+ * Hibernating feed sockets of one Durable Object (FEED-3, FEED-8). What a subscriber sees: after `subscribe` the replay,
+ * then `head`, then live frames. When the object wakes it sends `head` to each subscribed socket and goes on from there:
+ * a subscriber behind that position subscribes again, and drops what does not follow its own position until then.
+ */
+export class FeedSocket {
+	readonly #ctx: DurableObjectState;
+	readonly #clock: () => number;
+	readonly #tag: string;
+	readonly #source: FeedSource;
+	/** Seq up to which each subscribed socket has been sent everything. */
+	readonly #sent = new Map<WebSocket, number>();
+	#flushing = false;
+	#dirty = false;
+	#cooling = false;
+
+	/** Greets the sockets that outlived the previous instance; the source must be readable by now. */
+	constructor({ ctx, clock, tag, source }: Options) {
+		this.#ctx = ctx;
+		this.#clock = clock;
+		this.#tag = tag;
+		this.#source = source;
+		if (ctx.getWebSocketAutoResponse() === null)
+			ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(FEED_PING, FEED_PONG));
+		const open = ctx.getWebSockets(tag).filter((ws) => attachmentOf(ws)?.subscribed);
+		if (open.length === 0) return;
+		const { seq } = source.head();
+		const greeting = this.#headText();
+		for (const ws of open) {
+			this.#sent.set(ws, seq);
+			this.#send(ws, greeting);
+		}
+	}
+
+	/** True while somebody listens: producers may then be asked to report more often. */
+	get followed(): boolean {
+		return this.#sent.size > 0;
+	}
+
+	/** Answers an upgrade at FEED_PATH. A newer socket of the same subscriber closes the older. */
+	fetch(request: Request): Response {
+		if (new URL(request.url).pathname !== FEED_PATH) return new Response("not found", { status: 404 });
+		if (request.headers.get("upgrade")?.toLowerCase() !== "websocket")
+			return new Response("expected a websocket upgrade", { status: 426 });
+		const subscriber = request.headers.get(SUBSCRIBER_HEADER);
+		if (!subscriber) return new Response(`missing header ${SUBSCRIBER_HEADER}`, { status: 400 });
+		for (const older of this.#ctx.getWebSockets(this.#tag)) {
+			if (attachmentOf(older)?.subscriber !== subscriber) continue;
+			this.#drop(older, FEED_REPLACED, "a newer subscription of this session");
+		}
+		const { 0: client, 1: server } = new WebSocketPair();
+		this.#ctx.acceptWebSocket(server, [this.#tag]);
+		attach(server, { subscriber, since: this.#clock(), subscribed: false });
+		return new Response(null, { status: 101, webSocket: client });
+	}
+
+	/** True when the socket is one of this feed's, and so handled. Never throws on what came in. */
+	webSocketMessage(ws: WebSocket, message: string | ArrayBuffer): boolean {
+		if (!this.#owns(ws)) return false;
+		if (message === FEED_PING) {
+			this.#send(ws, FEED_PONG);
+			return true;
+		}
+		const subscription = parse(message);
+		if (subscription) this.#subscribe(ws, subscription);
+		else this.#drop(ws, CLOSE.badMessage, "expected a subscribe message");
+		return true;
+	}
+
+	/** True when the socket was one of this feed's. Always answers the close: workerd does not in every setting. */
+	webSocketClose(ws: WebSocket, code: number): boolean {
+		if (!this.#owns(ws)) return false;
+		this.#drop(ws, replyCode(code), "");
+		return true;
+	}
+
+	/** True when the socket was one of this feed's. */
+	webSocketError(ws: WebSocket): boolean {
+		return this.webSocketClose(ws, 1011);
+	}
+
+	/**
+	 * Says that the source has grown. The first frame goes out at the end of this turn, so the output gate holds it until
+	 * the write is durable (FEED-7), after that one per LIMITS.frameMs by a one-shot timer; none when idle (FEED-8).
+	 */
+	publish(): void {
+		if (this.#sent.size === 0) return;
+		this.#dirty = true;
+		if (this.#cooling || this.#flushing) return;
+		this.#flushing = true;
+		// Not within the caller's transactionSync: it may still roll back what would be sent.
+		queueMicrotask(() => {
+			this.#flushing = false;
+			this.#flush();
+		});
+	}
+
+	/** Sends an unlogged text to every subscribed socket (FEED-9). */
+	broadcast(text: string): void {
+		for (const ws of [...this.#sent.keys()]) this.#send(ws, text);
+	}
+
+	#subscribe(ws: WebSocket, subscription: Subscribe): void {
+		try {
+			for (const frame of this.#source.replay(subscription)) ws.send(frame);
+			ws.send(this.#headText());
+			this.#sent.set(ws, this.#source.head().seq);
+			const attachment = attachmentOf(ws);
+			if (attachment && !attachment.subscribed) attach(ws, { ...attachment, subscribed: true });
+		} catch (error) {
+			this.#fail(ws, error);
+		}
+	}
+
+	#flush(): void {
+		if (!this.#dirty || this.#sent.size === 0) return;
+		this.#dirty = false;
+		this.#cooling = true;
+		setTimeout(() => {
+			this.#cooling = false;
+			this.#flush();
+		}, LIMITS.frameMs);
+		const { seq } = this.#source.head();
+		const built = new Map<number, string[]>();
+		for (const [ws, from] of [...this.#sent]) {
+			if (from >= seq) continue;
+			try {
+				const frames = built.get(from) ?? [...this.#source.after(from)];
+				built.set(from, frames);
+				for (const frame of frames) ws.send(frame);
+				this.#sent.set(ws, seq);
+			} catch (error) {
+				this.#fail(ws, error);
+			}
+		}
+	}
+
+	#headText(): string {
+		const { head, horizon } = { head: this.#source.head(), horizon: this.#source.horizon() };
+		return JSON.stringify({ t: "head", position: head, horizon, now: this.#clock() } satisfies Head);
+	}
+
+	#owns(ws: WebSocket): boolean {
+		return this.#ctx.getTags(ws).includes(this.#tag);
+	}
+
+	#send(ws: WebSocket, text: string): void {
+		try {
+			ws.send(text);
+		} catch (error) {
+			this.#fail(ws, error);
+		}
+	}
+
+	/** The subscriber connects again and resumes by its cursor, so nothing is lost by closing. */
+	#fail(ws: WebSocket, error: unknown): void {
+		console.error("feed socket failed", { tag: this.#tag, error: String(error) });
+		this.#drop(ws, 1011, "the feed could not be read");
+	}
+
+	#drop(ws: WebSocket, code: number, reason: string): void {
+		this.#sent.delete(ws);
+		try {
+			attach(ws, null);
+			ws.close(code, reason);
+		} catch {
+			// Already closed from the other side: there is nobody to tell.
+		}
+	}
+}
+
+function parse(message: string | ArrayBuffer): Subscribe | null {
+	if (typeof message !== "string") return null;
+	try {
+		return subscribe.safeParse(JSON.parse(message)).data ?? null;
+	} catch {
+		return null;
+	}
+}
+
+const attach = (ws: WebSocket, attachment: Attachment | null) => ws.serializeAttachment(attachment);
+const attachmentOf = (ws: WebSocket) => ws.deserializeAttachment() as Attachment | null;
