@@ -1,0 +1,10 @@
+import { Hono } from "hono";
+import type { Me } from "../../shared/directory/index.ts";
+import { type AdminVariables, requireAdmin } from "../auth/require-admin.ts";
+
+/** `GET /api/me`: the admin who is signed in; its refusals say where to sign in, or why not. */
+export const authRoutes = new Hono<{ Bindings: Env; Variables: AdminVariables }>().get(
+	"/api/me",
+	requireAdmin,
+	(c) => c.json(c.var.admin satisfies Me),
+);

@@ -1,0 +1,10 @@
+import type { AgentRpc, TownRpc } from "./rpc.ts";
+
+/** A Durable Object reached by its contract: the generated stub types cannot carry rows of unknown shape. */
+type Stub<Rpc> = Rpc & Pick<DurableObjectStub, "fetch">;
+
+export const townStub = (env: Env, town: string): Stub<TownRpc> =>
+	env.TOWN.getByName(town) as unknown as Stub<TownRpc>;
+
+export const agentStub = (env: Env, agent: string): Stub<AgentRpc> =>
+	env.AGENT.getByName(agent) as unknown as Stub<AgentRpc>;
