@@ -1,0 +1,33 @@
+import type { TownEntity } from "../gastown/index.ts";
+import type { Lookup } from "../interventions/catalogue-entry.ts";
+import { townStateValue } from "./readers.ts";
+import type { RowsOf, TownView } from "./town-view.ts";
+
+/** Reads of a target and its neighbours out of a view, each in the time of its answer. */
+export function lookupOf(view: TownView): Lookup {
+	const { tables, indexes } = view;
+	return {
+		bead: (id) => tables.beads.get(id),
+		agent: (id) => tables.agent_metadata.get(id),
+		agentsOfRig: (rigId) =>
+			rowsOf(tables.beads, indexes.beadsByType.get("agent"))
+				.filter((bead) => (bead.rig_id ?? null) === rigId)
+				.flatMap((bead) => tables.agent_metadata.get(bead.bead_id) ?? []),
+		agentsHookedTo: (beadId) => rowsOf(tables.agent_metadata, indexes.agentsByHook.get(beadId)),
+		beadsAssignedTo: (agentId) => rowsOf(tables.beads, indexes.beadsByAssignee.get(agentId)),
+		dependenciesOf: (beadId) => rowsOf(tables.bead_dependencies, indexes.dependencies.get(beadId)),
+		dependentsOf: (beadId) => rowsOf(tables.bead_dependencies, indexes.dependents.get(beadId)),
+		rig: (id) => tables.rigs.get(id),
+		town: (key) => townStateValue(key, tables.town_state.get(key)?.value),
+	};
+}
+
+/** The rows behind the keys of an index. */
+export const rowsOf = <E extends TownEntity>(rows: RowsOf<E>, keys: Iterable<string> | undefined) => {
+	const found: (typeof rows extends Map<string, infer R> ? R : never)[] = [];
+	for (const key of keys ?? []) {
+		const row = rows.get(key);
+		if (row) found.push(row);
+	}
+	return found;
+};
