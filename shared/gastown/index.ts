@@ -7,9 +7,14 @@ import {
 } from "./town.ts"; // biome-ignore format: a list
 
 export * from "./agent.ts";
+export * from "./agent-transitions.ts";
 export * from "./bead.ts";
+export * from "./bead-transitions.ts";
+export * from "./dispatch-transitions.ts";
+export * from "./hook-transitions.ts";
 export * from "./table.ts";
 export * from "./town.ts";
+export * from "./transition.ts";
 
 /** Every table of TownDO that an admin can see, by its name on the wire. Those left out: LEFT_OUT in worker/town/schema.ts. */
 export const TOWN_TABLES = {

@@ -1,0 +1,132 @@
+import { z } from "zod";
+import { AGENT_ROLES, AGENT_STATUSES } from "../gastown/agent.ts";
+import {
+	BEAD_PRIORITIES,
+	BEAD_STATUSES,
+	BEAD_TYPES,
+	DEPENDENCY_TYPES,
+	failureReason,
+} from "../gastown/bead.ts";
+
+/**
+ * What agents and users call in Gastown: `POST gastown/:method` with these arguments (domain.md §2.2). An intervention of
+ * an admin is never among them (LEDGER-1). Ids may be chosen by the caller, so that a repeated call is refused as such.
+ */
+const id = z.string().min(1).max(200);
+const title = z.string().trim().min(1).max(1_000);
+const body = z.string().max(100_000);
+const labels = z.array(z.string().max(100)).max(50);
+const metadata = z.record(z.string(), z.unknown());
+/** Who acts: agent id, user id, `patrol`… */
+const actor = z.string().max(200).nullable().default(null);
+
+export const METHODS = {
+	createTown: z.strictObject({ name: title, owner_type: z.enum(["user", "org"]), owner_id: id }),
+	createRig: z.strictObject({
+		id: id.optional(),
+		name: title,
+		git_url: z.string().max(1_000).default(""),
+		default_branch: z.string().min(1).max(200).default("main"),
+		config: metadata.default({}),
+		platform_integration_id: id.nullable().default(null),
+	}),
+	createAgent: z.strictObject({
+		id: id.optional(),
+		role: z.enum(AGENT_ROLES),
+		name: title,
+		/** Unique in the town; the name with the role and rig where it is left out. */
+		identity: title.optional(),
+		rig_id: id.nullable().default(null),
+	}),
+	deleteAgent: z.strictObject({ agent_id: id }),
+	updateAgentStatus: z.strictObject({ agent_id: id, status: z.enum(AGENT_STATUSES) }),
+	/** The sentence an agent says of its work (`gt_status`). */
+	setAgentStatusMessage: z.strictObject({ agent_id: id, message: z.string().max(2_000) }),
+	createBead: z.strictObject({
+		id: id.optional(),
+		type: z.enum(BEAD_TYPES).exclude(["agent"]).default("issue"),
+		title,
+		body: body.nullable().default(null),
+		rig_id: id.nullable().default(null),
+		parent_bead_id: id.nullable().default(null),
+		assignee_agent_bead_id: id.nullable().default(null),
+		priority: z.enum(BEAD_PRIORITIES).default("medium"),
+		labels: labels.default([]),
+		metadata: metadata.default({}),
+		created_by: actor,
+	}),
+	updateBead: z.strictObject({
+		bead_id: id,
+		fields: z.strictObject({
+			title: title.optional(),
+			body: body.nullable().optional(),
+			priority: z.enum(BEAD_PRIORITIES).optional(),
+			labels: labels.optional(),
+			metadata: metadata.optional(),
+		}),
+		actor,
+	}),
+	updateBeadStatus: z.strictObject({
+		bead_id: id,
+		status: z.enum(BEAD_STATUSES),
+		actor,
+		failure_reason: failureReason.optional(),
+	}),
+	closeBead: z.strictObject({ bead_id: id, actor }),
+	addDependency: z.strictObject({
+		bead_id: id,
+		depends_on_bead_id: id,
+		dependency_type: z.enum(DEPENDENCY_TYPES).default("blocks"),
+	}),
+	removeDependency: z.strictObject({ bead_id: id, depends_on_bead_id: id }),
+	hookBead: z.strictObject({ agent_id: id, bead_id: id }),
+	unhookBead: z.strictObject({ agent_id: id }),
+	/** Answers `{attempt_id, n}`. `skip_back_off` is a person's "now". */
+	startDispatch: z.strictObject({ agent_id: id, skip_back_off: z.boolean().default(false) }),
+	dispatchOutcome: z.strictObject({
+		attempt_id: id,
+		outcome: z.enum(["started", "failed", "refused"]),
+		/** HTTP status and body of the container's answer. */
+		container_response: z.string().max(8_000).nullable().default(null),
+		error: z.string().max(8_000).nullable().default(null),
+		process_id: z.string().max(100).nullable().default(null),
+	}),
+	/** Answers `{merge_request_id}`, null where nothing is to be reviewed. */
+	agentDone: z.strictObject({
+		agent_id: id,
+		branch: z.string().max(400).default(""),
+		pr_url: z.string().max(1_000).nullable().default(null),
+		summary: z.string().max(10_000).default(""),
+	}),
+	completeReview: z.strictObject({
+		/** The merge request's bead. */
+		entry_id: id,
+		status: z.enum(["merged", "failed", "conflict"]),
+		message: z.string().max(8_000).default(""),
+		commit_sha: z.string().max(100).nullable().default(null),
+	}),
+	/** Settings and flags that users and the container have; an admin's pause is an intervention. */
+	setTownState: z.discriminatedUnion("key", [
+		z.strictObject({ key: z.literal("config"), value: metadata }),
+		z.strictObject({
+			key: z.literal("run_policy"),
+			value: z.strictObject({ policy: z.enum(["automatic", "paused_by_user"]), by: actor }),
+		}),
+		z.strictObject({
+			key: z.literal("billing"),
+			value: z.strictObject({ blocked: z.boolean(), reason: z.string().max(1_000).nullable().default(null) }),
+		}),
+		z.strictObject({
+			key: z.literal("drain"),
+			value: z.strictObject({ nonce: id }).nullable(),
+		}),
+	]),
+} as const;
+
+export type Method = keyof typeof METHODS;
+/** Arguments as the caller writes them. */
+export type MethodInput<M extends Method> = z.input<(typeof METHODS)[M]>;
+/** Arguments after the check, defaults filled in. */
+export type MethodArgs<M extends Method> = z.output<(typeof METHODS)[M]>;
+
+export const isMethod = (name: string): name is Method => Object.hasOwn(METHODS, name);

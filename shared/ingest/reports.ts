@@ -1,0 +1,123 @@
+import { z } from "zod";
+
+/**
+ * What a town's container reports over HTTP, checked in full (SEC-5). Times are epoch milliseconds of the container,
+ * memory is MiB, cpu is per cent of one core. Unknown fields are refused: a typing error must not lose a figure silently.
+ */
+const id = z.string().min(1).max(200);
+const words = z.string().max(2_000);
+const when = z.number().int().nonnegative();
+const amount = z.number().nonnegative();
+const lines = z.array(z.string().max(4_000)).max(200);
+
+/** `POST agent-events`: one batch of an agent's SDK events; `seq` counts this producer's batches from 1 (STREAM-1). */
+export const agentEventsReport = z.strictObject({
+	agent_id: id,
+	producer: z.string().min(1).max(200),
+	seq: z.int().positive(),
+	attempt_id: id.nullable(),
+	bead_id: id.nullable(),
+	events: z
+		.array(
+			z.strictObject({
+				at: z.number().nonnegative(),
+				id: z.string().max(200).nullable(),
+				type: z.string().min(1).max(200),
+				properties: z.unknown(),
+			}),
+		)
+		.min(1)
+		.max(1_000),
+});
+export type AgentEventsReport = z.infer<typeof agentEventsReport>;
+
+/** `POST heartbeat`: every agent's newest sign of life, and a sample of the container (domain.md §3.5, FEED-9). */
+export const heartbeatReport = z.strictObject({
+	instance_id: id,
+	agents: z
+		.array(
+			z.strictObject({
+				agent_id: id,
+				last_event_type: z.string().max(200).nullable(),
+				last_event_at: when.nullable(),
+				active_tools: z.array(z.string().max(200)).max(50),
+				pid: z.int().nullable(),
+				cpu: amount.nullable(),
+				memory_mb: amount.nullable(),
+			}),
+		)
+		.max(200),
+	container: z
+		.strictObject({
+			cpu: amount.nullable(),
+			memory_mb: amount.nullable(),
+			memory_limit_mb: amount.nullable(),
+		})
+		.nullable(),
+});
+export type HeartbeatReport = z.infer<typeof heartbeatReport>;
+
+/** `POST log`: the newest lines of the container's log. */
+export const logReport = z.strictObject({ lines: lines.min(1) });
+export type LogReport = z.infer<typeof logReport>;
+
+/** `POST container-events`: something happened to an instance of the container. */
+export const containerReport = z.strictObject({
+	type: z.enum(["start", "stop", "error", "sleep", "wake", "health", "eviction"]),
+	/** The container's own name of the event: a repeat changes nothing. */
+	key: z.string().max(200).optional(),
+	instance_id: id.nullable().default(null),
+	exit_code: z.int().nullable().default(null),
+	reason: words.nullable().default(null),
+	oom: z.boolean().default(false),
+	memory_mb: amount.nullable().default(null),
+	memory_limit_mb: amount.nullable().default(null),
+	/** Last lines before it, oldest first; without them the newest that `log` told. */
+	log: lines.optional(),
+	detail: z.record(z.string(), z.unknown()).default({}),
+});
+export type ContainerReport = z.infer<typeof containerReport>;
+
+/** `POST git-operations`: one git command that ended. */
+export const gitReport = z.strictObject({
+	operation: z.enum(["clone", "fetch", "push", "merge"]),
+	rig_id: id.nullable().default(null),
+	agent_id: id.nullable().default(null),
+	bead_id: id.nullable().default(null),
+	command: words,
+	outcome: z.enum(["ok", "failed", "conflict", "denied"]),
+	exit_code: z.int().nullable().default(null),
+	stderr: z.string().max(65_536).nullable().default(null),
+	duration_ms: z.int().nonnegative(),
+});
+export type GitReport = z.infer<typeof gitReport>;
+
+/** `POST credential-events`: a credential was resolved, verified or pushed to the processes. Never the credential itself. */
+export const credentialReport = z.strictObject({
+	/** Null for those of the whole town. */
+	rig_id: id.nullable().default(null),
+	credential: z.enum(["git", "kilo", "container"]),
+	type: z.enum(["resolve", "verify", "push"]),
+	outcome: z.enum(["ok", "failed", "revoked", "unauthorized"]),
+	/** Where it comes from, e.g. `integration:…` or `manual`. */
+	source: z.string().max(200).nullable().default(null),
+	status: z.int().nullable().default(null),
+	message: words.nullable().default(null),
+	/** ISO time. */
+	expires_at: z.iso.datetime().nullable().default(null),
+	/** A digest, at most a few characters of it: never the value. */
+	fingerprint: z.string().max(32).nullable().default(null),
+});
+export type CredentialReport = z.infer<typeof credentialReport>;
+
+/** `POST completions`: an agent's process ended. `failed` is a crash or an error; `evicted` a container that went away. */
+export const completionReport = z.strictObject({
+	agent_id: id,
+	/** The attempt it ran for: an exit of an older one leaves the newer alone. */
+	attempt_id: id.nullable().default(null),
+	status: z.enum(["completed", "failed", "stopped", "evicted"]),
+	exit_code: z.int().nullable().default(null),
+	signal: z.string().max(40).nullable().default(null),
+	reason: words.default(""),
+});
+export type CompletionReport = z.infer<typeof completionReport>;
