@@ -123,6 +123,7 @@ export const convoyMetadata = table("convoy_metadata", "state", ["bead_id"], {
 	merge_mode: textOrNull(),
 	staged: integer({ default: "0" }),
 });
+export type ConvoyMetadata = Row<typeof convoyMetadata>;
 
 /** One start of an agent for a bead, as asked of the container (Gastown kept none of it, domain.md §2.5). */
 export const dispatchAttempts = table(
