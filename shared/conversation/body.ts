@@ -1,0 +1,24 @@
+import { isRecord } from "./event.ts";
+import type { Body, Text } from "./types.ts";
+
+/** True for what stands where a long string was cut out of the stream (STREAM-2). */
+export const isBody = (value: unknown): value is Body => isRecord(value) && typeof value.$body === "string";
+
+/** What can be shown at once: the text, or the head of one that was cut. Anything else is shown as JSON. */
+export function headOf(value: unknown): string {
+	if (typeof value === "string") return value;
+	if (isBody(value)) return value.head;
+	return value === undefined ? "" : (JSON.stringify(value) ?? "");
+}
+
+/** True length in characters. */
+export const sizeOf = (value: Text | undefined): number =>
+	value === undefined ? 0 : typeof value === "string" ? value.length : value.size;
+
+/** The value with every cut body put back; `fetch` gives the whole text of a reference. */
+export function withBodies(value: unknown, fetch: (ref: string) => string): unknown {
+	if (isBody(value)) return fetch(value.$body);
+	if (Array.isArray(value)) return value.map((item) => withBodies(item, fetch));
+	if (!isRecord(value)) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withBodies(item, fetch)]));
+}

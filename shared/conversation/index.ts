@@ -1,0 +1,7 @@
+export { headOf, isBody, sizeOf, withBodies } from "./body.ts";
+export { apply, type Conversation, conversationOf, createConversation, findPart } from "./conversation.ts";
+export { type EventInput, eventOf, isNoise } from "./event.ts";
+export { SETTLE_MS, settledStatus } from "./status.ts";
+export { type ToolOutcome, toolOutcome } from "./tool-outcome.ts";
+export * from "./types.ts";
+export { modelOf, noTotals, replaceUsage, usageOf } from "./usage.ts";
