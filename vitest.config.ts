@@ -11,8 +11,11 @@ export default defineConfig({
 			{
 				plugins: [
 					cloudflareTest({
+						// The worker itself and the Durable Objects that only tests use.
+						main: "./test/worker/support/worker.ts",
 						wrangler: { configPath: "./wrangler.toml" },
 						miniflare: {
+							durableObjects: { WATCHED: { className: "WatchedDO", useSQLite: true } },
 							bindings: {
 								ENVIRONMENT: "test",
 								TICKET_SECRET: secret(),

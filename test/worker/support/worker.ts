@@ -1,0 +1,3 @@
+export * from "../../../worker/index.ts";
+export { default } from "../../../worker/index.ts";
+export { WatchedDO } from "./watched-do.ts";
