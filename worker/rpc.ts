@@ -1,3 +1,4 @@
+import type { AgentSignals, Usage } from "../shared/gastown/index.ts";
 import type { Order, Receipt } from "../shared/interventions/receipt.ts";
 import type { Position, Question, ResetReason } from "../shared/protocol/index.ts";
 
@@ -34,7 +35,15 @@ export interface TownRpc {
 	settleIntervention(id: string): Promise<Receipt>;
 	/** True when this agent is or was one of this town's. */
 	ownsAgent(agentId: string): Promise<boolean>;
+	/** What AgentDO folded; applied where it is newer than what is there (by `stream_seq`), so a repeat changes nothing. */
+	reportAgent(report: AgentReport): Promise<void>;
 }
+
+/**
+ * What an agent's stream says now (STREAM-4, STREAM-6): the whole row of signals, and absolute totals of the attempts and
+ * models that changed since the last report that arrived.
+ */
+export type AgentReport = { agent: string; signals: AgentSignals; usage: Usage[] };
 
 /** One SDK event as a container reports it. `at` is epoch milliseconds of emission. */
 export type IngestEvent = { at: number; id: string | null; type: string; properties: unknown };
@@ -59,4 +68,8 @@ export interface AgentRpc {
 	page(town: string, cursor: Position, bytes: number): Promise<Page>;
 	/** `stream` and `body` questions. */
 	query(town: string, question: Question): Promise<QueryAnswer | Refusal>;
+	/** Binds the agent to the town before its first event (STREAM-7). False when it already belongs to another. */
+	claim(town: string, agent: string): Promise<boolean>;
+	/** The agent was deleted: its stream stays for 30 days more (STREAM-3). Nothing happens for a foreign town. */
+	retire(town: string): Promise<void>;
 }

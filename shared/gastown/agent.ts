@@ -105,9 +105,20 @@ export const agentSignals = table("agent_signals", "state", ["agent_id"], {
 			})
 			.nullable(),
 	),
-	/** The tool call repeated without another between: `{tool, input_head, count, since}`. */
+	/**
+	 * What the agent repeats, `count` times: the same call with no other between (`kind` equal), the same sequence of calls
+	 * (cycle), or edits of the file `input` that undo each other (edits). Null while it repeats nothing.
+	 */
 	equal_calls: json(
-		z.object({ tool: z.string(), input: z.string(), count: z.number(), since: z.number() }).nullable(),
+		z
+			.object({
+				kind: z.string(),
+				tool: z.string(),
+				input: z.string(),
+				count: z.number(),
+				since: z.number(),
+			})
+			.nullable(),
 	),
 	/** A permission or question nobody has answered: `{id, permission, patterns, since}`. */
 	pending_permission: json(
