@@ -11,7 +11,7 @@ export const apiError = z.object({
 		code: z.string(),
 		message: z.string(),
 		request_id: z.string(),
-		/** With 401: where to sign in. */
+		/** With 401, and with 403 of a person: where to sign in, or as somebody else. The page sets its `redirect_url`. */
 		sign_in_url: z.string().optional(),
 	}),
 });

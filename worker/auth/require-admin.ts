@@ -45,7 +45,7 @@ export const requireAdmin = createMiddleware<{ Bindings: Env; Variables: AdminVa
 				"directory_unavailable",
 				"The user directory could not be read. Try again in a moment.",
 			);
-		if (!rights.ok) return problem(c, 403, rights.code, rights.message);
+		if (!rights.ok) return problem(c, 403, rights.code, rights.message, signIn);
 		c.set("admin", rights.admin);
 		c.set("identityExpiresAt", checked.identity.expiresAt);
 		return next();
