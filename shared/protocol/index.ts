@@ -9,6 +9,7 @@ export type { SessionMessage, Viewer } from "./down/session.ts";
 export type { State } from "./down/state.ts";
 export type { Segment, Stream, StreamEvent } from "./down/stream.ts";
 export * from "./down.ts";
+export * from "./envelope.ts";
 export * from "./feed.ts";
 export * from "./feed-state.ts";
 export * from "./ledger-entry.ts";

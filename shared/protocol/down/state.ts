@@ -10,7 +10,7 @@ export const state = z.object({
 	last: z.boolean(),
 	/** Rows in all chunks together, for progress. */
 	total: z.int(),
-	/** `[entity, rows]`; an entity may go on in the next chunk. */
+	/** `[entity, rows]`; an entity may go on in the next chunk. The last field of the text. */
 	tables: z.array(z.tuple([z.string(), z.array(z.unknown())])),
 });
 export type State = z.infer<typeof state>;

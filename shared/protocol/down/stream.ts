@@ -21,11 +21,15 @@ export const segment = z.object({
 });
 export type Segment = Omit<z.infer<typeof segment>, "events"> & { events: StreamEvent[] };
 
-/** Segments of one agent in order. With `reset` the reader first drops what it has; `horizon` is the oldest seq still stored. */
+/** Segments of one agent in order, `segments` being the last field of the text. With `reset` the reader first drops what it has; `horizon` is the oldest seq still stored. */
 export const stream = z.object({
 	t: z.literal("stream"),
 	agent: z.string(),
 	epoch: z.string(),
+	/** First and last seq and the mark of the last segment, before the payload. Without segments `from` is `to + 1`. */
+	from: z.int(),
+	to: z.int(),
+	mark: z.string(),
 	horizon: z.int(),
 	reset: z.enum(RESET_REASONS).optional(),
 	segments: z.array(segment),

@@ -86,7 +86,17 @@ test("FEED-3: a state and the changes after it are the state read later, indexes
 						changes,
 					});
 			}
-			expect(applyChanges(early, { t: "changes", epoch: "e", sent_at: 0, batches })).toEqual({ ok: true });
+			expect(
+				applyChanges(early, {
+					t: "changes",
+					epoch: "e",
+					from: 1,
+					to: seq,
+					mark: `m${seq}`,
+					sent_at: 0,
+					batches,
+				}),
+			).toEqual({ ok: true });
 			const later = load(rows, seq, 1);
 			expect(plain(early)).toEqual(plain(later));
 			expect(indexed(early)).toEqual(indexed(later));
@@ -133,7 +143,7 @@ test("FEED-5: a batch is applied whole and in order; one seen before or one that
 	expect(applyBatch(view, next)).toEqual({ ok: false, why: "old", expected: 7 });
 	expect(view.tables.rigs.size).toBe(2);
 	expect(view.touched.get("rigs/s")).toEqual({ seq: 6, at: 1_005 });
-	const other = { t: "changes" as const, epoch: "f", sent_at: 0, batches: [] };
+	const other = { t: "changes" as const, epoch: "f", from: 1, to: 0, mark: "", sent_at: 0, batches: [] };
 	expect(applyChanges(view, other)).toMatchObject({ why: "epoch" });
 });
 
