@@ -13,6 +13,8 @@ export type Lookup = {
 	dependentsOf(beadId: string): BeadDependency[];
 	rig(id: string): Rig | undefined;
 	town<K extends TownStateKey>(key: K): TownStateValue<K> | undefined;
+	/** Who last changed this bead's status, by name, where the journal at hand says it. */
+	statusChangedBy(beadId: string): string | null;
 };
 
 /** Computed from parameters and state (interventions.md): decides the form of the button and the confirmation. */
@@ -51,6 +53,8 @@ export type CatalogueEntry<P = Record<string, unknown>> = {
 	danger(target: string, params: P, look: Lookup): Danger;
 	preview(target: string, params: P, look: Lookup): Preview;
 	effects(target: string, params: P, look: Lookup): Effect[];
+	/** What has to be run beside the rows, e.g. sessions to stop: TownDO keeps it with the receipt. */
+	outside(target: string, params: P, look: Lookup): OutsideEffect[];
 	/** How to put the row back, true only where it really is; null where nothing can. */
 	undo(target: string, params: P, look: Lookup): { name: string; params: Record<string, unknown> } | null;
 	/** What to do next where there is no undo. */

@@ -1,4 +1,4 @@
-import type { TownEntity } from "../gastown/index.ts";
+import type { BeadEvent, TownEntity } from "../gastown/index.ts";
 import type { Lookup } from "../interventions/catalogue-entry.ts";
 import { townStateValue } from "./readers.ts";
 import type { RowsOf, TownView } from "./town-view.ts";
@@ -19,7 +19,24 @@ export function lookupOf(view: TownView): Lookup {
 		dependentsOf: (beadId) => rowsOf(tables.bead_dependencies, indexes.dependents.get(beadId)),
 		rig: (id) => tables.rigs.get(id),
 		town: (key) => townStateValue(key, tables.town_state.get(key)?.value),
+		statusChangedBy(beadId) {
+			const events = [...tables.bead_events.values()].filter((event) => event.bead_id === beadId);
+			const last = events.findLast((event) => STATUS_EVENTS.includes(event.event_type));
+			return last ? (authorOf(last, (id) => tables.beads.get(id)?.title) ?? null) : null;
+		},
 	};
+}
+
+const STATUS_EVENTS: readonly string[] = ["status_changed", "closed"];
+
+/** Who caused a bead event: its agent by name, else the `by` of its metadata. */
+export function authorOf(
+	event: Pick<BeadEvent, "agent_id" | "metadata">,
+	nameOf: (agentId: string) => string | undefined,
+): string | undefined {
+	if (event.agent_id) return nameOf(event.agent_id);
+	const by = (event.metadata as Record<string, unknown> | null)?.by;
+	return typeof by === "string" ? by : undefined;
 }
 
 /** The rows behind the keys of an index. */

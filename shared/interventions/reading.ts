@@ -1,0 +1,111 @@
+import type { Agent, Bead } from "../gastown/index.ts";
+import { activeToolsOf, labelsOf } from "../town-view/readers.ts";
+import type { Lookup, Verdict } from "./catalogue-entry.ts";
+
+/** What the entries of the catalogue read alike. */
+
+export const OK: Verdict = { ok: true };
+export const refused = (code: string, message: string): Verdict => ({
+	ok: false,
+	kind: "refused",
+	code,
+	message,
+});
+export const noop = (code: string, message: string): Verdict => ({ ok: false, kind: "noop", code, message });
+
+export const shortId = (id: string): string => id.slice(0, 8);
+export const nameOfAgent = (id: string, look: Lookup): string =>
+	look.bead(id)?.title || look.agent(id)?.identity || shortId(id);
+export const titleOfBead = (id: string, look: Lookup): string => `"${look.bead(id)?.title || shortId(id)}"`;
+
+const STATUS_WORDS: Record<string, string> = {
+	open: "Open",
+	in_progress: "In progress",
+	in_review: "In review",
+	closed: "Closed",
+	failed: "Failed",
+};
+/** A status as the page names it; an unknown one as it is. */
+export const statusWord = (status: string): string => STATUS_WORDS[status] ?? status;
+
+export const hasEnded = (bead: Bead): boolean => bead.status === "closed" || bead.status === "failed";
+
+/** `12:30:11` of an ISO time, in UTC; the page shows times of the town in the same zone. */
+export const clockTime = (iso: string | null): string => (iso ? ` at ${iso.slice(11, 19)}` : "");
+
+export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+
+/** Statuses of a container that runs no process: asking it to stop one would only wake and bill it (FEED-9). */
+const AT_REST = ["stopped", "sleeping", "died"];
+
+/** True when this agent has, or may have, a session in the container that has to be stopped. */
+export function hasSession(agent: Agent, look: Lookup): boolean {
+	const container = look.town("container");
+	if (container && AT_REST.includes(container.status)) return false;
+	return agent.container_process_id !== null || ["working", "waiting", "stalled"].includes(agent.status);
+}
+
+/** Agents on a bead, by hook. More than one only where the town is inconsistent; each is taken off. */
+export const hookedIds = (beadId: string, look: Lookup): string[] =>
+	look
+		.agentsHookedTo(beadId)
+		.map((agent) => agent.bead_id)
+		.sort();
+
+/** Agents whose session ends when this bead is taken from them (LEDGER-12). */
+export const sessionsOn = (beadId: string, look: Lookup): Agent[] =>
+	look.agentsHookedTo(beadId).filter((agent) => hasSession(agent, look));
+
+/** A person put it aside: it is not dispatched until it is started. */
+export const isHeldBead = (bead: Bead): boolean => labelsOf(bead).includes("gt:held");
+
+/** Unfinished convoys that count on a bead. */
+export const convoysWaitingOn = (beadId: string, look: Lookup): Bead[] =>
+	tracked(beadId, look).filter((bead) => bead.type === "convoy" && !hasEnded(bead));
+
+/** The beads that a merge request is about. */
+export const sourcesOf = (mergeRequestId: string, look: Lookup): Bead[] =>
+	tracked(mergeRequestId, look).filter((bead) => bead.type !== "convoy");
+
+/** Unfinished merge requests about a bead. */
+export const reviewsOf = (beadId: string, look: Lookup): Bead[] =>
+	look
+		.dependentsOf(beadId)
+		.filter((dependency) => dependency.dependency_type === "tracks")
+		.flatMap((dependency) => look.bead(dependency.bead_id) ?? [])
+		.filter((bead) => bead.type === "merge_request" && !hasEnded(bead));
+
+const tracked = (beadId: string, look: Lookup): Bead[] =>
+	look
+		.dependenciesOf(beadId)
+		.filter((dependency) => dependency.dependency_type === "tracks")
+		.flatMap((dependency) => look.bead(dependency.depends_on_bead_id) ?? []);
+
+/** Beads that wait for this one and for nothing else: they can be dispatched once it is closed. */
+export const unblockedBy = (beadId: string, look: Lookup): Bead[] =>
+	look
+		.dependentsOf(beadId)
+		.filter((dependency) => dependency.dependency_type === "blocks")
+		.flatMap((dependency) => look.bead(dependency.bead_id) ?? [])
+		.filter(
+			(bead) =>
+				!hasEnded(bead) &&
+				look
+					.dependenciesOf(bead.bead_id)
+					.every(
+						(dependency) =>
+							dependency.dependency_type !== "blocks" ||
+							dependency.depends_on_bead_id === beadId ||
+							look.bead(dependency.depends_on_bead_id)?.status === "closed",
+					),
+		);
+
+/** `End Toast's session and process 4121`, with the tool that it stops in the middle. */
+export function endsSession(agent: Agent, look: Lookup): string {
+	const process = agent.container_process_id ? ` and process ${agent.container_process_id}` : "";
+	const tools = activeToolsOf(agent);
+	const amid = tools.length > 0 ? `, in the middle of ${tools.join(", ")}` : "";
+	return `End ${nameOfAgent(agent.bead_id, look)}'s session${process}${amid}.`;
+}
+
+export const LOST_WORK = "Bring back uncommitted work in its worktree.";
