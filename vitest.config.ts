@@ -1,9 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { startDevIssuer } from "./scripts/dev-issuer.ts";
+import { TEST_AUDIENCE, TEST_IDENTITIES, TEST_ORIGIN } from "./test/worker/support/identities.ts";
 
 const secret = () => randomBytes(32).toString("hex");
+
+// Plays Cloudflare Access for the worker's tests; it ends with this process.
+const issuer = await startDevIssuer({
+	port: 0,
+	appUrl: TEST_ORIGIN,
+	audience: TEST_AUDIENCE,
+	identities: TEST_IDENTITIES,
+});
+issuer.server.unref();
 
 export default defineConfig({
 	test: {
@@ -20,7 +31,10 @@ export default defineConfig({
 								ENVIRONMENT: "test",
 								TICKET_SECRET: secret(),
 								CONTAINER_TOKEN_SECRET: secret(),
-								ALLOWED_ORIGINS: "https://console.test",
+								ALLOWED_ORIGINS: TEST_ORIGIN,
+								ACCESS_TEAM_DOMAIN: issuer.url,
+								ACCESS_AUD: TEST_AUDIENCE,
+								TEST_MIGRATIONS: await readD1Migrations("./migrations"),
 							},
 						},
 					}),

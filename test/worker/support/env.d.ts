@@ -1,6 +1,7 @@
-// The binding that vitest.config.ts adds for tests.
+// The bindings that vitest.config.ts adds for tests.
 declare namespace Cloudflare {
 	interface Env {
+		TEST_MIGRATIONS: import("cloudflare:test").D1Migration[];
 		WATCHED: DurableObjectNamespace<import("./watched-do.ts").WatchedDO>;
 	}
 }
