@@ -3,6 +3,8 @@ export * from "./format/duration.ts";
 export * from "./format/number.ts";
 export * from "./format/time.ts";
 export { Id } from "./id.tsx";
+export { LiveTable } from "./live-table/live-table.tsx";
+export type { Column, LiveTableProps, Sort } from "./live-table/types.ts";
 export { Money } from "./money.tsx";
 export * from "./status/index.ts";
 export { Ago, Duration, Time } from "./time.tsx";
