@@ -25,7 +25,7 @@ export type Table<C extends Columns = Columns> = {
 	readonly name: string;
 	readonly kind: TableKind;
 	/** Columns of the primary key, in order. The wire key is the value itself, or a JSON array for several. */
-	readonly key: readonly (keyof C & string)[];
+	readonly key: readonly string[];
 	readonly columns: C;
 	/** Indexed column lists. A name starting with `unique ` makes the index unique. */
 	readonly indexes: readonly string[];
