@@ -105,6 +105,13 @@ export const METHODS = {
 		message: z.string().max(8_000).default(""),
 		commit_sha: z.string().max(100).nullable().default(null),
 	}),
+	/** What the container's scheduler asks: answers `{agents: [{id, name, role, rig_id, status, hook}]}`. Changes nothing. */
+	listAgents: z.strictObject({}),
+	/**
+	 * Beads that could be started now: open, nobody's, blocked by nothing unfinished, attempts left. Best first: priority,
+	 * then age. Answers `{beads: [{bead_id, title, labels}]}`, at most 50. Changes nothing.
+	 */
+	readyBeads: z.strictObject({ type: z.enum(["issue", "merge_request"]).default("issue"), rig_id: id }),
 	/** Settings and flags that users and the container have; an admin's pause is an intervention. */
 	setTownState: z.discriminatedUnion("key", [
 		z.strictObject({ key: z.literal("config"), value: metadata }),
