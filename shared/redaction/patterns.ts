@@ -1,0 +1,49 @@
+/** Stands where a secret was. */
+export const REDACTED = "[redacted]";
+
+/** Tokens that tell themselves by their beginning, wherever they stand. Each lies within one run of ASCII without spaces. */
+export const TOKENS: readonly RegExp[] = [
+	/gh[pousr]_[A-Za-z0-9]{16,}/g, // GitHub
+	/github_pat_[A-Za-z0-9_]{16,}/g,
+	/gl(?:pat|ptt|dt|rt|cbt|soat|agent)-[A-Za-z0-9_.-]{16,}/g, // GitLab
+	/eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g, // JWT, Kilo's keys among them
+	/(?:sk|rk|pk)[-_][A-Za-z0-9_-]{16,}/g, // OpenAI, Anthropic, Stripe
+	/kilo[-_][A-Za-z0-9_-]{20,}/g,
+	/xox[abeoprs]-[A-Za-z0-9-]{10,}/g, // Slack
+	/A(?:KIA|SIA)[0-9A-Z]{16}/g, // AWS
+	/AIza[A-Za-z0-9_-]{30,}/g, // Google
+	/npm_[A-Za-z0-9]{30,}/g,
+];
+
+/** `scheme://user:token@`, the scheme perhaps cut off; within one run too. */
+export const URL_USER = /:\/\/[!#-&(-.0-;=?A-_a-~]{1,2048}@/g;
+
+const BLANKS = "[ \\t]{0,4}";
+const QUOTE = "\\\\{0,2}[\"']";
+const RUN = "[\\x21-\\x7e]";
+const WORDS =
+	"secret|token(?!s)|password|passwd|api[-_]?key|private[-_]?key|access[-_]?key|credential|authorization|cookie";
+/** A name that tells a secret, with what may stand between it and its value. */
+const NAME = `(?:${WORDS})[A-Za-z0-9_-]{0,64}(?:${QUOTE})?${BLANKS}`;
+const QUOTED = `\\\\{0,2}"[^"\\n]*|\\\\{0,2}'[^'\\n]*`;
+/** A value without quotes ends at what closes an argument or a list. */
+const VALUE = "[!#-%(*-+\\-.-:=?-\\[^_a-{|~]+";
+const SCHEME = "(?:bearer|basic|token)[ \\t]{1,4}";
+
+/** `NAME = value`, `"name": "value"`, `Authorization: Bearer value`. */
+export const ASSIGNMENT = new RegExp(`(${NAME}[:=]${BLANKS})(${SCHEME})?(${QUOTED}|${VALUE})`, "gi");
+
+/** `Bearer value` outside of a header. */
+export const BEARER = /((?:bearer|basic)[ \t]{1,4})([A-Za-z0-9._~+/=-]{16,})/gi;
+
+/** The end of a text that may go on to be an assignment or a bearer token. */
+export const OPEN_END = new RegExp(
+	`(?:(?:${NAME}(?:[:=]${BLANKS}(?:${SCHEME})?(?:${QUOTED}|${RUN}*))?)|(?:${SCHEME}${RUN}*))$`,
+	"i",
+);
+
+export const PRIVATE_KEY =
+	/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:[\s\S]*?-----END [A-Z ]{0,40}PRIVATE KEY-----|[\s\S]*$)/g;
+/** A key block that has begun, or whose first line may be beginning. */
+export const OPEN_KEY =
+	/-----BEGIN(?: [A-Z ]{0,40}(?:PRIVATE KEY-----(?:(?!-----END [A-Z ]{0,40}PRIVATE KEY-----)[\s\S])*|[A-Z-]{0,20}))?$/;
