@@ -31,7 +31,9 @@ export function parseOpen(open: string | undefined): Open | null {
 	const id = match?.[2];
 	if (!match || !id) return null;
 	if (match[1] === "bead") return { kind: "bead", id };
-	return id.endsWith(":raw") ? { kind: "agent", id: id.slice(0, -4), raw: true } : { kind: "agent", id, raw: false };
+	return id.endsWith(":raw")
+		? { kind: "agent", id: id.slice(0, -4), raw: true }
+		: { kind: "agent", id, raw: false };
 }
 
 export function formatOpen(open: Open): string {

@@ -1,9 +1,66 @@
-import { createRoute, createRouter } from "@tanstack/react-router";
+import { createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { z } from "zod";
+import { TownRoute } from "../town/town-route.tsx";
+import { LookupPage } from "../user/lookup-page.tsx";
+import { UserPage } from "../user/user-page.tsx";
+import { parseSearch, stringifySearch, TOWN_TABS, townSearch, usersSearch } from "./address.ts";
+import { NotFound } from "./not-found.tsx";
 import { rootRoute } from "./root.tsx";
+import { AdminOnly, HomePage } from "./sign-in.tsx";
 
-const home = createRoute({ getParentRoute: () => rootRoute, path: "/", component: () => <h1>Townwatch</h1> });
+const home = createRoute({ getParentRoute: () => rootRoute, path: "/", component: HomePage });
 
-export const router = createRouter({ routeTree: rootRoute.addChildren([home]), defaultPreload: false });
+const users = createRoute({
+	getParentRoute: () => rootRoute,
+	path: "/users",
+	validateSearch: usersSearch,
+	component: () => (
+		<AdminOnly>
+			<LookupPage />
+		</AdminOnly>
+	),
+});
+
+const user = createRoute({
+	getParentRoute: () => rootRoute,
+	path: "/users/$id",
+	component: () => (
+		<AdminOnly>
+			<UserPage />
+		</AdminOnly>
+	),
+});
+
+const townHome = createRoute({
+	getParentRoute: () => rootRoute,
+	path: "/towns/$id",
+	beforeLoad: ({ params: { id } }) => {
+		throw redirect({ to: "/towns/$id/$tab", params: { id, tab: "state" }, replace: true });
+	},
+});
+
+const town = createRoute({
+	getParentRoute: () => rootRoute,
+	path: "/towns/$id/$tab",
+	params: {
+		parse: ({ id, tab }) => ({ id, tab: z.enum(TOWN_TABS).catch("state").parse(tab) }),
+		stringify: ({ id, tab }) => ({ id, tab }),
+	},
+	validateSearch: townSearch,
+	component: () => (
+		<AdminOnly>
+			<TownRoute />
+		</AdminOnly>
+	),
+});
+
+export const router = createRouter({
+	routeTree: rootRoute.addChildren([home, users, user, townHome, town]),
+	defaultPreload: false,
+	defaultNotFoundComponent: NotFound,
+	parseSearch,
+	stringifySearch,
+});
 
 declare module "@tanstack/react-router" {
 	interface Register {

@@ -38,7 +38,8 @@ function parseTerm(source: string, grammar: Grammar): Term {
 		return { ...base, kind: "text", text: unquote(body).toLowerCase() };
 	const [, field = "", sign, value = ""] = pair;
 	if (sign !== ":") return compareTerm(base, field, sign === ">", value, grammar);
-	if (!grammar.fields.includes(field)) return bad(base, `one of ${grammar.fields.join(", ")} before the colon`);
+	if (!grammar.fields.includes(field))
+		return bad(base, `one of ${grammar.fields.join(", ")} before the colon`);
 	const values = value.split(",").map(unquote).filter(Boolean);
 	if (values.length === 0) return bad(base, `a value after ${field}:`);
 	return { ...base, kind: "field", field, values: values.map((one) => one.toLowerCase()) };
@@ -56,7 +57,8 @@ function regexTerm(base: Base, source: string): Term {
 }
 
 function compareTerm(base: Base, field: string, above: boolean, value: string, grammar: Grammar): Term {
-	if (!grammar.numbers.includes(field)) return bad(base, `one of ${grammar.numbers.join(", ")} before < or >`);
+	if (!grammar.numbers.includes(field))
+		return bad(base, `one of ${grammar.numbers.join(", ")} before < or >`);
 	const match = /^(\d+(?:\.\d+)?)(s|m|h|d)?$/.exec(value);
 	if (!match) return bad(base, "a number, or a time such as 30m");
 	return { ...base, kind: "compare", field, above, limit: Number(match[1]) * (UNITS[match[2] ?? ""] ?? 1) };

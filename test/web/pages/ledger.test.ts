@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { chainBreak, foldLedger, storiesAbout } from "../../../web/ledger/fold.ts";
+import { aLedgerEntry } from "./fixtures/rows.ts";
+
+const intent = {
+	name: "agent.reset", target: "toast", target_name: "Toast", params: {}, reason: "stalled", case: "case 4711",
+	saw: { status: "stalled" }, finding: null, seq: 41,
+}; // biome-ignore format: a body
+const outcome = {
+	outcome: "applied", code: null, message: null, at: 2, before: { status: "stalled" }, after: { status: "idle" }, seq: 44,
+	effects: [{ label: "bead is open", entity: "beads", key: "b1", is: { status: "open" }, outside: false }], within: 30_000,
+}; // biome-ignore format: a body
+
+test("LEDGER-3: rows are folded by intervention, in any order and with doubles, newest first", () => {
+	const rows = [
+		aLedgerEntry({ n: 3, id: "a", step: "proof", body: { seen: true, ms: 1_800, seq: 45, missing: [] } }),
+		aLedgerEntry({ n: 1, id: "a", step: "intent", body: intent }),
+		aLedgerEntry({ n: 2, id: "a", step: "outcome", body: outcome }),
+		aLedgerEntry({ n: 2, id: "a", step: "outcome", body: outcome }),
+		aLedgerEntry({ n: 4, id: "b", step: "access", body: { case: "look", event: "opened", seconds: null } }),
+	];
+	const stories = foldLedger(rows);
+	expect(stories.map(({ id, state, steps }) => [id, state, steps.length])).toEqual([
+		["b", "access", 1],
+		["a", "seen", 3],
+	]);
+	expect(storiesAbout(stories, "toast").map(({ id }) => id)).toEqual(["a"]);
+	expect(storiesAbout(stories, "b1").map(({ id }) => id)).toEqual(["a"]);
+});
+
+test("P4: applied is not done, not seen is told apart, a return outranks the effect", () => {
+	const state = (...steps: [string, Record<string, unknown>][]) =>
+		foldLedger(steps.map(([step, body], at) => aLedgerEntry({ n: at + 1, step, body })))[0]?.state;
+	expect(state(["intent", intent], ["outcome", outcome])).toBe("applied");
+	expect(
+		state(
+			["intent", intent],
+			["outcome", outcome],
+			["proof", { seen: false, ms: 9, seq: 0, missing: ["x"] }],
+		),
+	).toBe("not_seen");
+	expect(
+		state(
+			["intent", intent],
+			["outcome", outcome],
+			["proof", { seen: true, ms: 9, seq: 50, missing: [] }],
+			["cleared", { cleared: false, finding: "f", ms: 360_000 }],
+		),
+	).toBe("came_back");
+	expect(state(["intent", intent], ["cancelled", {}])).toBe("cancelled");
+});
+
+test("LEDGER-3: a row that does not name the hash before it is found; unknown neighbours are not accused", () => {
+	const row = (n: number, prev_hash: string, hash: string) =>
+		aLedgerEntry({ n, id: String(n), prev_hash, hash });
+	expect(chainBreak([row(1, "", "a"), row(2, "a", "b"), row(3, "b", "c")])).toBeNull();
+	expect(chainBreak([row(3, "x", "c"), row(1, "", "a"), row(2, "a", "b")])).toBe(3);
+	expect(chainBreak([row(1, "", "a"), row(5, "x", "e")])).toBeNull();
+});

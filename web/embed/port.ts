@@ -1,0 +1,11 @@
+import type { UserPage } from "../../shared/directory/index.ts";
+
+/** What the section needs from the page it stands in: it imports nothing of the console. */
+export type GastownPort = {
+	/** Reads the user's towns; rejects with an Error whose message is for people. */
+	read(userId: string, signal: AbortSignal): Promise<UserPage>;
+	/** Address of a town in the console. */
+	townHref(townId: string): string;
+	/** Follows a link inside the host's own router; null leaves it to the browser. */
+	navigate: ((href: string) => void) | null;
+};

@@ -1,0 +1,137 @@
+import type { RigSummary, TownSummary } from "../../shared/directory/index.ts";
+import { Ago, containerLook, type Look, lightLook, look, msOf, Status } from "../ui/index.ts";
+import type { GastownPort } from "./port.ts";
+import { RetryButton } from "./retry-button.tsx";
+
+type Props = { town: TownSummary; port: GastownPort; again(): void };
+
+const CELL = "px-2 py-2 align-top @max-[700px]:inline-block @max-[700px]:py-0.5 @max-[700px]:pl-0";
+const NAMED =
+	"@max-[700px]:before:mr-1.5 @max-[700px]:before:text-tone-quiet @max-[700px]:before:content-[attr(data-name)]";
+
+/** One town: a row of the table, a block of lines where it is narrow; its rigs below. */
+export function TownLine({ town, port, again }: Props) {
+	const { summary } = town;
+	const href = port.townHref(town.id);
+	const seen = summary !== null;
+	const active = msOf(summary?.last_activity_at);
+	return (
+		<>
+			<tr className="border-t border-kumo-hairline @max-[700px]:block @max-[700px]:px-4 @max-[700px]:py-2">
+				<td className={`${CELL} pl-4 @max-[700px]:mr-3`}>
+					<TownLink href={href} port={port} className="font-medium text-tone-active hover:underline">
+						{town.name}
+					</TownLink>
+				</td>
+				<td className={`${CELL} @max-[700px]:block`}>
+					<Status look={healthLook(town)} />
+				</td>
+				<td className={`${CELL} ${NAMED} text-right`} data-name="Working">
+					{seen ? `${summary.agents_working} of ${summary.agents_total}` : <NotSeen />}
+				</td>
+				<td className={`${CELL} ${NAMED} text-right`} data-name="Open">
+					{seen ? summary.open_beads : <NotSeen />}
+				</td>
+				<td className={`${CELL} pl-4`}>
+					{seen ? <Status look={containerLook(summary.container)} /> : <NotSeen />}
+				</td>
+				<td className={`${CELL} ${NAMED}`} data-name="Last activity">
+					{!seen ? <NotSeen /> : active === null ? "none" : <Ago at={active} />}
+				</td>
+				<td className={`${CELL} pr-4 text-right`}>
+					{seen ? (
+						<TownLink
+							href={href}
+							port={port}
+							className="inline-flex h-6.5 items-center rounded-md border border-kumo-line px-2 hover:bg-kumo-tint max-md:h-11"
+							label={`Open the town ${town.name}`}
+						>
+							Open…
+						</TownLink>
+					) : (
+						<RetryButton onClick={again} what={`reading ${town.name}`} />
+					)}
+				</td>
+			</tr>
+			{town.rigs.length > 0 ? (
+				<tr className="@max-[700px]:block">
+					<td colSpan={7} className="px-4 pb-2 @max-[700px]:block">
+						<Rigs rigs={town.rigs} />
+					</td>
+				</tr>
+			) : null}
+		</>
+	);
+}
+
+function healthLook(town: TownSummary): Look {
+	const { summary } = town;
+	if (summary === null)
+		return look("unknown", `Unknown: ${town.reason ?? "the town did not answer"}`, "warn");
+	const light = lightLook(summary.health.light);
+	if (summary.health.light === "healthy" || summary.health.reason === "") return light;
+	const joint = summary.health.light === "asleep" ? ", " : ": ";
+	return look(light.sign, `${light.word}${joint}${lowerFirst(summary.health.reason)}`, light.tone);
+}
+
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+
+const NotSeen = () => <span className="text-tone-quiet">not seen</span>;
+
+function Rigs({ rigs }: { rigs: RigSummary[] }) {
+	return (
+		<details className="text-tone-quiet">
+			<summary className="cursor-pointer select-none">
+				{rigs.length === 1 ? "1 rig" : `${rigs.length} rigs`}: {rigs.map((rig) => rig.name).join(", ")}
+			</summary>
+			<ul className="mt-1 flex flex-col gap-1 pl-4">
+				{rigs.map((rig) => (
+					<li key={rig.id} className="flex flex-wrap gap-x-4">
+						<span className="font-medium text-kumo-default">{rig.name}</span>
+						<span className="break-all font-mono text-xs leading-5">{shortRepository(rig.git_url)}</span>
+						<span>branch {rig.default_branch}</span>
+						{rig.platform_integration_id ? (
+							<span>
+								integration <span className="font-mono text-xs">{rig.platform_integration_id}</span>
+							</span>
+						) : (
+							<Status look={look("refused", "No integration", "warn")} />
+						)}
+					</li>
+				))}
+			</ul>
+		</details>
+	);
+}
+
+/** `forge.example/owner/name` of a remote, without scheme, user or password. */
+export function shortRepository(url: string): string {
+	return url
+		.replace(/^[a-z+]+:\/\//i, "")
+		.replace(/^[^@/]*@/, "")
+		.replace(/\.git$/, "");
+}
+
+function TownLink(props: {
+	href: string;
+	port: GastownPort;
+	className: string;
+	label?: string;
+	children: string;
+}) {
+	const { href, port, className, label, children } = props;
+	return (
+		<a
+			href={href}
+			className={className}
+			aria-label={label}
+			onClick={(event) => {
+				if (!port.navigate || event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+				event.preventDefault();
+				port.navigate(href);
+			}}
+		>
+			{children}
+		</a>
+	);
+}

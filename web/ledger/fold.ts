@@ -1,0 +1,83 @@
+import type { z } from "zod";
+import {
+	type clearedBody, type IntentBody,intentBody, type OutcomeBody, outcomeBody, type ProofBody, proofBody, 
+} from "../../shared/interventions/steps.ts"; // biome-ignore format: a list
+import type { LedgerEntry } from "../../shared/protocol/index.ts";
+
+/** One intervention, or one access or refusal, with its steps in order (LEDGER-3: shown folded by intervention). */
+export type LedgerStory = {
+	id: string;
+	/** Number of its first row known here, and the row's time, epoch milliseconds. */
+	n: number;
+	at: number;
+	admin: LedgerEntry["admin"];
+	steps: LedgerEntry[];
+	intent: IntentBody | null;
+	outcome: OutcomeBody | null;
+	proof: ProofBody | null;
+	cleared: z.infer<typeof clearedBody> | null;
+	/** Key of the state for `Status`: the furthest step that is known. */
+	state: string;
+};
+
+/** Folds ledger rows in any order, doubles included; the newest story first. */
+export function foldLedger(entries: Iterable<LedgerEntry>): LedgerStory[] {
+	const byId = new Map<string, Map<number, LedgerEntry>>();
+	for (const entry of entries) {
+		const steps = byId.get(entry.id) ?? new Map<number, LedgerEntry>();
+		byId.set(entry.id, steps.set(entry.n, entry));
+	}
+	const stories = [...byId].map(([id, steps]) =>
+		story(
+			id,
+			[...steps.values()].sort((a, b) => a.n - b.n),
+		),
+	);
+	return stories.sort((a, b) => b.n - a.n);
+}
+
+function story(id: string, steps: LedgerEntry[]): LedgerStory {
+	const body = (step: string) => steps.findLast((entry) => entry.step === step)?.body;
+	const intent = intentBody.safeParse(body("intent")).data ?? null;
+	const outcome = outcomeBody.safeParse(body("outcome")).data ?? null;
+	const proof = proofBody.safeParse(body("proof")).data ?? null;
+	const cleared = (body("cleared") as z.infer<typeof clearedBody> | undefined) ?? null;
+	const first = steps[0] as LedgerEntry;
+	return {
+		id, n: first.n, at: first.at, admin: first.admin, steps, intent, outcome, proof, cleared,
+		state: stateOf(steps, outcome, proof, cleared),
+	}; // biome-ignore format: a list
+}
+
+function stateOf(
+	steps: LedgerEntry[],
+	outcome: OutcomeBody | null,
+	proof: ProofBody | null,
+	cleared: { cleared: boolean } | null,
+): string {
+	const has = (step: string) => steps.some((entry) => entry.step === step);
+	if (has("cancelled")) return "cancelled";
+	if (cleared) return cleared.cleared ? "cleared" : "came_back";
+	if (proof) return proof.seen ? "seen" : "not_seen";
+	if (outcome) return outcome.outcome;
+	if (has("started") || has("intent")) return "sent";
+	return steps[0]?.step ?? "unknown";
+}
+
+/** Stories whose target or touched rows name this bead or agent. */
+export function storiesAbout(stories: readonly LedgerStory[], id: string): LedgerStory[] {
+	return stories.filter(
+		({ intent, outcome }) =>
+			intent?.target === id || (outcome?.effects ?? []).some((effect) => effect.key === id),
+	);
+}
+
+/** First place where a row does not name the hash of the row before it, among neighbours that are known here. */
+export function chainBreak(entries: Iterable<LedgerEntry>): number | null {
+	const rows = [...entries].sort((a, b) => a.n - b.n);
+	for (let at = 1; at < rows.length; at++) {
+		const [before, row] = [rows[at - 1], rows[at]];
+		if (before && row && row.n === before.n + 1 && row.prev_hash !== before.hash) return row.n;
+	}
+	return null;
+}

@@ -1,0 +1,63 @@
+import { duration } from "../ui/format/duration.ts";
+import { type Look, look } from "../ui/index.ts";
+import type { LedgerStory } from "./fold.ts";
+
+const LOOKS: Record<string, Look> = {
+	sent: look("changing", "Sent", "active"),
+	applied: look("underWay", "Applied, to be seen", "active"),
+	seen: look("done", "Effect seen", "good"),
+	cleared: look("done", "Effect seen, finding cleared", "good"),
+	came_back: look("warning", "Came back", "warn"),
+	not_seen: look("warning", "Not seen", "warn"),
+	refused: look("refused", "Refused", "warn"),
+	noop: look("gone", "No change", "quiet"),
+	never: look("gone", "Never reached", "quiet"),
+	unknown: look("unknown", "Unknown until observed", "warn"),
+	cancelled: look("gone", "Cancelled", "quiet"),
+	access: look("open", "Town opened", "quiet"),
+	refusal: look("refused", "Refused", "warn"),
+	disclosure: look("done", "Revealed", "quiet"),
+};
+
+/** How an intervention stands, by the furthest step that is in the ledger (P4: done means seen). */
+export function storyLook(story: LedgerStory): Look {
+	const known = LOOKS[story.state] ?? look("unknown", story.state, "warn");
+	if (story.state === "access" && accessOf(story).event === "left") return look("gone", "Town left", "quiet");
+	if ((story.state === "seen" || story.state === "cleared") && story.proof)
+		return look(known.sign, `${known.word} after ${duration(story.proof.ms)}`, known.tone);
+	return known;
+}
+
+const accessOf = (story: LedgerStory) =>
+	(story.steps.at(-1)?.body ?? {}) as { event?: string; case?: string };
+
+/** What was done to what, in words. */
+export function storyTitle(story: LedgerStory): string {
+	const { intent } = story;
+	if (intent) return `${intent.name} ${intent.target_name || intent.target.slice(0, 8)}`;
+	const body = story.steps[0]?.body ?? {};
+	if (story.state === "access") return `for ${accessOf(story).case ?? "no reason"}`;
+	if (story.state === "refusal") return String(body.what ?? "a request");
+	return story.steps[0]?.step ?? "";
+}
+
+/** Why it was refused or came to nothing; null where it did not. */
+export function storyReason(story: LedgerStory): string | null {
+	if (story.outcome?.message) return story.outcome.message;
+	if (story.state === "refusal") return String(story.steps[0]?.body.message ?? "");
+	if (story.proof && !story.proof.seen) return `Not seen in time: ${story.proof.missing.join(", ")}`;
+	return null;
+}
+
+const STEP_WORDS: Record<string, string> = {
+	intent: "Sent",
+	started: "Started",
+	outcome: "Outcome",
+	proof: "Effect",
+	cleared: "Finding",
+	cancelled: "Cancelled",
+	disclosure: "Revealed",
+	access: "Town",
+	refusal: "Refused",
+};
+export const stepWord = (step: string): string => STEP_WORDS[step] ?? step;

@@ -1,0 +1,23 @@
+import { queryOptions } from "@tanstack/react-query";
+import { me, userSearch } from "../../shared/directory/index.ts";
+import { readJson } from "./http.ts";
+
+/** Who is signed in. Fails with status 401 and `signInUrl`, or 403 with the reason. */
+export const meRead = queryOptions({
+	queryKey: ["me"],
+	queryFn: ({ signal }) => readJson(me, "/api/me", { signal }),
+	staleTime: 60_000,
+});
+
+/** People whose id, email or name contains `q`. The time it took is the reader's, in milliseconds. */
+export const usersRead = (q: string) =>
+	queryOptions({
+		queryKey: ["users", q],
+		queryFn: async ({ signal }) => {
+			const started = performance.now();
+			const found = await readJson(userSearch, `/api/users?q=${encodeURIComponent(q)}`, { signal });
+			return { ...found, ms: performance.now() - started };
+		},
+		enabled: q.trim() !== "",
+		staleTime: 5_000,
+	});
