@@ -1,4 +1,4 @@
-import { ASSIGNMENT, BEARER, OPEN_END, OPEN_KEY, PRIVATE_KEY } from "./patterns.ts";
+import { ASSIGNMENT, BEARER, OPEN_END, OPEN_KEY, PRIVATE_KEY, TOKENS, URL_USER } from "./patterns.ts";
 import { redact } from "./redact.ts";
 
 /**
@@ -19,18 +19,25 @@ function runStart(text: string, at: number): number {
 	return from;
 }
 
+/** As long as what it stands for, and to the patterns that come later what REDACTED is. */
+const mask = (found: string): string =>
+	found.startsWith("://")
+		? `://${mask(found.slice(3, -1))}@`
+		: `[${"x".repeat(Math.max(0, found.length - 2))}]`;
+
 /** Where the end that may still become a secret begins: its last run, what leads up to it, and no match cut in two. */
 function openFrom(text: string): number {
+	// In the order of `redact`: what an earlier pattern takes, a later one does not see.
+	let masked = text.replace(PRIVATE_KEY, mask).replace(URL_USER, mask);
+	for (const pattern of TOKENS) masked = masked.replace(pattern, mask);
 	let from = runStart(text, text.length);
-	for (const pattern of [OPEN_END, OPEN_KEY]) {
-		const found = pattern.exec(text);
+	for (const found of [OPEN_END.exec(masked), OPEN_KEY.exec(text)])
 		if (found) from = Math.min(from, runStart(text, found.index));
-	}
+	const whole = [...text.matchAll(PRIVATE_KEY), ...masked.matchAll(ASSIGNMENT), ...masked.matchAll(BEARER)];
 	for (let before = -1; before !== from; ) {
 		before = from;
-		for (const pattern of [PRIVATE_KEY, ASSIGNMENT, BEARER])
-			for (const found of text.matchAll(pattern))
-				if (found.index < from && from < found.index + found[0].length) from = runStart(text, found.index);
+		for (const { index, 0: found } of whole)
+			if (index < from && from < index + found.length) from = runStart(text, index);
 	}
 	return from;
 }

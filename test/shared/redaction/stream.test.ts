@@ -58,6 +58,15 @@ describe("FEED-6: streamed text", () => {
 		);
 	});
 
+	test("FEED-6: found by the property: a remote that swallows the name of the assignment behind it", () => {
+		const secret = "correct horse 0123456789abcdef";
+		const text = `https://x-token:0123456789abcdef@example.org/a.gitDB_PASSWORD="${secret}" done`;
+		for (let at = 0; at <= text.length; at++) {
+			const { shown, held } = stream([text.slice(0, at), text.slice(at)]);
+			expect(shown.join("") + flushHeld(held)).toBe(redact(text));
+		}
+	});
+
 	test("FEED-6: nothing is held at the end of a word or a line", () => {
 		expect(pushDelta("", "Reading src/cart.js ")).toEqual(["Reading src/cart.js ", ""]);
 		expect(pushDelta("", "pass 3\n")).toEqual(["pass 3\n", ""]);
