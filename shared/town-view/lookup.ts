@@ -29,12 +29,12 @@ export function lookupOf(view: TownView): Lookup {
 
 const STATUS_EVENTS: readonly string[] = ["status_changed", "closed"];
 
-/** Who caused a bead event: its agent by name, else the `by` of its metadata. */
+/** Who caused a bead event: its agent by name or a person by id, else the `by` of its metadata. */
 export function authorOf(
 	event: Pick<BeadEvent, "agent_id" | "metadata">,
 	nameOf: (agentId: string) => string | undefined,
 ): string | undefined {
-	if (event.agent_id) return nameOf(event.agent_id);
+	if (event.agent_id) return nameOf(event.agent_id) ?? event.agent_id;
 	const by = (event.metadata as Record<string, unknown> | null)?.by;
 	return typeof by === "string" ? by : undefined;
 }

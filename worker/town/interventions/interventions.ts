@@ -1,0 +1,175 @@
+import {
+	CATALOGUE, type CatalogueEntry, changedFields, changesInWords, type Order, type Receipt, type Verdict,
+} from "../../../shared/interventions/index.ts"; // biome-ignore format: a list
+import type { Agenda } from "../../live-ops/agenda.ts";
+import type { LiveOps } from "../../live-ops/live-ops.ts";
+import type { Failure, Town } from "../town.ts";
+import { APPLY } from "./apply.ts";
+import { lookupOf } from "./lookup.ts";
+import { OutsideEffects, type OutsideRow } from "./outside.ts";
+import { createReceipts, findReceipt, writeReceipt } from "./receipts.ts";
+import { differences, snapshot } from "./snapshot.ts";
+
+/** Name of the agenda entry whose handler is `runOutside`. */
+export const OUTSIDE_AGENDA = "interventions";
+
+/** `asked`: its end will be reported. `gone`: there is no such process. Rejects where the container cannot be reached. */
+export type StopAgent = (agentId: string, key: string) => Promise<"asked" | "gone">;
+
+export type InterventionsHost = {
+	town: Town;
+	live: Pick<LiveOps, "run">;
+	agenda: Pick<Agenda, "set">;
+	stopAgent: StopAgent;
+	/** The town's own handling of a process that is no longer there, as on its exit event. */
+	agentGone(agentId: string): void;
+};
+
+/** Applies what admins order, once or not at all (LEDGER-2). The only way into a town's interventions (LEDGER-1). */
+export class Interventions {
+	readonly #host: InterventionsHost;
+	readonly #outside: OutsideEffects;
+
+	constructor(host: InterventionsHost) {
+		this.#host = host;
+		createReceipts(host.town.sql);
+		this.#outside = new OutsideEffects(host.town.sql);
+	}
+
+	/** Checks and applies an order in one synchronous turn. A repeat, or an order fenced by `settle`, gets the receipt there is. */
+	apply(order: Order): Receipt {
+		const known = findReceipt(this.#host.town.sql, order.id);
+		if (known) return known;
+		const entry = CATALOGUE[order.name];
+		if (!entry) return this.#refuse(order.id, "unknown", `There is no intervention "${order.name}".`);
+		const params = entry.params.safeParse(order.params);
+		if (!params.success) {
+			const [issue] = params.error.issues;
+			const field = issue?.path.join(".") || "parameters";
+			return this.#refuse(order.id, "bad-params", `${field}: ${issue?.message}`);
+		}
+		const verdict = this.#check(entry, order, params.data);
+		if (!verdict.ok)
+			return this.#write(order.id, verdict.kind, { code: verdict.code, message: verdict.message });
+		return this.#carryOut(entry, order, params.data);
+	}
+
+	/** The receipt of an order; where there is none, `never` is written, which refuses a late arrival. */
+	settle(id: string): Receipt {
+		const message = "It had not arrived when it was settled; nothing was changed.";
+		return findReceipt(this.#host.town.sql, id) ?? this.#write(id, "never", { code: "never", message });
+	}
+
+	/** True while a stop that concerns it has not been seen to end: it is not to be dispatched. */
+	isHeld(kind: "agent" | "bead", id: string): boolean {
+		return this.#outside.holds(kind, id);
+	}
+
+	/** Effects outside the database of one intervention, with where each stands. */
+	outsideOf(id: string): OutsideRow[] {
+		return this.#outside.of(id);
+	}
+
+	/** To be called when an agent's process was seen to end; with null when the container has stopped with all of them. */
+	observeExit(agentId: string | null): void {
+		this.#outside.ended(agentId);
+	}
+
+	/** Handler of the agenda entry: asks the container for each stop that is due. Safe to run again at any point. */
+	async runOutside(): Promise<void> {
+		const { town, stopAgent, agentGone } = this.#host;
+		await Promise.all(
+			this.#outside.due(town.now()).map(async (row) => {
+				try {
+					const answer = await stopAgent(row.agent, row.id);
+					this.#outside.tried(row, town.now(), null);
+					if (answer === "asked") return;
+					this.#outside.ended(row.agent);
+					agentGone(row.agent);
+				} catch (error) {
+					this.#outside.tried(row, town.now(), String(error));
+				}
+			}),
+		);
+		this.#plan();
+	}
+
+	/** Nothing to do comes first, then what has changed since the admin looked, then what stands in the way. */
+	#check(entry: CatalogueEntry, order: Order, params: Record<string, unknown>): Verdict {
+		const look = lookupOf(this.#host.town.sql);
+		const verdict = entry.precondition(order.target, params, look);
+		if (!verdict.ok && (verdict.kind === "noop" || verdict.code === "gone")) return verdict;
+		const changes = changedFields(order.saw, entry.saw(order.target, params, look));
+		if (changes.length > 0) {
+			const message = `${changesInWords(changes)}, after you looked. Nothing was changed.`;
+			return { ok: false, kind: "refused", code: "changed", message: `Not done: ${message}` };
+		}
+		const taker = order.name === "bead.reassign" ? params.agent : null;
+		if (verdict.ok && typeof taker === "string" && this.isHeld("agent", taker))
+			return {
+				ok: false,
+				kind: "refused",
+				code: "held",
+				message: "That agent's last session is still being stopped.",
+			};
+		return verdict;
+	}
+
+	#carryOut(entry: CatalogueEntry, order: Order, params: Record<string, unknown>): Receipt {
+		const { town, live } = this.#host;
+		const { id, target } = order;
+		const look = lookupOf(town.sql);
+		const effects = entry.effects(target, params, look);
+		const outside = entry.outside(target, params, look);
+		const row = { entity: entry.target === "bead" ? "beads" : "agent_metadata", key: target };
+		const before = snapshot(town.sql, row, effects);
+		const cause = { kind: "intervention", what: entry.name, id, by: order.admin };
+		const work = () => {
+			const done = APPLY[entry.name]?.({ town, look, target, by: order.admin, reason: order.reason }, params);
+			if (!done?.ok) throw new NotApplied(done ?? UNKNOWN);
+			this.#outside.write(id, outside, town.now());
+			const values = differences(before, snapshot(town.sql, row, effects));
+			return this.#write(id, "applied", { ...values, effects, within: entry.within, seq: lastSeq(town) });
+		};
+		try {
+			const receipt = live.run(cause, () => town.sql.transaction(work));
+			this.#plan();
+			return receipt;
+		} catch (error) {
+			if (!(error instanceof NotApplied)) throw error;
+			return this.#refuse(id, error.failure.code, error.failure.message);
+		}
+	}
+
+	#refuse = (id: string, code: string, message: string): Receipt =>
+		this.#write(id, "refused", { code, message });
+
+	#write(id: string, outcome: Receipt["outcome"], rest: Partial<Receipt>): Receipt {
+		const empty = { code: null, message: null, before: {}, after: {}, seq: 0, effects: [], within: 0 };
+		return writeReceipt(this.#host.town.sql, { ...empty, ...rest, id, outcome, at: this.#host.town.now() });
+	}
+
+	#plan(): void {
+		const due = this.#outside.nextDue();
+		if (due !== null) this.#host.agenda.set(OUTSIDE_AGENDA, due);
+	}
+}
+
+/** Thrown to roll everything back that the step has written. */
+class NotApplied extends Error {
+	readonly failure: Failure;
+	constructor(failure: Failure) {
+		super(failure.message);
+		this.failure = failure;
+	}
+}
+
+const UNKNOWN: Failure = {
+	ok: false,
+	code: "unknown",
+	message: "This intervention cannot be applied in this town.",
+};
+
+/** Of the batch under way, which ends with this run (FEED-5). */
+const lastSeq = (town: Town): number =>
+	town.sql.one<{ seq: number }>("SELECT coalesce(max(seq), 0) AS seq FROM change_log")?.seq ?? 0;

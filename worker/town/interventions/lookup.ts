@@ -1,0 +1,38 @@
+import {
+	agents, type BeadEvent, beadDependencies, beadEvents, beads, rigs, townState,
+} from "../../../shared/gastown/index.ts"; // biome-ignore format: a list
+import type { Lookup } from "../../../shared/interventions/index.ts";
+import { authorOf, townStateValue } from "../../../shared/town-view/index.ts";
+import type { Sql } from "../../live-ops/sql.ts";
+import { getRow, listRows } from "../rows.ts";
+
+/** Reads of a target and its neighbours straight from the town's tables, as the browser's `lookupOf` reads its view. */
+export function lookupOf(sql: Sql): Lookup {
+	const bead: Lookup["bead"] = (id) => getRow(sql, beads, id) ?? undefined;
+	return {
+		bead,
+		agent: (id) => getRow(sql, agents, id) ?? undefined,
+		agentsOfRig: (rigId) =>
+			listRows(
+				sql,
+				agents,
+				"WHERE bead_id IN (SELECT bead_id FROM beads WHERE type = 'agent' AND rig_id IS ?)",
+				rigId,
+			),
+		agentsHookedTo: (beadId) => listRows(sql, agents, "WHERE current_hook_bead_id = ?", beadId),
+		beadsAssignedTo: (agentId) => listRows(sql, beads, "WHERE assignee_agent_bead_id = ?", agentId),
+		dependenciesOf: (beadId) => listRows(sql, beadDependencies, "WHERE bead_id = ?", beadId),
+		dependentsOf: (beadId) => listRows(sql, beadDependencies, "WHERE depends_on_bead_id = ?", beadId),
+		rig: (id) => getRow(sql, rigs, id) ?? undefined,
+		town: (key) => townStateValue(key, getRow(sql, townState, key)?.value),
+		statusChangedBy(beadId) {
+			const [last] = listRows(
+				sql,
+				beadEvents,
+				`WHERE bead_id = ? AND event_type IN ('status_changed', 'closed') ORDER BY created_at DESC, rowid DESC LIMIT 1`,
+				beadId,
+			) as BeadEvent[];
+			return last ? (authorOf(last, (id) => bead(id)?.title) ?? null) : null;
+		},
+	};
+}

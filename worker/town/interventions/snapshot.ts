@@ -1,0 +1,40 @@
+import { TOWN_TABLES } from "../../../shared/gastown/index.ts";
+import type { Effect } from "../../../shared/interventions/index.ts";
+import { isTownEntity } from "../../../shared/town-view/index.ts";
+import type { Sql } from "../../live-ops/sql.ts";
+import { getRow } from "../rows.ts";
+
+/** `entity/key` → row. */
+export type Snapshot = Map<string, Record<string, unknown>>;
+/** `entity/key` → the columns that changed. */
+type Values = Record<string, Record<string, unknown>>;
+
+/** The rows that an intervention is about: its target, and those in which its effects are to be seen. */
+export function snapshot(
+	sql: Sql,
+	target: { entity: string; key: string },
+	effects: readonly Effect[],
+): Snapshot {
+	const rows: Snapshot = new Map();
+	for (const { entity, key } of [target, ...effects]) {
+		if (!isTownEntity(entity) || rows.has(`${entity}/${key}`)) continue;
+		const row = getRow(sql, TOWN_TABLES[entity], key);
+		if (row) rows.set(`${entity}/${key}`, row);
+	}
+	return rows;
+}
+
+/** Their values before and after, of the columns that differ (LEDGER-6). Times of change say nothing. */
+export function differences(before: Snapshot, after: Snapshot): { before: Values; after: Values } {
+	const changed: { before: Values; after: Values } = { before: {}, after: {} };
+	for (const [id, was] of before) {
+		const is = after.get(id) ?? {};
+		const columns = Object.keys(was).filter(
+			(column) => column !== "updated_at" && JSON.stringify(was[column]) !== JSON.stringify(is[column]),
+		);
+		if (columns.length === 0) continue;
+		changed.before[id] = Object.fromEntries(columns.map((column) => [column, was[column]]));
+		changed.after[id] = Object.fromEntries(columns.map((column) => [column, is[column] ?? null]));
+	}
+	return changed;
+}
