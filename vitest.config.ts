@@ -26,7 +26,10 @@ export default defineConfig({
 						main: "./test/worker/support/worker.ts",
 						wrangler: { configPath: "./wrangler.toml" },
 						miniflare: {
-							durableObjects: { WATCHED: { className: "WatchedDO", useSQLite: true } },
+							durableObjects: {
+								WATCHED: { className: "WatchedDO", useSQLite: true },
+								BARE: { className: "BareDO", useSQLite: true },
+							},
 							bindings: {
 								ENVIRONMENT: "test",
 								TICKET_SECRET: secret(),

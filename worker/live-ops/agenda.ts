@@ -112,7 +112,7 @@ export class Agenda {
 
 async function withinTime(work: void | Promise<void>): Promise<void> {
 	if (!work) return;
-	let timer: number | null = null;
+	let timer: ReturnType<typeof setTimeout> | undefined;
 	const late = new Promise<never>((_, reject) => {
 		timer = setTimeout(() => reject(new Error(`took longer than ${HANDLER_MS} ms`)), HANDLER_MS);
 	});

@@ -1,7 +1,7 @@
 /** A value that SQLite takes or gives. */
 export type SqlValue = string | number | null | ArrayBuffer;
 
-/** The one SQL helper of a Durable Object; every call is synchronous. */
+/** The one SQL helper of a Durable Object. Every call is synchronous, and throws what SQLite throws. */
 export type Sql = {
 	/** All rows of a statement. */
 	all<T = Record<string, SqlValue>>(sql: string, ...bindings: SqlValue[]): T[];
@@ -9,19 +9,41 @@ export type Sql = {
 	one<T = Record<string, SqlValue>>(sql: string, ...bindings: SqlValue[]): T | null;
 	/** A statement whose rows nobody reads. */
 	run(sql: string, ...bindings: SqlValue[]): void;
+	/** All of `fn` or nothing of it; when it throws, so does this. */
+	transaction<T>(fn: () => T): T;
 };
 
-/** Plain access to storage, for tables that no admin sees. Throws what SQLite throws. */
-export function plainSql(storage: DurableObjectStorage): Sql {
-	const exec = (sql: string, bindings: SqlValue[]) => storage.sql.exec(sql, ...bindings);
+/** What wants to know of each statement: the change log, to which cause a change belongs. */
+export type SqlWatch = {
+	before(): void;
+	/** Not called for statements that only read. */
+	wrote(): void;
+	rolledBack(): void;
+};
+
+/** SQL on the storage of an object. Without a watch it is for tables that no admin sees. */
+export function sqlOf(storage: DurableObjectStorage, watch?: SqlWatch): Sql {
+	// Always read to the end: an unfinished RETURNING would keep its transaction from committing.
+	const all = <T>(sql: string, ...bindings: SqlValue[]) => {
+		watch?.before();
+		const cursor = storage.sql.exec(sql, ...bindings);
+		const rows = cursor.toArray();
+		if (cursor.rowsWritten > 0) watch?.wrote();
+		return rows as T[];
+	};
 	return {
-		all: <T>(sql: string, ...bindings: SqlValue[]) => exec(sql, bindings).toArray() as T[],
-		one: <T>(sql: string, ...bindings: SqlValue[]) => {
-			const first = exec(sql, bindings).next();
-			return first.done ? null : (first.value as T);
-		},
+		all,
+		one: <T>(sql: string, ...bindings: SqlValue[]) => all<T>(sql, ...bindings)[0] ?? null,
 		run: (sql, ...bindings) => {
-			exec(sql, bindings);
+			all(sql, ...bindings);
+		},
+		transaction: (fn) => {
+			try {
+				return storage.transactionSync(fn);
+			} catch (error) {
+				watch?.rolledBack();
+				throw error;
+			}
 		},
 	};
 }

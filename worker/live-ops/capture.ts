@@ -1,0 +1,71 @@
+import type { Table } from "../../shared/gastown/table.ts";
+import { literal, quoted } from "./ddl.ts";
+import { concat, keyExpression, rowExpression } from "./row-expression.ts";
+import type { Sql } from "./sql.ts";
+
+/** Every trigger of this name is ours: those that no descriptor asks for are dropped. */
+const PREFIX = "capture_";
+
+export type Trigger = { name: string; sql: string };
+
+/** The triggers that write a table's changes into `change_log`, in the transaction of the write (FEED-1). */
+export function captureTriggers(table: Table): Trigger[] {
+	const key = (alias: string) => keyExpression(table, alias);
+	const log = (op: "put" | "del", alias: string) =>
+		`INSERT INTO change_log (entity, key, op, row) SELECT ${literal(table.name)}, ${key(alias)}, '${op}', ` +
+		(op === "put" ? rowExpression(table, alias) : "NULL");
+	const moved = table.key.map((column) => differs(column, false)).join(" OR ");
+	return [
+		trigger(table, "insert", "", `${log("put", "NEW")};`),
+		trigger(
+			table,
+			"update",
+			` WHEN ${concat(visibleDifferences(table), " OR ")}`,
+			`${log("del", "OLD")} WHERE ${moved};\n\t${log("put", "NEW")};`,
+		),
+		trigger(table, "delete", "", `${log("del", "OLD")};`),
+	];
+}
+
+/** Makes the stored triggers exactly the generated ones: installs what is missing or differs, drops what is left over. */
+export function installCapture(sql: Sql, tables: readonly Table[]): void {
+	const stored = new Map(
+		sql
+			.all<Trigger>("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+			.map((trigger) => [trigger.name, trigger.sql]),
+	);
+	const wanted = tables.flatMap(captureTriggers);
+	const names = new Set(wanted.map((trigger) => trigger.name));
+	for (const [name, text] of stored) {
+		if (!name.startsWith(PREFIX)) continue;
+		const same = names.has(name) && wanted.some((trigger) => trigger.name === name && trigger.sql === text);
+		if (!same) sql.run(`DROP TRIGGER ${quoted(name)}`);
+	}
+	for (const trigger of wanted) if (stored.get(trigger.name) !== trigger.sql) sql.run(trigger.sql);
+}
+
+/** Tables that are neither captured nor on the list of those left out: there should be none (FEED-1). */
+export function uncapturedTables(sql: Sql, tables: readonly Table[], leftOut: Iterable<string>): string[] {
+	const known = new Set([...tables.map((table) => table.name), ...leftOut]);
+	return sql
+		.all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+		.map((row) => row.name)
+		.filter((name) => !known.has(name) && !name.startsWith("sqlite_") && !name.startsWith("_cf_"));
+}
+
+/** The text is what `sqlite_master` keeps of it, so that the two can be compared. */
+function trigger(table: Table, event: string, when: string, body: string): Trigger {
+	const name = `${PREFIX}${table.name}_${event}`;
+	const head = `CREATE TRIGGER ${quoted(name)} AFTER ${event.toUpperCase()} ON ${quoted(table.name)}`;
+	return { name, sql: `${head}${when} BEGIN\n\t${body}\nEND` };
+}
+
+/** A write that changes nothing which can be seen is no change: heartbeats and the like stay out of the log. */
+const visibleDifferences = (table: Table) =>
+	Object.entries(table.columns).map(([name, column]) => differs(name, column.secret));
+
+/** Of a masked value only whether there is one can be seen. */
+function differs(column: string, secret: boolean): string {
+	const [before, after] = [`OLD.${quoted(column)}`, `NEW.${quoted(column)}`];
+	return secret ? `(${before} IS NULL) IS NOT (${after} IS NULL)` : `${before} IS NOT ${after}`;
+}

@@ -1,0 +1,125 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Cause, Position } from "../../shared/protocol/index.ts";
+import { type Sql, sqlOf } from "./sql.ts";
+
+type Options = {
+	storage: DurableObjectStorage;
+	/** Epoch milliseconds. */
+	clock: () => number;
+	/** A new value each time: marks. */
+	random: () => string;
+	/** Called in the turn in which batches were closed, after they were. */
+	onClosed: () => void;
+};
+
+/** Changes up to `last` that have the same cause, of the run under way. */
+type Step = { last: number; cause: Cause | null };
+
+/**
+ * Gathers what triggers write to `change_log` into `change_batch`: one batch per synchronous run and cause, in the run's
+ * own transaction (FEED-5). A microtask closes the run: workerd commits what a turn wrote only when its microtasks are
+ * done. Everything is looked up in the database, never counted here, since a transaction may have rolled back.
+ */
+export class ChangeLog {
+	/** Every write to a captured table goes through this, else its batch names no cause. */
+	readonly sql: Sql;
+	readonly #plain: Sql;
+	readonly #options: Options;
+	readonly #causes = new AsyncLocalStorage<Cause>();
+	#steps: Step[] = [];
+	/** Cause of the changes that follow the last step. */
+	#cause: Cause | null = null;
+	#open = false;
+
+	constructor(options: Options) {
+		this.#options = options;
+		this.#plain = sqlOf(options.storage);
+		this.#plain.run(`CREATE TABLE IF NOT EXISTS change_log (
+			seq INTEGER PRIMARY KEY AUTOINCREMENT, entity TEXT NOT NULL, key TEXT NOT NULL, op TEXT NOT NULL, row TEXT)`);
+		this.#plain.run(`CREATE TABLE IF NOT EXISTS change_batch (
+			last_seq INTEGER PRIMARY KEY, first_seq INTEGER NOT NULL, at INTEGER NOT NULL, cause TEXT, mark TEXT NOT NULL)`);
+		this.sql = sqlOf(options.storage, {
+			before: () => this.#enter(),
+			wrote: () => this.#wrote(),
+			rolledBack: () => this.#forgetRolledBack(),
+		});
+	}
+
+	/** Runs `fn`, and what it awaits, with this cause. Each call is a step of its own. */
+	run<T>(cause: Cause, fn: () => T): T {
+		return this.#causes.run(cause, fn);
+	}
+
+	/** The cause of the run under way. */
+	cause(): Cause | null {
+		return this.#causes.getStore() ?? null;
+	}
+
+	/** Position of the last closed batch, without its epoch. */
+	head(): Omit<Position, "epoch"> {
+		const last = this.#plain.one<{ seq: number; mark: string }>(
+			"SELECT last_seq AS seq, mark FROM change_batch ORDER BY last_seq DESC LIMIT 1",
+		);
+		return last ?? { seq: 0, mark: "" };
+	}
+
+	/** Writes the batches of the run so far. Happens by itself at its end; a state is read only behind it. */
+	close(): void {
+		this.#open = false;
+		this.#step();
+		let first = this.head().seq + 1;
+		for (const { last, cause } of this.#steps) {
+			this.#plain.run(
+				"INSERT INTO change_batch (last_seq, first_seq, at, cause, mark) VALUES (?, ?, ?, ?, ?)",
+				last,
+				first,
+				this.#options.clock(),
+				cause && JSON.stringify(cause),
+				this.#options.random(),
+			);
+			first = last + 1;
+		}
+		const closed = this.#steps.length > 0;
+		this.#steps = [];
+		this.#cause = null;
+		if (closed) this.#options.onClosed();
+	}
+
+	#enter(): void {
+		const cause = this.cause();
+		if (this.#open && cause !== this.#cause) this.#step();
+		this.#cause = cause;
+	}
+
+	#wrote(): void {
+		if (this.#open) return;
+		this.#open = true;
+		queueMicrotask(() => {
+			if (this.#open) this.close();
+		});
+	}
+
+	/** Notes that what was written since the last step has the cause that held until now. */
+	#step(): void {
+		const end = this.#forgetRolledBack();
+		const last = this.#steps.at(-1);
+		if (end === (last?.last ?? this.head().seq)) return;
+		if (last && last.cause === this.#cause) last.last = end;
+		else this.#steps.push({ last: end, cause: this.#cause });
+	}
+
+	/** Cuts the steps back to what the log holds. Answers its last seq. */
+	#forgetRolledBack(): number {
+		const end =
+			this.#plain.one<{ seq: number }>("SELECT coalesce(max(seq), 0) AS seq FROM change_log")?.seq ?? 0;
+		for (let last = this.#steps.at(-1); last && last.last > end; last = this.#steps.at(-1)) {
+			const before = this.#steps.at(-2)?.last ?? this.head().seq;
+			if (before < end) {
+				last.last = end;
+				break;
+			}
+			this.#steps.pop();
+		}
+		return end;
+	}
+}

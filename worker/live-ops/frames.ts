@@ -1,0 +1,108 @@
+import type { Batch } from "../../shared/protocol/index.ts";
+import type { Sql } from "./sql.ts";
+
+/** `changes` from batch `from` to batch `to`, as the text that every viewer gets. */
+export type Frame = { from: number; to: number; text: string };
+
+/** `cause` is JSON text. */
+type BatchRow = { first_seq: number; last_seq: number; at: number; cause: string | null; mark: string };
+
+/**
+ * Reads the log as text. What a trigger wrote as JSON is joined, never parsed and encoded again (SESSION-4), and frames
+ * are cut at the ends of batches only (FEED-5).
+ */
+export class LogReader {
+	readonly #sql: Sql;
+	readonly #epoch: string;
+	readonly #clock: () => number;
+
+	constructor(sql: Sql, epoch: string, clock: () => number) {
+		this.#sql = sql;
+		this.#epoch = epoch;
+		this.#clock = clock;
+	}
+
+	/** Mark of the batch that ends at `seq`; "" at 0, null where none ends there. */
+	markAt(seq: number): string | null {
+		if (seq === 0) return "";
+		const row = this.#sql.one<{ mark: string }>("SELECT mark FROM change_batch WHERE last_seq = ?", seq);
+		return row?.mark ?? null;
+	}
+
+	/** Frames after `seq`, each of at most `bytes` unless a single batch is larger. To be read within one turn. */
+	*after(seq: number, bytes: number): Generator<Frame> {
+		let texts: string[] = [];
+		let size = 0;
+		let from = 0;
+		let to = 0;
+		for (const batch of this.#batchesAfter(seq)) {
+			const text = this.#batchText(batch);
+			const more = Buffer.byteLength(text) + 1;
+			if (texts.length > 0 && size + more > bytes) {
+				yield { from, to, text: this.#frameText(texts) };
+				texts = [];
+				size = 0;
+			}
+			if (texts.length === 0) {
+				from = batch.first_seq;
+				size = Buffer.byteLength(this.#frameText([]));
+			}
+			texts.push(text);
+			size += more;
+			to = batch.last_seq;
+		}
+		if (texts.length > 0) yield { from, to, text: this.#frameText(texts) };
+	}
+
+	/** Batches that end before `seq`, newest first; as many as `limit` and `bytes` allow, at least one if there is one. */
+	before(seq: number | null, limit: number, bytes: number): { rows: Batch[]; more: boolean } {
+		const batches = this.#sql.all<BatchRow>(
+			"SELECT * FROM change_batch WHERE last_seq < ? ORDER BY last_seq DESC LIMIT ?",
+			seq ?? Number.MAX_SAFE_INTEGER,
+			limit + 1,
+		);
+		const rows: Batch[] = [];
+		let size = 0;
+		for (const batch of batches.slice(0, limit)) {
+			const text = this.#batchText(batch);
+			size += Buffer.byteLength(text);
+			if (rows.length > 0 && size > bytes) break;
+			rows.push(JSON.parse(text) as Batch);
+		}
+		return { rows, more: rows.length < batches.length };
+	}
+
+	/** In slices, so that a long log is not in memory at once. */
+	*#batchesAfter(seq: number): Generator<BatchRow> {
+		const slice = 500;
+		for (let after = seq; ; ) {
+			const batches = this.#sql.all<BatchRow>(
+				"SELECT * FROM change_batch WHERE last_seq > ? ORDER BY last_seq LIMIT ?",
+				after,
+				slice,
+			);
+			yield* batches;
+			const last = batches.at(-1);
+			if (!last || batches.length < slice) return;
+			after = last.last_seq;
+		}
+	}
+
+	#batchText({ first_seq, last_seq, at, cause, mark }: BatchRow): string {
+		const changes = this.#sql.all<{ text: string }>(
+			`SELECT '[' || seq || ',"' || entity || '",' || json_quote(key) || ',"' || op || '",' || coalesce(row, 'null') || ']'
+			AS text FROM change_log WHERE seq BETWEEN ? AND ? ORDER BY seq`,
+			first_seq,
+			last_seq,
+		);
+		return (
+			`{"from":${first_seq},"to":${last_seq},"at":${at},"cause":${cause ?? "null"},"mark":${JSON.stringify(mark)},` +
+			`"changes":[${changes.map((change) => change.text).join(",")}]}`
+		);
+	}
+
+	#frameText(batches: string[]): string {
+		const { epoch, sent_at } = { epoch: this.#epoch, sent_at: this.#clock() };
+		return `{"t":"changes","epoch":${JSON.stringify(epoch)},"sent_at":${sent_at},"batches":[${batches.join(",")}]}`;
+	}
+}

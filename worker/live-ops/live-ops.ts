@@ -1,0 +1,211 @@
+import type { Table } from "../../shared/gastown/table.ts";
+import {
+	type Batch,
+	type Cause,
+	LIMITS,
+	type Position,
+	type Pulse,
+	type ResetReason,
+	type Subscribe,
+} from "../../shared/protocol/index.ts";
+import type { Page, QueryAnswer, Refusal } from "../rpc.ts";
+import { installCapture } from "./capture.ts";
+import { ChangeLog } from "./change-log.ts";
+import { migrateTable } from "./ddl.ts";
+import { openEpoch, whyReset } from "./epoch.ts";
+import { FeedSocket } from "./feed-socket.ts";
+import { LogReader } from "./frames.ts";
+import { type Older, readCell, readOlder, readRow } from "./read-rows.ts";
+import { type Sql, sqlOf } from "./sql.ts";
+import { stateChunks } from "./state.ts";
+
+/** Tables of live-ops itself, which nobody watches. */
+export const LIVE_OPS_TABLES = ["change_log", "change_batch", "live_ops_meta", "agenda"] as const;
+
+/** Compaction (FEED-4) will raise it: nothing is pruned yet. */
+const HORIZON = 0;
+
+/** Most bytes of one answer with changes, besides a single batch that is larger. */
+const ANSWER_BYTES = 4 * LIMITS.chunkBytes;
+
+type Options = {
+	ctx: DurableObjectState;
+	/** What can be seen of this object, by name on the wire. Created and migrated here. */
+	tables: Readonly<Record<string, Table>>;
+	/** Epoch milliseconds. */
+	clock: () => number;
+	/** A value that was never given before, e.g. `crypto.randomUUID`. */
+	random: () => string;
+};
+
+/**
+ * Everything a Durable Object needs to be watched: captured tables, a change log in batches with causes, and a feed of
+ * them. Construct it in the object's constructor, write through `sql` inside `run`, and pass on upgrades and socket events.
+ */
+export class LiveOps {
+	/** Writes to captured tables go through this, and no others: it is what names their cause. */
+	readonly sql: Sql;
+	readonly epoch: string;
+	readonly #storage: DurableObjectStorage;
+	readonly #tables: Readonly<Record<string, Table>>;
+	readonly #log: ChangeLog;
+	readonly #reader: LogReader;
+	readonly #feed: FeedSocket;
+
+	constructor({ ctx, tables, clock, random }: Options) {
+		this.#storage = ctx.storage;
+		this.#tables = tables;
+		const described = Object.values(tables);
+		const plain = sqlOf(ctx.storage);
+		this.#log = new ChangeLog({
+			storage: ctx.storage,
+			clock,
+			random,
+			onClosed: () => this.#feed.publish(),
+		});
+		this.sql = this.#log.sql;
+		// Else INSERT OR REPLACE deletes rows behind the triggers' back (FEED-1). Lasts as long as the connection.
+		plain.run("PRAGMA recursive_triggers = ON");
+		for (const table of described) migrateTable(plain, table);
+		installCapture(plain, described);
+		this.epoch = openEpoch(plain, described, random);
+		this.#reader = new LogReader(plain, this.epoch, clock);
+		this.#feed = new FeedSocket({
+			ctx,
+			clock,
+			tag: "live-ops",
+			source: {
+				head: () => this.head(),
+				horizon: () => HORIZON,
+				replay: (subscription) => this.#replay(subscription),
+				after: (seq) => this.#textsAfter(seq),
+			},
+		});
+		// Writes that went past `sql` become a batch without a cause, rather than part of the next one.
+		this.#log.close();
+	}
+
+	/** Runs `fn` with a cause; what it writes, and what it awaits writes, belongs to it (FEED-5). */
+	run<T>(cause: Cause, fn: () => T): T {
+		return this.#log.run(cause, fn);
+	}
+
+	/** The cause of the run under way. */
+	cause(): Cause | null {
+		return this.#log.cause();
+	}
+
+	/** True while a session follows. */
+	get followed(): boolean {
+		return this.#feed.followed;
+	}
+
+	/** Where the log stands: the last whole batch. */
+	head(): Position {
+		return { epoch: this.epoch, ...this.#log.head() };
+	}
+
+	/** Answers upgrades at FEED_PATH. */
+	fetch(request: Request): Response {
+		return this.#feed.fetch(request);
+	}
+
+	/** True when the socket belongs to this feed, which has then handled it; so the other two. */
+	webSocketMessage(ws: WebSocket, message: string | ArrayBuffer): boolean {
+		return this.#feed.webSocketMessage(ws, message);
+	}
+
+	webSocketClose(ws: WebSocket, code: number): boolean {
+		return this.#feed.webSocketClose(ws, code);
+	}
+
+	webSocketError(ws: WebSocket): boolean {
+		return this.#feed.webSocketError(ws);
+	}
+
+	/** Sends the newest samples to whoever follows; nothing is stored or promised (FEED-9). */
+	pulse(message: Pulse): void {
+		if (this.followed) this.#feed.broadcast(JSON.stringify(message));
+	}
+
+	/** Frames after a cursor, about `bytes` in all but at least one if there is one; or why there can be none. */
+	page(cursor: Position, bytes: number): Page {
+		this.#log.close();
+		const reset = this.#whyReset(cursor);
+		if (reset) return { reset };
+		const page: Extract<Page, { frames: unknown }> = { frames: [], position: cursor, more: false };
+		let left = bytes;
+		for (const frame of this.#reader.after(cursor.seq, Math.min(bytes, LIMITS.chunkBytes))) {
+			if (page.frames.length > 0 && frame.text.length > left) {
+				page.more = true;
+				break;
+			}
+			page.frames.push(frame);
+			left -= frame.text.length;
+			page.position = { epoch: this.epoch, seq: frame.to, mark: this.#reader.markAt(frame.to) ?? "" };
+		}
+		return page;
+	}
+
+	/** Batches that end before `seq`, or the newest ones, newest first. */
+	changesBefore(seq: number | null, limit: number): { rows: Batch[]; more: boolean } {
+		this.#log.close();
+		return this.#reader.before(seq, limit, ANSWER_BYTES);
+	}
+
+	/** The row as it is shown, null where there is none or no such table. */
+	row(entity: string, key: string): Record<string, unknown> | null {
+		const table = this.#table(entity);
+		return table && readRow(this.#log.sql, table, key);
+	}
+
+	/** The whole text of a column that was cut, as `rows: [text]`. */
+	cell(entity: string, key: string, column: string): QueryAnswer | Refusal {
+		const table = this.#table(entity);
+		return table ? readCell(this.#log.sql, table, key, column) : unknownTable(entity);
+	}
+
+	/** Rows of a table as they are shown, the latest inserted first. */
+	older(entity: string, which: Older): QueryAnswer | Refusal {
+		const table = this.#table(entity);
+		return table ? readOlder(this.#log.sql, table, which) : unknownTable(entity);
+	}
+
+	#table(entity: string): Table | null {
+		return (Object.hasOwn(this.#tables, entity) && this.#tables[entity]) || null;
+	}
+
+	#whyReset(cursor: Position | null): ResetReason | null {
+		const log = {
+			epoch: this.epoch,
+			head: () => this.head(),
+			horizon: () => HORIZON,
+			markAt: (seq: number) => this.#reader.markAt(seq),
+		};
+		return whyReset(log, cursor);
+	}
+
+	/** What follows the cursor, else the whole state: never a part (FEED-2, FEED-3). */
+	#replay({ cursor }: Subscribe): Iterable<string> {
+		this.#log.close();
+		const reason = this.#whyReset(cursor);
+		if (cursor && !reason) return this.#textsAfter(cursor.seq);
+		return stateChunks({
+			storage: this.#storage,
+			tables: Object.values(this.#tables),
+			position: this.head(),
+			reason: reason ?? "first",
+			bytes: LIMITS.chunkBytes,
+		});
+	}
+
+	*#textsAfter(seq: number): Generator<string> {
+		for (const frame of this.#reader.after(seq, LIMITS.chunkBytes)) yield frame.text;
+	}
+}
+
+const unknownTable = (entity: string): Refusal => ({
+	ok: false,
+	code: "unknown-entity",
+	message: `there is no table ${entity} to be seen`,
+});
