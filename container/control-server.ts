@@ -1,0 +1,61 @@
+import { createServer, type Server } from "node:http";
+
+/** Stops an agent's process; false when it has none. Resolves when its exit has been reported. */
+export type StopAgent = (town: string, agent: string) => Promise<boolean>;
+
+type Answer = { status: number; body: unknown };
+
+/**
+ * What the worker asks of the container: `GET /health`, and `POST /towns/:town/agents/:agent/stop` with an `Idempotency-Key`:
+ * a repeat with the same key gets the first answer and stops nothing a second time (LEDGER-2). Listens on 127.0.0.1 only.
+ */
+export function startControlServer(port: number, stop: StopAgent): Promise<Server> {
+	const answered = new Map<string, Promise<Answer>>();
+
+	const stopOnce = (town: string, agent: string, key: string): Promise<Answer> => {
+		const id = `${town}\n${agent}\n${key}`;
+		const known = answered.get(id);
+		if (known) return known;
+		const answer = stop(town, agent).then((stopped) => ({ status: 200, body: { stopped } }));
+		answered.set(id, answer);
+		// A failed stop may be tried again under the same key; only an outcome is kept.
+		answer.catch(() => answered.delete(id));
+		if (answered.size > 1_000) answered.delete(answered.keys().next().value ?? "");
+		return answer;
+	};
+
+	const server = createServer(async (request, response) => {
+		const answer = await route(
+			request.method ?? "",
+			request.url ?? "/",
+			request.headers["idempotency-key"],
+			stopOnce,
+		).catch(
+			(error: unknown): Answer => ({
+				status: 500,
+				body: { error: { code: "failed", message: String(error) } },
+			}),
+		);
+		response
+			.writeHead(answer.status, { "content-type": "application/json" })
+			.end(JSON.stringify(answer.body));
+	});
+	return new Promise((resolve, reject) => {
+		server.once("error", reject).listen(port, "127.0.0.1", () => resolve(server));
+	});
+}
+
+async function route(
+	method: string,
+	url: string,
+	key: string | string[] | undefined,
+	stopOnce: (town: string, agent: string, key: string) => Promise<Answer>,
+): Promise<Answer> {
+	if (method === "GET" && url === "/health") return { status: 200, body: { status: "ok" } };
+	const [, town, agent] = /^\/towns\/([^/]+)\/agents\/([^/]+)\/stop$/.exec(url) ?? [];
+	if (method !== "POST" || !town || !agent)
+		return { status: 404, body: { error: { code: "not_found", message: `No ${method} ${url} here.` } } };
+	if (typeof key !== "string" || key === "")
+		return { status: 400, body: { error: { code: "no_key", message: "Idempotency-Key is missing." } } };
+	return stopOnce(decodeURIComponent(town), decodeURIComponent(agent), key);
+}

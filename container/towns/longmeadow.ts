@@ -1,0 +1,107 @@
+import type { IngestClient } from "../ingest-client.ts";
+import { PRIYA } from "../people.ts";
+import { recording, replay } from "../recordings.ts";
+import { streamProducer } from "../stream-producer.ts";
+import { JOBS } from "./jobs.ts";
+import { mayorWaits, polecat, refinery, wishes } from "./residents.ts";
+import { type AgentPlan, idIn, type TownScript } from "./town-script.ts";
+
+const ID = "longmeadow";
+const BEADS = 1_000;
+/** Its stored events are the recording's without heartbeats and boot noise: 19 agents × about 3,200. */
+const HISTORY = "opencode-loop";
+
+const POLECATS = [
+	"Alder", "Aster", "Birch", "Bracken", "Burdock", "Campion", "Clary", "Cowslip", "Fennel", "Ferrier", "Hazel",
+	"Hyssop", "Lovage", "Mallow", "Rowan", "Sedge", "Tansy",
+]; // biome-ignore format: a list
+
+const rigOf = (n: number): string => ["meadow-web", "meadow-api", "meadow-infra"][n % 3] as string;
+
+const agents: AgentPlan[] = [
+	...POLECATS.map((name, n): AgentPlan => ({ name, role: "polecat", rig: rigOf(n) })),
+	{ name: "Shepherd", role: "refinery", rig: "meadow-web" },
+	{ name: "Drover", role: "refinery", rig: "meadow-api" },
+	{ name: "Meadow-Mayor", role: "mayor", rig: null },
+];
+
+/** The large town: 1,000 beads, 20 agents, 60,000 events of history; two polecats at work. */
+export const longmeadow: TownScript = {
+	id: ID,
+	name: "Longmeadow",
+	owner: { type: "user", id: PRIYA },
+	rigs: ["meadow-web", "meadow-api", "meadow-infra"].map((name) => ({
+		name,
+		git_url: `https://git.example/priya/${name}.git`,
+	})),
+	agents,
+	async seed(client, say) {
+		const begin = Date.now();
+		await Promise.all([seedBeads(client), seedStreams(client)]);
+		say(
+			`Longmeadow: ${BEADS} beads and the history of ${agents.length - 1} agents in ${((Date.now() - begin) / 1000).toFixed(1)} s`,
+		);
+	},
+	async play(player) {
+		await Promise.all([
+			mayorWaits(player, "Meadow-Mayor"),
+			wishes(player, { rig: "meadow-web", by: PRIYA, everyMs: 60_000, atMost: 200 }),
+			polecat(player, "Alder", { rig: "meadow-web", restMs: 5_000 }),
+			polecat(player, "Bracken", { rig: "meadow-web", restMs: 9_000 }),
+			refinery(player, "Shepherd", { rig: "meadow-web", restMs: 6_000 }),
+		]);
+	},
+};
+
+/** Most beads have ended, as in a town of some months; the rest wait. */
+async function seedBeads(client: IngestClient): Promise<void> {
+	await inParallel(BEADS, 8, async (n) => {
+		const job = JOBS[n % JOBS.length];
+		if (!job) return;
+		const id = `${ID}.${String(n + 1).padStart(4, "0")}`;
+		await client.gastown("createBead", {
+			...{
+				id,
+				title: `${job.title} (${n + 1})`,
+				body: job.body,
+				rig_id: idIn(ID, rigOf(n)),
+				created_by: PRIYA,
+			},
+			priority: (["low", "medium", "medium", "high"] as const)[n % 4],
+			labels: n % 7 === 0 ? ["gt:held"] : [],
+		});
+		if (n % 20 === 3)
+			await client.gastown("updateBeadStatus", {
+				...{ bead_id: id, status: "failed", actor: "patrol" },
+				failure_reason: { code: "timeout", message: "No result within 4 hours.", source: "patrol" },
+			});
+		else if (n % 5 !== 0) await client.gastown("closeBead", { bead_id: id, actor: PRIYA });
+	});
+}
+
+/** A recorded session for every agent, as if it had run an hour ago. The last agent of the plan comes after the seed. */
+async function seedStreams(client: IngestClient): Promise<void> {
+	const source = recording(HISTORY);
+	const told = agents.slice(0, -1);
+	await inParallel(told.length, 3, async (n) => {
+		const agent = idIn(ID, told[n]?.name ?? "");
+		const stream = streamProducer({
+			...{ client, agent, attempt: null, bead: null, producer: `seed:${agent}` },
+			onRefused: (refused) => {
+				throw refused;
+			},
+		});
+		for (const event of replay(source, Date.now() - 3_600_000 - n * 60_000, String(n).padStart(2, "0")))
+			stream.push(event);
+		await stream.close();
+	});
+}
+
+async function inParallel(count: number, lanes: number, work: (n: number) => Promise<void>): Promise<void> {
+	let next = 0;
+	await Promise.all(
+		Array.from({ length: lanes }, async () => {
+			while (next < count) await work(next++);
+		}),
+	);
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from "node:crypto";
+import { type TownPlayer, unlessRefused } from "../town-player.ts";
+import { idIn } from "./town-script.ts";
+import { forever } from "./work.ts";
+
+const MINUTE = 60_000;
+
+/**
+ * A polecat that hangs: alive, its heartbeat goes on, but no SDK event for 17 minutes (agent.gupp-timeout). Gastown would stop
+ * it after two hours; here it waits for an admin to reset it, works on after that, and hangs again later.
+ */
+export function hangingPolecat(player: TownPlayer, name: string, rig: string): Promise<void> {
+	const agent = idIn(player.town, name);
+	return forever(player, 5 * MINUTE, async () => {
+		const bead_id = randomUUID();
+		await player.client.gastown("createBead", {
+			...{ id: bead_id, rig_id: idIn(player.town, rig), priority: "high", created_by: "patrol" },
+			...{ title: "Make the cart test pass", body: "It has failed since the last merge." },
+		});
+		const process = await player.dispatch(agent, bead_id, { recording: "loop" });
+		await player.client.gastown("setAgentStatusMessage", {
+			agent_id: agent,
+			message: "Running the cart tests again",
+		});
+		// Before its first heartbeat, so that the town never hears of a later event.
+		await player.pause(2_000);
+		process.freeze(Date.now() - 17 * MINUTE);
+		await process.ended;
+	});
+}
+
+/** Starts of one bead fail until all attempts are used (agent.dispatch-exhausted); after ten minutes its user reopens it. */
+export function failingStarts(player: TownPlayer, name: string, rig: string, by: string): Promise<void> {
+	const agent = idIn(player.town, name);
+	return forever(player, 6 * MINUTE, async () => {
+		const bead_id = randomUUID();
+		await player.client.gastown("createBead", {
+			...{ id: bead_id, rig_id: idIn(player.town, rig), created_by: by },
+			...{ title: "Upgrade the payment client", body: "The new major version; mind the renamed options." },
+		});
+		for (let n = 0; n < 5; n++) {
+			await player.failDispatch(agent, bead_id, "spawn kilo ENOMEM: cannot allocate memory");
+			await player.pause(3_000);
+		}
+		await player.client.gastown("unhookBead", { agent_id: agent }).catch(unlessRefused);
+		await player.pause(10 * MINUTE);
+		await player.client
+			.gastown("updateBeadStatus", { bead_id, status: "open", actor: by })
+			.catch(unlessRefused);
+	});
+}
+
+/** A bead that waits for one that failed (bead.blocked-by-dependency). When an admin has mended it, a new pair follows. */
+export function blockedWork(player: TownPlayer, rig: string, by: string): Promise<void> {
+	return forever(player, 8 * MINUTE, async () => {
+		const rig_id = idIn(player.town, rig);
+		const [schema, report] = [randomUUID(), randomUUID()];
+		const make = (id: string, title: string) =>
+			player.client.gastown("createBead", { id, title, rig_id, created_by: by, labels: ["gt:held"] });
+		await make(schema, "Migrate the orders table");
+		await make(report, "Monthly report of orders");
+		await player.client.gastown("addDependency", { bead_id: report, depends_on_bead_id: schema });
+		await player.client.gastown("updateBead", { bead_id: report, fields: { labels: [] }, actor: by });
+		await player.client.gastown("updateBeadStatus", {
+			...{ bead_id: schema, status: "failed", actor: "patrol" },
+			failure_reason: { code: "timeout", message: "No result within 4 hours.", source: "patrol" },
+		});
+	});
+}
+
+/** A bead that stays with a polecat who has left the town (bead.dead-assignee). */
+export function deadAssignee(player: TownPlayer, rig: string, by: string): Promise<void> {
+	return forever(player, 9 * MINUTE, async () => {
+		const rig_id = idIn(player.town, rig);
+		const agent = `${idIn(player.town, "larch")}-${randomUUID().slice(0, 4)}`;
+		await player.client.gastown("createAgent", {
+			...{ id: agent, role: "polecat", name: "Larch", identity: agent, rig_id },
+		});
+		await player.client.gastown("deleteAgent", { agent_id: agent });
+		await player.client.gastown("createBead", {
+			...{ title: "Rename the basket to cart", rig_id, created_by: by },
+			assignee_agent_bead_id: agent,
+		});
+	});
+}
+
+/** The rig's git token runs out and is refused; three minutes later it is renewed (credential.expired). */
+export function expiringToken(player: TownPlayer, rig: string): Promise<void> {
+	const rig_id = idIn(player.town, rig);
+	const tell = (report: object) =>
+		player.client.post("credential-events", {
+			rig_id,
+			credential: "git",
+			source: "integration:github-app",
+			...report,
+		});
+	const inMinutes = (minutes: number) => new Date(Date.now() + minutes * MINUTE).toISOString();
+	return forever(player, MINUTE, async () => {
+		await tell({
+			type: "resolve",
+			outcome: "ok",
+			expires_at: inMinutes(60),
+			fingerprint: randomUUID().slice(0, 8),
+		});
+		await tell({ type: "verify", outcome: "ok", status: 200 });
+		await player.pause(4 * MINUTE);
+		await tell({
+			...{ type: "verify", outcome: "unauthorized", status: 401, expires_at: inMinutes(-1) },
+			message: "Bad credentials",
+		});
+		await player.git({
+			...{ operation: "fetch", rig_id, agent_id: null, bead_id: null, command: "git fetch origin" },
+			...{ outcome: "denied", exit_code: 128, duration_ms: 290 },
+			stderr: "remote: Invalid username or token.\nfatal: Authentication failed",
+		});
+		await player.pause(3 * MINUTE);
+	});
+}
+
+/** The container dies under its agents, and the watchdog brings it back after 25 seconds (agent.container-died). */
+export function dyingContainer(player: TownPlayer): Promise<void> {
+	return forever(player, 1_000, async () => {
+		await player.pause(7 * MINUTE);
+		await player.die({}, 25_000);
+	});
+}
+
+/** A mayor whose model refuses it for a while (mayor.session-errored); a new session gets through. */
+export function sicklyMayor(player: TownPlayer, name: string): Promise<void> {
+	const agent = idIn(player.town, name);
+	return forever(player, 5_000, async () => {
+		const waits = () =>
+			player.client.gastown("updateAgentStatus", { agent_id: agent, status: "waiting" }).then(() => {});
+		for (const [recording, minutes] of [
+			["lifecycle", 3],
+			["opencode-provider-fatal", 4],
+		] as const) {
+			const process = await player.dispatch(agent, null, { recording, stays: true, finish: waits });
+			await Promise.race([player.pause(minutes * MINUTE), process.ended]);
+			await player.stop(agent);
+		}
+	});
+}

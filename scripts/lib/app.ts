@@ -1,0 +1,138 @@
+import { resolve } from "node:path";
+import { demoPeople, PEOPLE } from "../../container/people.ts";
+import { type DevIssuer, startDevIssuer } from "../dev-issuer.ts";
+import { buildIfStale } from "./build.ts";
+import { type Child, startNode } from "./children.ts";
+import { prepareDatabase } from "./database.ts";
+import { requirePorts } from "./ports.ts";
+import { QUIET, type Settings } from "./settings.ts";
+
+export type AppOptions = {
+	settings: Settings;
+	/** Ids of the demo's towns to play; all of them where it is left out. */
+	towns?: string[];
+	/** Told what happens, in one line each. */
+	say: (line: string) => void;
+	/** Told when one of the programs ends by itself. */
+	onDeath?: (child: Child, code: number | string) => void;
+	/** Lines of the worker and the player, for a log. */
+	onLine?: (program: string, line: string) => void;
+};
+
+export type App = {
+	settings: Settings;
+	/** Ends everything that was started; resolves when nothing of it runs any more. */
+	stop(): Promise<void>;
+	/** Kills the worker's process in the middle of whatever it does. */
+	killWorker(): Promise<void>;
+	/** Starts the worker again on the same port and state. */
+	startWorker(): Promise<void>;
+};
+
+/** Builds, migrates, starts the issuer, the worker with its page, and the demo container. Throws with a plain sentence. */
+export async function startApp(options: AppOptions): Promise<App> {
+	const { settings, say } = options;
+	await requirePorts({
+		"worker and page": settings.port,
+		"development sign-in": settings.issuerPort,
+		"demo container": settings.controlPort,
+	});
+	say("Building what has changed, preparing the database …");
+	const [built] = await Promise.all([buildIfStale(), prepareDatabase(settings.state, demoPeople())]);
+	say(built ? "Built page and worker." : "Page and worker are up to date.");
+
+	const children = new Map<string, Child>();
+	let stopping = false;
+	let issuer: DevIssuer | undefined;
+	const start = (name: string, args: string[], env: NodeJS.ProcessEnv) => {
+		const child = startNode(name, args, { env, onLine: (line) => options.onLine?.(name, line) });
+		children.set(name, child);
+		child.ended.then((code) => {
+			if (!stopping && children.get(name) === child) options.onDeath?.(child, code);
+		});
+		return child;
+	};
+	const stop = async () => {
+		stopping = true;
+		// The container first, so that it does not report to a worker that has gone.
+		for (const name of ["container", "worker"]) await children.get(name)?.stop();
+		await issuer?.close();
+	};
+	const startWorker = async () => {
+		const worker = start("worker", serveArgs(settings), workerEnv(settings));
+		await answers(`${settings.url}/api/health`, worker);
+	};
+
+	try {
+		issuer = await startDevIssuer({
+			...{ port: settings.issuerPort, appUrl: settings.url, audience: settings.secrets.ACCESS_AUD },
+			identities: PEOPLE.flatMap(({ email, name, signIn }) =>
+				signIn ? [{ email, name, note: signIn }] : [],
+			),
+		});
+		await startWorker();
+		say("The worker answers.");
+		const container = start("container", ["container/main.ts"], containerEnv(options));
+		await answers(`http://127.0.0.1:${settings.controlPort}/health`, container);
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+	return {
+		settings,
+		stop,
+		startWorker,
+		killWorker: async () => {
+			const worker = children.get("worker");
+			children.delete("worker");
+			await worker?.kill();
+		},
+	};
+}
+
+const serveArgs = ({ port }: Settings): string[] => [
+	"node_modules/vite/bin/vite.js",
+	...["preview", "--port", String(port), "--strictPort", "--host", "127.0.0.1", "--logLevel", "warn"],
+];
+
+function workerEnv(settings: Settings): NodeJS.ProcessEnv {
+	return {
+		...process.env,
+		...QUIET,
+		...settings.secrets,
+		// Worker variables: those that wrangler.toml names are taken from the environment.
+		ENVIRONMENT: "development",
+		ACCESS_TEAM_DOMAIN: `http://127.0.0.1:${settings.issuerPort}`,
+		CONTAINER_CONTROL_URL: `http://127.0.0.1:${settings.controlPort}`,
+		TOWNWATCH_STATE: settings.state,
+		// Else two running copies would find each other's worker by its name.
+		WRANGLER_REGISTRY_PATH: resolve(settings.state, "registry"),
+	};
+}
+
+const containerEnv = ({ settings, towns }: AppOptions): NodeJS.ProcessEnv => ({
+	...process.env,
+	...(towns ? { TOWNS: towns.join(",") } : {}),
+	TOWNWATCH_URL: settings.url,
+	CONTROL_PORT: String(settings.controlPort),
+	CONTAINER_TOKEN_SECRET: settings.secrets.CONTAINER_TOKEN_SECRET,
+});
+
+/** Waits until this URL answers with 200; throws with the program's last words when it ends first or takes over a minute. */
+async function answers(url: string, child: Child): Promise<void> {
+	const deadline = Date.now() + 60_000;
+	let ended: number | string | null = null;
+	child.ended.then((code) => {
+		ended = code;
+	});
+	for (;;) {
+		if (ended !== null)
+			throw new Error(`The ${child.name} ended (${ended}) before it answered:\n${child.output()}`);
+		if (Date.now() > deadline)
+			throw new Error(`The ${child.name} did not answer ${url} within a minute:\n${child.output()}`);
+		const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+		await response?.body?.cancel();
+		if (response?.ok) return;
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+}

@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { runNode } from "./children.ts";
+import { QUIET, ROOT } from "./settings.ts";
+
+const SOURCES = ["web", "worker", "shared", "vite.config.ts", "wrangler.toml", "package-lock.json"];
+const STAMP = resolve(ROOT, "dist/built-from");
+
+/** Builds page and worker into `dist/` when a source has changed since; true when it did. */
+export async function buildIfStale(): Promise<boolean> {
+	const sources = fingerprint();
+	if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === sources) return false;
+	await runNode("vite build", ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"], {
+		...process.env,
+		...QUIET,
+		// Vitest sets "test", with which the page would be built unminified and in development mode.
+		NODE_ENV: "production",
+	});
+	// The build copies a developer's own .dev.vars; what runs gets its secrets from its environment instead.
+	rmSync(resolve(ROOT, "dist/townwatch/.dev.vars"), { force: true });
+	writeFileSync(STAMP, sources);
+	return true;
+}
+
+/** Hash over path, size and time of change of every source file. */
+function fingerprint(): string {
+	const hash = createHash("sha256");
+	const add = (path: string) => {
+		const stat = statSync(path);
+		if (!stat.isDirectory()) hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
+		else
+			for (const name of readdirSync(path).sort())
+				if (name !== ".wrangler" && name !== "node_modules") add(join(path, name));
+	};
+	for (const source of SOURCES) add(resolve(ROOT, source));
+	return hash.digest("hex");
+}
