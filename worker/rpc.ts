@@ -1,6 +1,7 @@
 import type { AgentSignals, Usage } from "../shared/gastown/index.ts";
+import type { Method, MethodArgs, ReportKind, Reports } from "../shared/ingest/index.ts";
 import type { Order, Receipt } from "../shared/interventions/receipt.ts";
-import type { Position, Question, ResetReason } from "../shared/protocol/index.ts";
+import type { Cause, Position, Question, ResetReason } from "../shared/protocol/index.ts";
 
 /**
  * What one Durable Object may ask of another. The classes implement these; callers see only them.
@@ -37,7 +38,16 @@ export interface TownRpc {
 	ownsAgent(agentId: string): Promise<boolean>;
 	/** What AgentDO folded; applied where it is newer than what is there (by `stream_seq`), so a repeat changes nothing. */
 	reportAgent(report: AgentReport): Promise<void>;
+	/** A call of an agent or a user, its arguments checked already. */
+	gastown<M extends Method>(method: M, args: MethodArgs<M>, cause: Cause): Promise<Called>;
+	/** A report of the town's container, checked already. */
+	ingest<K extends ReportKind>(kind: K, report: Reports[K], cause: Cause): Promise<Called>;
 }
+
+/** What a town answers to a call. Refused: nothing of it was done; `details` names what stood in the way. */
+export type Called =
+	| { ok: true; value: unknown }
+	| { ok: false; code: string; message: string; details?: Record<string, unknown> };
 
 /**
  * What an agent's stream says now (STREAM-4, STREAM-6): the whole row of signals, and absolute totals of the attempts and

@@ -1,3 +1,158 @@
 import { DurableObject } from "cloudflare:workers";
+import { type Table, TOWN_TABLES } from "../shared/gastown/index.ts";
+import type { Method, MethodArgs, ReportKind, Reports } from "../shared/ingest/index.ts";
+import type { Order, Receipt } from "../shared/interventions/index.ts";
+import type { Cause, Position, Question } from "../shared/protocol/index.ts";
+import { Agenda, LiveOps, sqlOf } from "./live-ops/index.ts";
+import type { AgentReport, Called, Page, QueryAnswer, Refusal, TownDescription, TownRpc } from "./rpc.ts";
+import { findAgent } from "./town/agents.ts";
+import { METHOD_PARTS, REPORT_PARTS } from "./town/calls.ts";
+import { agentCompleted } from "./town/completions.ts";
+import { Interventions, OUTSIDE_AGENDA } from "./town/interventions/interventions.ts";
+import { observeEnds } from "./town/observe-ends.ts";
+import { pulseMessage } from "./town/pulse.ts";
+import { queryTown } from "./town/query.ts";
+import { callTown } from "./town/run.ts";
+import { createUncaptured } from "./town/schema.ts";
+import { fail, type Result, type Town } from "./town/town.ts";
+import { townValue } from "./town/town-state.ts";
+import { recordAgentReport } from "./town/usage.ts";
 
-export class TownDO extends DurableObject<Env> {}
+/** A process that the container does not know: nobody saw how it ended. */
+const GONE = (agent: string): Reports["completions"] => ({
+	agent_id: agent,
+	attempt_id: null,
+	status: "stopped",
+	exit_code: null,
+	signal: null,
+	reason: "the container runs no such process",
+});
+
+/** A town: its rows, its feed and what may be done to it. Wires parts, holds no logic of theirs. */
+export class TownDO extends DurableObject<Env> implements TownRpc {
+	/** Epoch milliseconds; tests move it. */
+	clock: () => number = Date.now;
+	readonly #liveOps: LiveOps;
+	readonly #agenda: Agenda;
+	readonly #town: Town;
+	readonly #interventions: Interventions;
+
+	constructor(ctx: DurableObjectState, env: Env) {
+		super(ctx, env);
+		const clock = () => this.clock();
+		const plain = sqlOf(ctx.storage);
+		createUncaptured(plain);
+		const liveOps = new LiveOps({
+			ctx,
+			tables: TOWN_TABLES as unknown as Record<string, Table>,
+			clock,
+			random: () => crypto.randomUUID(),
+		});
+		this.#liveOps = liveOps;
+		this.#agenda = new Agenda(ctx, plain, clock);
+		this.#town = {
+			id: ctx.id.name ?? ctx.id.toString(),
+			sql: liveOps.sql,
+			now: clock,
+			uuid: () => crypto.randomUUID(),
+			cause: () => liveOps.cause(),
+			isHeld: (kind, id) => this.#interventions.isHeld(kind, id),
+		};
+		this.#interventions = new Interventions({
+			town: this.#town,
+			live: liveOps,
+			agenda: this.#agenda,
+			stopAgent: (agent, key) => this.#stopAgent(agent, key),
+			agentGone: (agent) => this.#agentGone(agent),
+		});
+	}
+
+	async describe(): Promise<TownDescription | null> {
+		const town = townValue(this.#town, "town");
+		return town && { id: town.id, name: town.name, owner_type: town.owner_type, owner_id: town.owner_id };
+	}
+
+	async gastown<M extends Method>(method: M, args: MethodArgs<M>, cause: Cause): Promise<Called> {
+		return this.#call(cause, (town) =>
+			method === "createTown" || townValue(town, "town")
+				? METHOD_PARTS[method](town, args)
+				: fail("no-such-town", `There is no town "${town.id}".`, { id: town.id }),
+		);
+	}
+
+	async ingest<K extends ReportKind>(kind: K, report: Reports[K], cause: Cause): Promise<Called> {
+		const called = this.#call(cause, (town) =>
+			townValue(town, "town")
+				? REPORT_PARTS[kind](town, report)
+				: fail("no-such-town", `There is no town "${town.id}".`, { id: town.id }),
+		);
+		if (called.ok) observeEnds(this.#interventions, kind, report);
+		if (called.ok && (kind === "heartbeat" || kind === "log")) this.#liveOps.pulse(pulseMessage(this.#town));
+		return called;
+	}
+
+	async reportAgent(report: AgentReport): Promise<void> {
+		const cause: Cause = { kind: "agent", what: "stream", id: null, by: report.agent };
+		this.#call(cause, (town) => recordAgentReport(town, report));
+	}
+
+	async applyIntervention(order: Order): Promise<Receipt> {
+		return this.#interventions.apply(order);
+	}
+
+	async settleIntervention(id: string): Promise<Receipt> {
+		return this.#interventions.settle(id);
+	}
+
+	async ownsAgent(agentId: string): Promise<boolean> {
+		return findAgent(this.#town, agentId) !== null;
+	}
+
+	async page(cursor: Position, bytes: number): Promise<Page> {
+		return this.#liveOps.page(cursor, bytes);
+	}
+
+	async query(question: Question): Promise<QueryAnswer | Refusal> {
+		return queryTown(this.#liveOps, question);
+	}
+
+	async rows(keys: { entity: string; key: string }[]): Promise<(Record<string, unknown> | null)[]> {
+		return keys.map(({ entity, key }) => this.#liveOps.row(entity, key));
+	}
+
+	override fetch(request: Request): Response {
+		return this.#liveOps.fetch(request);
+	}
+
+	override webSocketMessage(ws: WebSocket, message: string | ArrayBuffer): void {
+		this.#liveOps.webSocketMessage(ws, message);
+	}
+
+	override webSocketClose(ws: WebSocket, code: number): void {
+		this.#liveOps.webSocketClose(ws, code);
+	}
+
+	override webSocketError(ws: WebSocket): void {
+		this.#liveOps.webSocketError(ws);
+	}
+
+	override async alarm(): Promise<void> {
+		await this.#agenda.run({ [OUTSIDE_AGENDA]: () => this.#interventions.runOutside() });
+	}
+
+	/** Rejects where the container did not take the order: the effect is tried again. */
+	async #stopAgent(agent: string, key: string): Promise<"asked" | "gone"> {
+		const answer = await this.env.TOWN_CONTAINER.getByName(this.#town.id).stopAgent(agent, key);
+		if (!answer.ok) throw new Error(answer.message);
+		return answer.outcome;
+	}
+
+	#agentGone(agent: string): void {
+		const cause: Cause = { kind: "container", what: "completions", id: null, by: agent };
+		this.#call(cause, (town) => agentCompleted(town, GONE(agent)));
+	}
+
+	#call<T>(cause: Cause, part: (town: Town) => Result<T>): Result<T> {
+		return callTown(this.#liveOps, this.#town, cause, part);
+	}
+}

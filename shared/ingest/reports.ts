@@ -121,3 +121,19 @@ export const completionReport = z.strictObject({
 	reason: words.default(""),
 });
 export type CompletionReport = z.infer<typeof completionReport>;
+
+/** Reports that a town takes itself, by the last part of their path; `agent-events` go to the agent's stream. */
+export const REPORTS = {
+	heartbeat: heartbeatReport,
+	log: logReport,
+	"container-events": containerReport,
+	"git-operations": gitReport,
+	"credential-events": credentialReport,
+	completions: completionReport,
+} as const;
+export type ReportKind = keyof typeof REPORTS;
+export type Reports = { [K in ReportKind]: z.output<(typeof REPORTS)[K]> };
+/** A report as the container writes it. */
+export type ReportInput<K extends ReportKind> = z.input<(typeof REPORTS)[K]>;
+
+export const isReportKind = (name: string): name is ReportKind => Object.hasOwn(REPORTS, name);

@@ -1,0 +1,78 @@
+import { type Agent, agents, moveAgent } from "../../shared/gastown/index.ts";
+import type { CompletionReport } from "../../shared/ingest/index.ts";
+import { redact } from "../../shared/redaction/index.ts";
+import { changeAgentStatus, needAgent } from "./agents.ts";
+import { endAttempt } from "./attempts.ts";
+import { endBead, findBead } from "./beads.ts";
+import { takeOff } from "./hooks.ts";
+import { recordBeadEvent } from "./journal.ts";
+import { updateRow } from "./rows.ts";
+import { isoNow, ok, type Result, type Town } from "./town.ts";
+
+/**
+ * An agent's process ended (`agent_completed`, domain.md §2.4). `failed` fails its bead with `agent_failed`; `evicted` opens
+ * it without an assignee; any other end leaves bead and hook for a late `agentDone` or the next dispatch. Exits of an older
+ * attempt only end that attempt.
+ */
+export function agentCompleted(town: Town, report: CompletionReport): Result<null> {
+	const found = needAgent(town, report.agent_id);
+	if (!found.ok) return found;
+	const agent = found.value;
+	const reason = redact(report.reason);
+	if (report.attempt_id !== null) endAttempt(town, report.attempt_id, report.exit_code);
+	if (
+		report.attempt_id !== null &&
+		agent.current_attempt_id !== null &&
+		report.attempt_id !== agent.current_attempt_id
+	)
+		return ok(null);
+	updateRow(town.sql, agents, [agent.bead_id], {
+		container_process_id: null,
+		active_tools: [],
+		last_exit: {
+			at: isoNow(town),
+			code: report.exit_code,
+			signal: report.signal,
+			reason,
+			bead_id: agent.current_hook_bead_id,
+		},
+	});
+	town.sql.run("DELETE FROM agent_pulse WHERE agent_id = ?", agent.bead_id);
+	recordBeadEvent(town, {
+		bead_id: agent.current_hook_bead_id ?? agent.bead_id,
+		event_type: "agent_exited",
+		by: agent.bead_id,
+		new_value: report.status,
+		metadata: { exit_code: report.exit_code, signal: report.signal, reason },
+	});
+	if (report.status === "failed") return crashed(town, agent, report, reason);
+	if (report.status === "evicted") {
+		takeOff(town, agent, "unhook", { reason: "container eviction", agentMove: "lost" });
+		return ok(null);
+	}
+	if (agent.current_attempt_id !== null) endAttempt(town, agent.current_attempt_id, report.exit_code);
+	updateRow(town.sql, agents, [agent.bead_id], { current_attempt_id: null });
+	leave(town, agent);
+	return ok(null);
+}
+
+function crashed(town: Town, agent: Agent, report: CompletionReport, reason: string): Result<null> {
+	const bead = agent.current_hook_bead_id === null ? null : findBead(town, agent.current_hook_bead_id);
+	takeOff(town, agent, "drop", { reason: "agent_failed", agentMove: "exit", exitCode: report.exit_code });
+	if (bead?.status !== "in_progress" && bead?.status !== "open") return ok(null);
+	const how = report.signal ? `signal ${report.signal}` : `exit code ${report.exit_code ?? "unknown"}`;
+	const failed = endBead(town, bead, "crash", {
+		by: agent.bead_id,
+		reason: {
+			code: "agent_failed",
+			message: `The agent's process failed with ${how}${reason ? `: ${reason}` : ""}.`,
+			source: "container",
+		},
+	});
+	return failed.ok ? ok(null) : failed;
+}
+
+function leave(town: Town, agent: Agent): void {
+	const moved = moveAgent(agent.status, "exit");
+	if (moved.ok) changeAgentStatus(town, agent, moved.to);
+}

@@ -1,0 +1,68 @@
+import type { ContainerState } from "../../shared/gastown/index.ts";
+import type { ContainerReport } from "../../shared/ingest/index.ts";
+
+/** Window of the restart budget, fixed from its first restart (domain.md §2.13). */
+export const RESTART_WINDOW_MS = 30 * 60_000;
+
+/** Before any word of a container. */
+export const noContainer = (at: string): ContainerState => ({
+	status: "stopped",
+	instance_id: null,
+	since: at,
+	last_stop: null,
+	restarts_in_window: 0,
+	window_started_at: null,
+});
+
+/** What the container is after an event. `agents` work at that moment, `now` is the town's clock in epoch milliseconds. */
+export function containerAfter(
+	before: ContainerState,
+	event: ContainerReport & { id: number },
+	agents: string[],
+	now: number,
+): ContainerState {
+	const at = new Date(now).toISOString();
+	const instance_id = event.instance_id ?? before.instance_id;
+	const become = (status: string): ContainerState => ({
+		...before,
+		instance_id,
+		status,
+		since: status === before.status && instance_id === before.instance_id ? before.since : at,
+	});
+	switch (event.type) {
+		case "start":
+			return before.status === "died" ? restarted(become("running"), now) : become("running");
+		case "wake":
+			return become("running");
+		case "sleep":
+			return become("sleeping");
+		case "eviction":
+			return become("draining");
+		case "health":
+			return before.status === "starting" ? become("running") : become(before.status);
+		case "error":
+			return before.status === "starting" ? become("died") : become(before.status);
+		case "stop":
+			return {
+				...become(event.exit_code === 0 ? "stopped" : "died"),
+				last_stop: {
+					at,
+					exit_code: event.exit_code,
+					reason: event.reason ?? "",
+					oom: event.oom,
+					memory_mb: event.memory_mb,
+					memory_limit_mb: event.memory_limit_mb,
+					agents,
+					event_id: event.id,
+				},
+			};
+	}
+}
+
+/** One restart more after a death; a new window where the old one is over. */
+function restarted(state: ContainerState, now: number): ContainerState {
+	const started = state.window_started_at === null ? null : Date.parse(state.window_started_at);
+	if (started === null || now - started > RESTART_WINDOW_MS)
+		return { ...state, restarts_in_window: 1, window_started_at: new Date(now).toISOString() };
+	return { ...state, restarts_in_window: state.restarts_in_window + 1 };
+}

@@ -1,0 +1,34 @@
+import { gitOperations, rigCredentials } from "../../shared/gastown/index.ts";
+import type { GitReport } from "../../shared/ingest/index.ts";
+import { redact } from "../../shared/redaction/index.ts";
+import { getRow, insertRow, updateRow, upsertRow } from "./rows.ts";
+import { isoNow, ok, type Result, type Town } from "./town.ts";
+
+/** Journals a git command that ended, redacted (FEED-6), and counts refusals against the rig's git credential. */
+export function recordGitOperation(town: Town, report: GitReport): Result<{ id: number }> {
+	const id = insertRow(town.sql, gitOperations, {
+		...report,
+		command: redact(report.command),
+		stderr: report.stderr && redact(report.stderr),
+		at: isoNow(town),
+	});
+	if (report.rig_id !== null && report.operation !== "merge")
+		countRefusals(town, report.rig_id, report.outcome);
+	return ok({ id });
+}
+
+function countRefusals(town: Town, rigId: string, outcome: GitReport["outcome"]): void {
+	const known = getRow(town.sql, rigCredentials, rigId, "git");
+	if (outcome === "denied") {
+		if (known)
+			updateRow(town.sql, rigCredentials, [rigId, "git"], { failures_since_ok: known.failures_since_ok + 1 });
+		else
+			upsertRow(town.sql, rigCredentials, {
+				rig_id: rigId,
+				credential: "git",
+				source: "unknown",
+				failures_since_ok: 1,
+			});
+	} else if (outcome === "ok" && known && known.failures_since_ok > 0)
+		updateRow(town.sql, rigCredentials, [rigId, "git"], { failures_since_ok: 0 });
+}

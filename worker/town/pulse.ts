@@ -1,0 +1,73 @@
+import { type AgentPulse, agentPulse, agents } from "../../shared/gastown/index.ts";
+import type { HeartbeatReport } from "../../shared/ingest/index.ts";
+import type { Pulse } from "../../shared/protocol/index.ts";
+import { findAgent } from "./agents.ts";
+import { noContainer } from "./container-after.ts";
+import { getRow, listRows, updateRow, upsertRow } from "./rows.ts";
+import { fail, isoNow, ok, type Result, type Town } from "./town.ts";
+import { setTownValue, townValue } from "./town-state.ts";
+
+/** A heartbeat reaches the captured row this often, or with a real change (FEED-9). */
+export const COPY_MS = 60_000;
+
+type ContainerPulse = NonNullable<Pulse["container"]>;
+const NO_SAMPLE: ContainerPulse = { cpu: null, memory_mb: null, memory_limit_mb: null, log: [] };
+
+/** The newest sample and log lines of the container. */
+export function readContainerPulse(town: Town): ContainerPulse {
+	const row = town.sql.one<{ value: string }>("SELECT value FROM container_pulse WHERE id = 1");
+	return row ? (JSON.parse(row.value) as ContainerPulse) : NO_SAMPLE;
+}
+
+export function writeContainerPulse(town: Town, pulse: ContainerPulse): void {
+	town.sql.run(
+		"INSERT INTO container_pulse (id, value) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value",
+		JSON.stringify(pulse),
+	);
+}
+
+/** Takes heartbeats and samples of a container and its agents. Refused whole where it names an agent that is not here. */
+export function recordHeartbeat(town: Town, report: HeartbeatReport): Result<null> {
+	const unknown = report.agents.find((beat) => !findAgent(town, beat.agent_id));
+	if (unknown) return fail("no-such-agent", `There is no agent "${unknown.agent_id}" in this town.`, unknown);
+	for (const beat of report.agents) recordBeat(town, beat);
+	if (report.container) writeContainerPulse(town, { ...readContainerPulse(town), ...report.container });
+	const container = townValue(town, "container");
+	// A new instance that nobody announced: the only trace of a restart that Gastown keeps (domain.md §3.5).
+	if (container?.instance_id !== report.instance_id)
+		setTownValue(town, "container", {
+			...(container ?? noContainer(isoNow(town))),
+			instance_id: report.instance_id,
+			status: "running",
+			since: isoNow(town),
+		});
+	return ok(null);
+}
+
+function recordBeat(town: Town, beat: HeartbeatReport["agents"][number]): void {
+	const now = town.now();
+	const before = getRow(town.sql, agentPulse, beat.agent_id);
+	const real =
+		!before ||
+		before.pid !== beat.pid ||
+		JSON.stringify(before.active_tools) !== JSON.stringify(beat.active_tools);
+	const copy = real || now - before.copied_at >= COPY_MS;
+	upsertRow(town.sql, agentPulse, {
+		...beat,
+		heartbeat_at: now,
+		copied_at: copy ? now : before.copied_at,
+	});
+	if (!copy) return;
+	updateRow(town.sql, agents, [beat.agent_id], {
+		last_activity_at: isoNow(town),
+		last_event_type: beat.last_event_type ?? undefined,
+		last_event_at: beat.last_event_at === null ? undefined : new Date(beat.last_event_at).toISOString(),
+		active_tools: beat.active_tools,
+	});
+}
+
+/** Everything that is only shown live: the newest heartbeat of each agent, the container's sample and log. */
+export function pulseMessage(town: Town): Pulse {
+	const beats: AgentPulse[] = listRows(town.sql, agentPulse).map(({ copied_at: _, ...beat }) => beat);
+	return { t: "pulse", at: town.now(), agents: beats, container: readContainerPulse(town) };
+}

@@ -1,0 +1,18 @@
+import { type Rig, rigs } from "../../shared/gastown/index.ts";
+import type { MethodArgs } from "../../shared/ingest/index.ts";
+import { redact } from "../../shared/redaction/index.ts";
+import { getRow, insertRow, listRows } from "./rows.ts";
+import { fail, isoNow, ok, type Result, type Town } from "./town.ts";
+
+export const findRig = (town: Town, id: string): Rig | null => getRow(town.sql, rigs, id);
+export const listRigs = (town: Town): Rig[] => listRows(town.sql, rigs, "ORDER BY name");
+
+/** Adds a repository. A token in its URL is redacted before anything is stored (FEED-6). */
+export function createRig(town: Town, args: MethodArgs<"createRig">): Result<Rig> {
+	const id = args.id ?? town.uuid();
+	if (findRig(town, id)) return fail("exists", `There is a rig "${id}" already.`, { id });
+	if (town.sql.one("SELECT 1 FROM rigs WHERE name = ?", args.name))
+		return fail("exists", `There is a rig named "${args.name}" already.`, { name: args.name });
+	insertRow(town.sql, rigs, { ...args, id, git_url: redact(args.git_url), created_at: isoNow(town) });
+	return ok(findRig(town, id) as Rig);
+}

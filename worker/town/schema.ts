@@ -1,0 +1,35 @@
+import { agentPulse, type Table, TOWN_TABLES } from "../../shared/gastown/index.ts";
+import { migrateTable } from "../live-ops/ddl.ts";
+import type { Sql } from "../live-ops/sql.ts";
+
+/** Every captured table of a town (FEED-1). */
+export const CAPTURED: readonly Table[] = Object.values(TOWN_TABLES) as unknown as Table[];
+
+/** Tables of TownDO that no feed shows, each with its reason; a test holds `sqlite_master` to this list (FEED-1). */
+export const LEFT_OUT = {
+	agent_pulse:
+		"heartbeats and samples are shown live only; a log of them would be all that there is (FEED-9)",
+	container_pulse: "the newest sample and log lines of the container: live only (FEED-9)",
+	town_secrets: "secrets never enter the log (FEED-6); town_state.config shows which are set",
+	owner_outbox: "what is still to be told to the owner's object; says nothing about the town",
+	receipts: "an order's outcome reaches everybody through the ledger (LEDGER-2)",
+	outside_effects: "effects still to be run; what they change is captured where it shows",
+	agenda: "the object's own plan (ALARM-1)",
+	change_log: "is the log",
+	change_batch: "is the log",
+	live_ops_meta: "is the log's own epoch",
+} as const;
+
+/** Makes the tables that live-ops does not: those of towns that are not captured. Interventions make their own. */
+export function createUncaptured(sql: Sql): void {
+	migrateTable(sql, agentPulse as unknown as Table);
+	sql.run(
+		"CREATE TABLE IF NOT EXISTS container_pulse (id INTEGER PRIMARY KEY CHECK (id = 1), value TEXT NOT NULL)",
+	);
+	sql.run(
+		"CREATE TABLE IF NOT EXISTS town_secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+	);
+	sql.run(
+		"CREATE TABLE IF NOT EXISTS owner_outbox (id INTEGER PRIMARY KEY CHECK (id = 1), told TEXT NOT NULL)",
+	);
+}
