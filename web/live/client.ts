@@ -1,0 +1,280 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Down, Propose, Question, Stream } from "../../shared/protocol/index.ts";
+import { LIMITS, PROTOCOL_VERSION, pong, rowsAnswer, sizeOf } from "../../shared/protocol/index.ts";
+import { whyNoActions } from "./connection-view.ts";
+import { credit } from "./credit.ts";
+import { failed, type Result, requests } from "./requests.ts";
+import { type Schedule, timerSchedule } from "./schedule.ts";
+import { openSocket, type Ticket } from "./socket.ts";
+import type { SocketEvent } from "./socket-state.ts";
+import type { StreamStore } from "./stream-store.ts";
+import { followedStreams } from "./streams.ts";
+import { townClock } from "./town-clock.ts";
+import { townFold } from "./town-fold.ts";
+import type { TownState } from "./town-state.ts";
+
+export type TownClientOptions = {
+	townId: string;
+	/** A fresh ticket for each connection. */
+	fetchTicket(): Promise<Ticket>;
+	/** Case or a few words why this town is opened; recorded (LEDGER-11). */
+	reason: string;
+	/** Node's `ws`; the browser has its own. */
+	WebSocket?: unknown;
+	/** This machine's clock, epoch milliseconds. */
+	clock?(): number;
+	schedule?: Schedule;
+	random?(): number;
+	newId?(): string;
+};
+
+/** What a click proposes; the client adds the ids. */
+export type Proposal = Omit<Propose, "t" | "id" | "intervention"> & { intervention?: string };
+
+export type RowsResult = { ok: true; rows: unknown[]; more: boolean } | Extract<Result, { ok: false }>;
+
+/** A town watched live (design §5). Runs in browsers and in Node: no React, no DOM. */
+export type TownClient = {
+	readonly townId: string;
+	readonly store: StoreApi<TownState>;
+	/** The town's clock, epoch milliseconds; stands still while the town is not seen live (SOCKET-5). */
+	now(): number;
+	/** Follows an agent's stream until the function that it gives is called; counted, so that several readers share one. */
+	follow(agent: string): () => void;
+	/** The stream of an agent that is or was followed. */
+	stream(agent: string): StreamStore;
+	/** Reads the page of a stream that is older than what is here. */
+	loadOlder(agent: string, bytes?: number): Promise<RowsResult>;
+	/** Reads the deltas that were left out of a stream (L8). */
+	fetchLeftOut(agent: string, hole: { from: number; to: number }): Promise<RowsResult>;
+	query(question: Question): Promise<RowsResult>;
+	/** Refused at once, and not sent later, unless the town is live (SOCKET-3). */
+	propose(proposal: Proposal): Promise<Result & { intervention: string }>;
+	cancel(intervention: string): Promise<Result>;
+	/** Tells the others what this page looks at (SESSION-7). */
+	focus(on: string | null): void;
+	/** Tries to connect at once. */
+	retry(): void;
+	close(): void;
+};
+
+/** How long an open socket may be silent before it is given up. */
+const DEAD_MS = 20_000;
+/** While not live the view of the connection is looked at this often; while live once a second. */
+const WATCH_MS = 250;
+/** A ticket is renewed so long before its socket would close. */
+const RENEW_MS = 60_000;
+
+const AFTER_LOSS = {
+	propose: "Connection lost after sending. Asking the town whether it was done; do not repeat it.",
+	other: "The connection was lost before the answer came.",
+};
+
+export function createTownClient(options: TownClientOptions): TownClient {
+	const { townId, clock = Date.now, schedule = timerSchedule, random = Math.random } = options;
+	const newId = options.newId ?? (() => crypto.randomUUID());
+	const time = townClock(clock);
+	const fold = townFold({ clock, time, schedule });
+	const store = createStore<TownState>(() => fold.state());
+	let focus: string | null = null;
+	let closed = false;
+	let cancelFrame: (() => void) | null = null;
+	let cancelRenew: (() => void) | null = null;
+	let pingedAt = Number.NEGATIVE_INFINITY;
+	/** Something is missing and `hello` was said again: what comes before its welcome cannot be used. */
+	let outOfStep = false;
+
+	const ask = requests((text) => !closed && socket.send(text), newId);
+	const due = credit((bytes) => socket.send(JSON.stringify({ t: "credit", bytes })), schedule);
+	const streams = followedStreams({
+		send: (message) => ask.ask(message),
+		query: (question) => query(question),
+		ready: () => fold.socket().is === "welcomed",
+	});
+
+	/** Readers are told at most once a frame, after whole batches. */
+	const tell = () => {
+		cancelFrame ??= schedule.frame(() => {
+			cancelFrame = null;
+			store.setState(fold.flush(), true);
+			streams.tell();
+			schedule.painted(() => fold.painted());
+		});
+	};
+
+	const on = (event: SocketEvent) => {
+		fold.socketEvent(event);
+		if (event.type === "opened") sayHello();
+		if (event.type === "lost" || event.type === "refused" || event.type === "left") {
+			due.forget();
+			cancelRenew?.();
+			ask.failAll((t) => ({
+				code: "connection-lost",
+				message: t === "propose" ? AFTER_LOSS.propose : AFTER_LOSS.other,
+			}));
+		}
+		tell();
+	};
+
+	const sayHello = () => {
+		pingedAt = clock();
+		void ask
+			.ask({
+				t: "hello",
+				version: PROTOCOL_VERSION,
+				cursor: fold.state().view.position,
+				streams: streams.cursors(),
+				reason: options.reason,
+				focus,
+			})
+			.then((result) => {
+				if (!result.ok && result.error.code !== "connection-lost") socket.restart(result.error.message);
+			});
+	};
+
+	const onText = (text: string) => {
+		let message: Down;
+		try {
+			message = JSON.parse(text) as Down;
+		} catch {
+			return socket.restart("The session sent something that is not JSON");
+		}
+		fold.heard(text);
+		if (message.t === "state" || message.t === "changes" || message.t === "stream") due.folded(sizeOf(text));
+		receive(message);
+		tell();
+	};
+
+	const receive = (message: Down) => {
+		switch (message.t) {
+			case "welcome":
+				socket.settled();
+				outOfStep = false;
+				ask.answer({ t: "answer", id: message.id, ok: true, value: null });
+				fold.welcome(message);
+				streams.settle();
+				renewBefore(message.expires_at - message.now);
+				void query({ kind: "ledger", before: null, limit: 100 }).then((result) => {
+					if (result.ok) fold.entries(result.rows);
+					tell();
+				});
+				return ping();
+			case "state":
+				if (fold.chunk(message) === "broken") socket.restart("A piece of the town's state was missing");
+				return;
+			case "changes":
+				if (outOfStep || fold.changes(message) === "folded") return;
+				outOfStep = true;
+				return sayHello();
+			case "stream":
+				return streams.fold(message as Stream, clock());
+			case "session":
+				fold.session(message);
+				if (message.say_hello && fold.socket().is === "welcomed") sayHelloAgain();
+				return;
+			case "pulse":
+				return fold.pulse(message);
+			case "intervention":
+				return fold.entries(message.entries);
+			case "answer":
+				return ask.answer(message);
+			case "goodbye":
+				return socket.sayWhy(message.reason);
+		}
+	};
+
+	/** The session woke without memory: what it was asked before is lost. */
+	const sayHelloAgain = () => {
+		on({ type: "asked" });
+		ask.failAll(() => ({ code: "connection-lost", message: AFTER_LOSS.other }));
+		sayHello();
+	};
+
+	const ping = () => {
+		const sent = clock();
+		pingedAt = sent;
+		void ask.ask({ t: "ping" }).then((result) => {
+			const answer = pong.safeParse(result.ok ? result.value : null).data;
+			if (answer) fold.pong(sent, clock(), answer);
+		});
+	};
+
+	const renewBefore = (ms: number) => {
+		cancelRenew?.();
+		cancelRenew = schedule.after(Math.max(1_000, Math.min(ms - RENEW_MS, 2_000_000_000)), async () => {
+			const ticket = await options.fetchTicket();
+			if (!ticket.ok || closed) return;
+			const result = await ask.ask({ t: "renew", ticket: ticket.ticket });
+			const value = result.ok ? (result.value as { expires_at?: unknown } | null) : null;
+			if (typeof value?.expires_at === "number") renewBefore(value.expires_at - fold.sessionNow());
+		});
+	};
+
+	const query = async (question: Question): Promise<RowsResult> => {
+		const result = await ask.ask({ t: "query", question });
+		if (!result.ok) return result;
+		const answer = rowsAnswer.safeParse(result.value);
+		if (answer.success) return { ok: true, ...answer.data };
+		return failed("bad-answer", "The session's answer was not understood.") as Extract<Result, { ok: false }>;
+	};
+
+	/** Pings, gives up a silent socket and lets time pass in the view of the connection. */
+	const watch = () => {
+		if (closed) return;
+		const now = clock();
+		const silent = now - Math.max(fold.heardAt() ?? 0, fold.socket().since);
+		if (fold.socket().is === "welcomed") {
+			// Twice as often where nothing else is heard, so that one late answer does not read as stale.
+			const every = silent > LIMITS.pingMs / 2 - 100 ? LIMITS.pingMs / 2 : LIMITS.pingMs;
+			if (now - pingedAt >= every) ping();
+			if (silent >= DEAD_MS) socket.restart(`Nothing was heard for ${Math.floor(silent / 1_000)} s`);
+		}
+		if (fold.look()) tell();
+		schedule.after(fold.state().connection.is === "live" ? 1_000 : WATCH_MS, watch);
+	};
+
+	const socket = openSocket({
+		fetchTicket: options.fetchTicket,
+		WebSocket: options.WebSocket,
+		schedule,
+		clock,
+		random,
+		on,
+		onText,
+	});
+	schedule.after(WATCH_MS, watch);
+
+	return {
+		townId,
+		store,
+		now: time.now,
+		follow: streams.follow,
+		stream: streams.store,
+		loadOlder: streams.loadOlder,
+		fetchLeftOut: streams.fetchLeftOut,
+		query,
+		async propose(proposal) {
+			const intervention = proposal.intervention ?? newId();
+			fold.look();
+			const why = whyNoActions(fold.state().connection, clock());
+			const result =
+				why === null
+					? await ask.ask({ t: "propose", ...proposal, intervention })
+					: failed("not-live", `${why}. Nothing was sent and nothing was changed.`);
+			return { ...result, intervention };
+		},
+		cancel: (intervention) => ask.ask({ t: "cancel", intervention }),
+		focus(on) {
+			if (focus === on) return;
+			focus = on;
+			if (fold.socket().is === "welcomed") void ask.ask({ t: "focus", on });
+		},
+		retry: () => socket.now(),
+		close() {
+			closed = true;
+			cancelFrame?.();
+			socket.close();
+			store.setState(fold.flush(), true);
+		},
+	};
+}

@@ -1,0 +1,122 @@
+import type { Position, Question, Stream, StreamEvent } from "../../shared/protocol/index.ts";
+import type { RowsResult } from "./client.ts";
+import type { Result } from "./requests.ts";
+import { type AgentStream, agentStream, type StreamStore } from "./stream-store.ts";
+
+/** Streams kept after their last reader has gone, to go on from their cursor. */
+const KEPT_STREAMS = 4;
+const OLDER_BYTES = 262_144;
+
+type Parts = {
+	send(message: Record<string, unknown> & { t: string }): Promise<Result>;
+	query(question: Question): Promise<RowsResult>;
+	/** True after a welcome on this connection. */
+	ready(): boolean;
+};
+
+/** `told`: the session was asked to follow it on this connection. */
+type Followed = { stream: AgentStream; readers: number; told: boolean };
+
+/** The agents' streams of one page: each followed by the session while somebody here reads it. */
+export function followedStreams({ send, query, ready }: Parts) {
+	const streams = new Map<string, Followed>();
+
+	const entry = (agent: string) => {
+		const known = streams.get(agent);
+		if (known) return known;
+		const made: Followed = { stream: agentStream(agent), readers: 0, told: false };
+		streams.set(agent, made);
+		return made;
+	};
+	const cursorOf = (agent: string): Position | null => entry(agent).stream.store.getState().position;
+
+	const ask = async (agent: string) => {
+		if (!ready()) return;
+		const it = entry(agent);
+		it.told = true;
+		const result = await send({ t: "follow", agent, cursor: cursorOf(agent) });
+		it.stream.refused(result.ok || result.error.code === "connection-lost" ? null : result.error);
+		it.stream.tell();
+	};
+	const leave = (agent: string, it: Followed) => {
+		if (ready() && it.told) void send({ t: "unfollow", agent });
+		it.told = false;
+	};
+
+	const forget = () => {
+		const unread = [...streams].filter(([, it]) => it.readers === 0);
+		for (const [agent] of unread.slice(0, Math.max(0, unread.length - KEPT_STREAMS))) streams.delete(agent);
+	};
+
+	return {
+		store: (agent: string): StreamStore => entry(agent).stream.store,
+
+		follow(agent: string): () => void {
+			const it = entry(agent);
+			it.readers++;
+			if (it.readers === 1) void ask(agent);
+			let released = false;
+			return () => {
+				if (released) return;
+				released = true;
+				it.readers--;
+				if (it.readers > 0) return;
+				leave(agent, it);
+				forget();
+			};
+		},
+
+		/** What `hello` says of the followed streams, so that they go on where this page is. */
+		cursors() {
+			for (const it of streams.values()) it.told = it.readers > 0;
+			return [...streams].filter(([, it]) => it.told).map(([agent]) => ({ agent, cursor: cursorOf(agent) }));
+		},
+
+		/** After a welcome: what was followed or left since `hello` was said. */
+		settle() {
+			for (const [agent, it] of streams) {
+				if (it.readers > 0 && !it.told) void ask(agent);
+				else if (it.readers === 0 && it.told) leave(agent, it);
+			}
+		},
+
+		fold(message: Stream, now: number) {
+			const it = streams.get(message.agent);
+			if (!it || it.readers === 0) return;
+			if (it.stream.fold(message, now) === "gap") void ask(message.agent);
+		},
+
+		tell() {
+			for (const { stream } of streams.values()) stream.tell();
+		},
+
+		/** Reads one page before the oldest event here; `more` tells whether the agent has older ones. */
+		async loadOlder(agent: string, bytes = OLDER_BYTES): Promise<RowsResult> {
+			const { stream } = entry(agent);
+			const { oldest, position } = stream.store.getState();
+			const before = oldest ?? (position?.seq ?? 0) + 1;
+			const result = await query({ kind: "stream", agent, before, bytes });
+			if (result.ok) stream.insert(result.rows as StreamEvent[]);
+			stream.tell();
+			return result;
+		},
+
+		async fetchLeftOut(agent: string, hole: { from: number; to: number }): Promise<RowsResult> {
+			const { stream } = entry(agent);
+			const found: StreamEvent[] = [];
+			let before = hole.to + 1;
+			while (before > hole.from) {
+				const result = await query({ kind: "stream", agent, before, bytes: 1_048_576 });
+				if (!result.ok) return result;
+				const rows = result.rows as StreamEvent[];
+				found.push(...rows.filter(([seq]) => seq >= hole.from && seq <= hole.to));
+				const lowest = Math.min(...rows.map(([seq]) => seq));
+				if (rows.length === 0 || lowest >= before) break;
+				before = lowest;
+			}
+			stream.insert(found);
+			stream.tell();
+			return { ok: true, rows: found, more: false };
+		},
+	};
+}
