@@ -5,6 +5,11 @@ export type StopAgent = (town: string, agent: string) => Promise<boolean>;
 
 type Answer = { status: number; body: unknown };
 
+const failure = (status: number, code: string, message: string): Answer => ({
+	status,
+	body: { error: { code, message } },
+});
+
 /**
  * What the worker asks of the container: `GET /health`, and `POST /towns/:town/agents/:agent/stop` with an `Idempotency-Key`:
  * a repeat with the same key gets the first answer and stops nothing a second time (LEDGER-2). Listens on 127.0.0.1 only.
@@ -16,7 +21,12 @@ export function startControlServer(port: number, stop: StopAgent): Promise<Serve
 		const id = `${town}\n${agent}\n${key}`;
 		const known = answered.get(id);
 		if (known) return known;
-		const answer = stop(town, agent).then((stopped) => ({ status: 200, body: { stopped } }));
+		const answer = stop(town, agent).then(
+			(stopped): Answer =>
+				stopped
+					? { status: 200, body: { stopped } }
+					: failure(404, "no_process", `${agent} has no process here.`),
+		);
 		answered.set(id, answer);
 		// A failed stop may be tried again under the same key; only an outcome is kept.
 		answer.catch(() => answered.delete(id));
@@ -30,12 +40,7 @@ export function startControlServer(port: number, stop: StopAgent): Promise<Serve
 			request.url ?? "/",
 			request.headers["idempotency-key"],
 			stopOnce,
-		).catch(
-			(error: unknown): Answer => ({
-				status: 500,
-				body: { error: { code: "failed", message: String(error) } },
-			}),
-		);
+		).catch((error: unknown) => failure(500, "failed", String(error)));
 		response
 			.writeHead(answer.status, { "content-type": "application/json" })
 			.end(JSON.stringify(answer.body));
@@ -53,9 +58,7 @@ async function route(
 ): Promise<Answer> {
 	if (method === "GET" && url === "/health") return { status: 200, body: { status: "ok" } };
 	const [, town, agent] = /^\/towns\/([^/]+)\/agents\/([^/]+)\/stop$/.exec(url) ?? [];
-	if (method !== "POST" || !town || !agent)
-		return { status: 404, body: { error: { code: "not_found", message: `No ${method} ${url} here.` } } };
-	if (typeof key !== "string" || key === "")
-		return { status: 400, body: { error: { code: "no_key", message: "Idempotency-Key is missing." } } };
+	if (method !== "POST" || !town || !agent) return failure(404, "not_found", `No ${method} ${url} here.`);
+	if (typeof key !== "string" || key === "") return failure(400, "no_key", "Idempotency-Key is missing.");
 	return stopOnce(decodeURIComponent(town), decodeURIComponent(agent), key);
 }

@@ -59,4 +59,5 @@ export const QUIET: NodeJS.ProcessEnv = {
 	X_LOCAL_EXPLORER: "false",
 	X_LOCAL_OBSERVABILITY: "false",
 	DO_NOT_TRACK: "1",
+	NO_COLOR: "1",
 };

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, test as base } from "@playwright/test";
+import { type App, startApp } from "../../scripts/lib/app.ts";
+import { settingsFrom } from "../../scripts/lib/settings.ts";
+import { accessCookie } from "./identity.ts";
+
+export type Running = App & { forget(): Promise<void> };
+
+/** Starts the whole app, as `npm start` does, on ports of its own with a state folder that is forgotten afterwards. */
+export async function startTestApp(towns: string[]): Promise<Running> {
+	const state = mkdtempSync(join(tmpdir(), "townwatch-"));
+	const lines: string[] = [];
+	const app = await startApp({
+		settings: settingsFrom({ TOWNWATCH_PORT: String(await threeFreePorts()), TOWNWATCH_STATE: state }),
+		towns,
+		say: () => undefined,
+		onLine: (program, line) => lines.push(`${program}: ${line}`),
+		onDeath: (child, code) => console.error(`the ${child.name} ended (${code}):\n${child.output()}`),
+	});
+	return {
+		...app,
+		async forget() {
+			await app.stop();
+			if (process.env.TOWNWATCH_VERBOSE) console.log(lines.join("\n"));
+			rmSync(state, { recursive: true, force: true });
+		},
+	};
+}
+
+/**
+ * `app` is the real thing with the busy and the calm town, shared by all tests of a run; `signIn` makes the browser an
+ * admin's (or whoever's email is given) without the sign-in page.
+ */
+export const test = base.extend<
+	{ signIn: (email?: string, context?: BrowserContext) => Promise<void> },
+	{ app: Running }
+>({
+	app: [
+		// biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from a pattern
+		async ({}, use) => {
+			const app = await startTestApp(["harbor-lights", "quiet-mill"]);
+			await use(app);
+			await app.forget();
+		},
+		{ scope: "worker", timeout: 120_000 },
+	],
+	baseURL: async ({ app }, use) => use(app.settings.url),
+	signIn: async ({ app, context }, use) => {
+		await use(async (email = "ada@townwatch.example", other = context) => {
+			const { name, value } = await accessCookie(app.settings, email);
+			await other.addCookies([{ name, value, url: app.settings.url, httpOnly: true, sameSite: "Lax" }]);
+		});
+	},
+});
+
+export { expect } from "@playwright/test";
+
+/** The first of three free ports in a row, somewhere high. */
+async function threeFreePorts(): Promise<number> {
+	for (let port = 20_000 + (process.pid % 5_000) * 3; ; port += 3) {
+		const free = await Promise.all([port, port + 1, port + 2].map(isFree));
+		if (free.every(Boolean)) return port;
+	}
+}
+
+const isFree = (port: number): Promise<boolean> =>
+	new Promise((resolve) => {
+		const probe = createServer()
+			.once("error", () => resolve(false))
+			.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+	});

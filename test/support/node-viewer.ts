@@ -1,0 +1,60 @@
+import { WebSocket } from "ws";
+import type { Settings } from "../../scripts/lib/settings.ts";
+import { createTownClient, type TownClient } from "../../web/live/client.ts";
+import type { Ticket } from "../../web/live/socket.ts";
+import { accessCookie } from "./identity.ts";
+
+/** The page's own client, run in Node as an admin. The admin signs in once for all viewers of these settings. */
+export async function nodeViewers(
+	settings: Settings,
+	email = "ada@townwatch.example",
+): Promise<(town: string) => TownClient> {
+	const { value } = await accessCookie(settings, email);
+	const headers = { "Cf-Access-Jwt-Assertion": value, Origin: settings.url };
+	// A browser sends its page's Origin with a socket by itself.
+	const FromPage = class extends WebSocket {
+		constructor(url: string | URL) {
+			super(url, { origin: settings.url, perMessageDeflate: false });
+		}
+	};
+	const fetchTicket = async (town: string): Promise<Ticket> => {
+		const response = await fetch(`${settings.url}/api/towns/${encodeURIComponent(town)}/ticket`, {
+			method: "POST",
+			headers,
+		});
+		const body = (await response.json()) as {
+			ticket: string;
+			url: string;
+			error?: { code: string; message: string };
+		};
+		if (body.error) return { ok: false, final: response.status < 500, ...body.error };
+		return { ok: true, ticket: body.ticket, url: settings.url.replace(/^http/, "ws") + body.url };
+	};
+	return (town) =>
+		createTownClient({
+			townId: town,
+			reason: "test",
+			WebSocket: FromPage,
+			fetchTicket: () => fetchTicket(town),
+		});
+}
+
+/** Resolves when the client's state is as wanted; rejects after `ms` with what it is instead. */
+export async function until(client: TownClient, what: string, is: () => boolean, ms = 30_000): Promise<void> {
+	if (is()) return;
+	await new Promise<void>((resolve, reject) => {
+		const timer = setTimeout(() => {
+			stop();
+			const { connection, view } = client.store.getState();
+			reject(
+				new Error(`not ${what} after ${ms} ms: ${JSON.stringify({ connection, position: view.position })}`),
+			);
+		}, ms);
+		const stop = client.store.subscribe(() => {
+			if (!is()) return;
+			clearTimeout(timer);
+			stop();
+			resolve();
+		});
+	});
+}
