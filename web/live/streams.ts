@@ -49,7 +49,13 @@ export function followedStreams({ send, query, ready }: Parts) {
 	};
 
 	return {
-		store: (agent: string): StreamStore => entry(agent).stream.store,
+		/** Reading a stream makes it the last to be forgotten. */
+		store(agent: string): StreamStore {
+			const it = entry(agent);
+			streams.delete(agent);
+			streams.set(agent, it);
+			return it.stream.store;
+		},
 
 		follow(agent: string): () => void {
 			const it = entry(agent);

@@ -40,10 +40,3 @@ export const browserSchedule: Schedule = {
 		return () => cancelAnimationFrame(frame);
 	},
 };
-
-/** `wss://…` of a path of this page's own origin. */
-export const socketUrl = (path: string): string => {
-	const url = new URL(path, location.href);
-	url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-	return url.href;
-};
