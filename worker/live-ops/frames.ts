@@ -1,8 +1,11 @@
-import type { Batch } from "../../shared/protocol/index.ts";
+import type { Batch, Changes } from "../../shared/protocol/index.ts";
 import type { Sql } from "./sql.ts";
 
 /** `changes` from batch `from` to batch `to`, as the text that every viewer gets. */
-export type Frame = { from: number; to: number; text: string };
+export type Frame = { from: number; to: number; mark: string; text: string };
+
+/** More than a frame has around its batches. */
+const ENVELOPE_BYTES = 400;
 
 /** `cause` is JSON text. */
 type BatchRow = { first_seq: number; last_seq: number; at: number; cause: string | null; mark: string };
@@ -31,27 +34,27 @@ export class LogReader {
 
 	/** Frames after `seq`, each of at most `bytes` unless a single batch is larger. To be read within one turn. */
 	*after(seq: number, bytes: number): Generator<Frame> {
+		let first: BatchRow | null = null;
+		let last: BatchRow | null = null;
 		let texts: string[] = [];
 		let size = 0;
-		let from = 0;
-		let to = 0;
 		for (const batch of this.#batchesAfter(seq)) {
 			const text = this.#batchText(batch);
 			const more = Buffer.byteLength(text) + 1;
-			if (texts.length > 0 && size + more > bytes) {
-				yield { from, to, text: this.#frameText(texts) };
+			if (first && last && size + more > bytes) {
+				yield this.#frame(first, last, texts);
+				first = null;
+			}
+			if (!first) {
+				first = batch;
 				texts = [];
-				size = 0;
+				size = ENVELOPE_BYTES;
 			}
-			if (texts.length === 0) {
-				from = batch.first_seq;
-				size = Buffer.byteLength(this.#frameText([]));
-			}
+			last = batch;
 			texts.push(text);
 			size += more;
-			to = batch.last_seq;
 		}
-		if (texts.length > 0) yield { from, to, text: this.#frameText(texts) };
+		if (first && last) yield this.#frame(first, last, texts);
 	}
 
 	/** Batches that end before `seq`, newest first; as many as `limit` and `bytes` allow, at least one if there is one. */
@@ -101,8 +104,16 @@ export class LogReader {
 		);
 	}
 
-	#frameText(batches: string[]): string {
-		const { epoch, sent_at } = { epoch: this.#epoch, sent_at: this.#clock() };
-		return `{"t":"changes","epoch":${JSON.stringify(epoch)},"sent_at":${sent_at},"batches":[${batches.join(",")}]}`;
+	/** The payload comes last, so that a session reads what it passes on without parsing it. */
+	#frame({ first_seq: from }: BatchRow, { last_seq: to, mark }: BatchRow, batches: string[]): Frame {
+		const envelope = JSON.stringify({
+			t: "changes",
+			epoch: this.#epoch,
+			from,
+			to,
+			mark,
+			sent_at: this.#clock(),
+		} satisfies Omit<Changes, "batches">);
+		return { from, to, mark, text: `${envelope.slice(0, -1)},"batches":[${batches.join(",")}]}` };
 	}
 }

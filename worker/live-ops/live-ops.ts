@@ -140,9 +140,10 @@ export class LiveOps {
 				page.more = true;
 				break;
 			}
-			page.frames.push(frame);
-			left -= frame.text.length;
-			page.position = { epoch: this.epoch, seq: frame.to, mark: this.#reader.markAt(frame.to) ?? "" };
+			const { from, to, mark, text } = frame;
+			page.frames.push({ from, to, text });
+			left -= text.length;
+			page.position = { epoch: this.epoch, seq: to, mark };
 		}
 		return page;
 	}
