@@ -11,6 +11,8 @@ export type TownPlayer = {
 	/** Ends when the container is asked to end. */
 	signal: AbortSignal;
 	processes: ReadonlyMap<string, AgentProcess>;
+	/** Beads that an agent of this container is about to take or works on. */
+	held: Set<string>;
 	/** Hooks a bead (none for a mayor), starts its agent, and plays a recording. Rejects with `Refused`. */
 	dispatch(agent: string, bead: string | null, play: Play): Promise<AgentProcess>;
 	/** A start that the container could not carry out. */
@@ -94,6 +96,7 @@ export async function startTownPlayer({ town, client, signal, say }: Options): P
 
 	return {
 		...{ town, client, signal, processes, log },
+		held: new Set(),
 		async dispatch(agent, bead, play) {
 			if (bead !== null) await client.gastown("hookBead", { agent_id: agent, bead_id: bead });
 			const { attempt_id } = await client.gastown<"startDispatch", { attempt_id: string }>("startDispatch", {

@@ -1,7 +1,7 @@
 import type { TownPlayer } from "../town-player.ts";
 import { JOBS } from "./jobs.ts";
 import { idIn } from "./town-script.ts";
-import { forever, readyBeads, review, wish, workOn } from "./work.ts";
+import { forever, type ReadyBead, readyBeads, review, takeReady, wish, workOn } from "./work.ts";
 
 /** People keep wishing for things, as long as fewer than `atMost` wait. */
 export function wishes(
@@ -28,12 +28,9 @@ export function polecat(
 	const rigId = idIn(player.town, rig);
 	let n = 0;
 	return forever(player, restMs, async () => {
-		const [bead] = await readyBeads(player, "issue", rigId);
-		if (!bead) return;
-		n += 1;
-		await workOn(player, idIn(player.town, name), rigId, bead, {
-			crash: crashEvery > 0 && n % crashEvery === 0,
-		});
+		const crash = crashEvery > 0 && n % crashEvery === crashEvery - 1;
+		const work = (bead: ReadyBead) => workOn(player, idIn(player.town, name), rigId, bead, { crash });
+		if (await takeReady(player, "issue", rigId, work)) n += 1;
 	});
 }
 
@@ -46,11 +43,10 @@ export function refinery(
 	const rigId = idIn(player.town, rig);
 	let n = 0;
 	return forever(player, restMs, async () => {
-		const [request] = await readyBeads(player, "merge_request", rigId);
-		if (!request) return;
-		n += 1;
-		const conflict = conflictEvery > 0 && n % conflictEvery === 0;
-		await review(player, idIn(player.town, name), rigId, request, { conflict });
+		const conflict = conflictEvery > 0 && n % conflictEvery === conflictEvery - 1;
+		const work = (request: ReadyBead) =>
+			review(player, idIn(player.town, name), rigId, request, { conflict });
+		if (await takeReady(player, "merge_request", rigId, work)) n += 1;
 	});
 }
 

@@ -16,6 +16,7 @@ export function hangingPolecat(player: TownPlayer, name: string, rig: string): P
 		await player.client.gastown("createBead", {
 			...{ id: bead_id, rig_id: idIn(player.town, rig), priority: "high", created_by: "patrol" },
 			...{ title: "Make the cart test pass", body: "It has failed since the last merge." },
+			assignee_agent_bead_id: agent,
 		});
 		const process = await player.dispatch(agent, bead_id, { recording: "loop" });
 		await player.client.gastown("setAgentStatusMessage", {
@@ -37,6 +38,7 @@ export function failingStarts(player: TownPlayer, name: string, rig: string, by:
 		await player.client.gastown("createBead", {
 			...{ id: bead_id, rig_id: idIn(player.town, rig), created_by: by },
 			...{ title: "Upgrade the payment client", body: "The new major version; mind the renamed options." },
+			assignee_agent_bead_id: agent,
 		});
 		for (let n = 0; n < 5; n++) {
 			await player.failDispatch(agent, bead_id, "spawn kilo ENOMEM: cannot allocate memory");

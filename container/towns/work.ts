@@ -20,6 +20,23 @@ export async function readyBeads(
 	return answer.beads;
 }
 
+/**
+ * Takes the best ready bead for one agent and holds it while it is being started, so that two agents of a rig, who look at
+ * the same time, do not take it from each other. Answers false where nothing is ready.
+ */
+export async function takeReady(
+	player: TownPlayer,
+	type: "issue" | "merge_request",
+	rig: string,
+	work: (bead: ReadyBead) => Promise<unknown>,
+): Promise<boolean> {
+	const bead = (await readyBeads(player, type, rig)).find(({ bead_id }) => !player.held.has(bead_id));
+	if (!bead) return false;
+	player.held.add(bead.bead_id);
+	await work(bead).finally(() => player.held.delete(bead.bead_id));
+	return true;
+}
+
 /** A user's wish becomes a bead. */
 export async function wish(player: TownPlayer, rig: string, job: Job, by: string): Promise<void> {
 	await player.client.gastown("createBead", {
