@@ -1,3 +1,114 @@
 import { DurableObject } from "cloudflare:workers";
+import { type Position, type Question, TOWN_HEADER } from "../shared/protocol/index.ts";
+import { readBody } from "./agent/bodies.ts";
+import { streamSource, whyNot } from "./agent/feed.ts";
+import { STREAM_LIMITS } from "./agent/limits.ts";
+import { eventsBefore, pageAfter } from "./agent/page.ts";
+import { reportOf } from "./agent/report.ts";
+import { AgentStream, type Batch } from "./agent/stream.ts";
+import { Agenda, FeedSocket, sqlOf } from "./live-ops/index.ts";
+import type { AgentRpc, AppendResult, Page, QueryAnswer, Refusal } from "./rpc.ts";
+import { townStub } from "./stubs.ts";
 
-export class AgentDO extends DurableObject<Env> {}
+const FOREIGN: Refusal = { ok: false, code: "foreign-town", message: "This agent belongs to another town." };
+
+/** An agent's stream and its feed. Wires parts, holds no logic of theirs. */
+export class AgentDO extends DurableObject<Env> implements AgentRpc {
+	/** Epoch milliseconds; tests move it. */
+	clock: () => number = Date.now;
+	/** Tests make it small. */
+	limits = STREAM_LIMITS;
+	readonly #stream: AgentStream;
+	readonly #feed: FeedSocket;
+	readonly #agenda: Agenda;
+
+	constructor(ctx: DurableObjectState, env: Env) {
+		super(ctx, env);
+		const clock = () => this.clock();
+		const sql = sqlOf(ctx.storage);
+		this.#agenda = new Agenda(ctx, sql, clock);
+		this.#stream = new AgentStream({
+			sql,
+			limits: () => this.limits,
+			clock,
+			random: () => crypto.randomUUID(),
+		});
+		this.#feed = new FeedSocket({ ctx, clock, tag: "stream", source: streamSource(this.#stream) });
+	}
+
+	async append(batch: Batch): Promise<AppendResult> {
+		const { followedMs, unfollowedMs } = this.limits;
+		const interval = this.#feed.followed ? followedMs : unfollowedMs;
+		const { result, grew, urgent } = this.#stream.append(batch, interval);
+		if (grew) {
+			this.#feed.publish();
+			this.#planReport(urgent);
+		}
+		return result;
+	}
+
+	async page(town: string, cursor: Position, bytes: number): Promise<Page> {
+		if (!this.#isOf(town)) return { reset: "epoch" };
+		const reset = whyNot(this.#stream, cursor);
+		return reset ? { reset } : pageAfter(this.#stream, cursor, bytes);
+	}
+
+	async query(town: string, question: Question): Promise<QueryAnswer | Refusal> {
+		if (!this.#isOf(town)) return FOREIGN;
+		if (question.kind === "stream") return eventsBefore(this.#stream, question.before, question.bytes);
+		if (question.kind === "body") return readBody(this.#stream.sql, question.ref, question.piece);
+		return { ok: false, code: "bad-question", message: `An agent cannot answer "${question.kind}".` };
+	}
+
+	async claim(town: string, agent: string): Promise<boolean> {
+		if (!this.#stream.claim(town, agent)) return false;
+		this.#agenda.cancel("expire");
+		return true;
+	}
+
+	async retire(town: string): Promise<void> {
+		if (this.#isOf(town)) this.#agenda.set("expire", this.clock() + this.limits.retiredMs);
+	}
+
+	override async fetch(request: Request): Promise<Response> {
+		const town = request.headers.get(TOWN_HEADER);
+		if (town === null || !this.#isOf(town)) return new Response(FOREIGN.message, { status: 403 });
+		return this.#feed.fetch(request);
+	}
+
+	override webSocketMessage(ws: WebSocket, message: string | ArrayBuffer): void {
+		this.#feed.webSocketMessage(ws, message);
+	}
+
+	override webSocketClose(ws: WebSocket, code: number): void {
+		this.#feed.webSocketClose(ws, code);
+	}
+
+	override webSocketError(ws: WebSocket): void {
+		this.#feed.webSocketError(ws);
+	}
+
+	override async alarm(): Promise<void> {
+		await this.#agenda.run({ report: () => this.#report(), expire: () => this.#stream.empty() });
+	}
+
+	#isOf(town: string): boolean {
+		return this.#stream.state.town === town;
+	}
+
+	/** At most one report in five seconds, but at once for what diagnosis waits for (STREAM-4, STREAM-6). */
+	#planReport(urgent: boolean): void {
+		const now = this.clock();
+		const due = urgent ? now : Math.max(now, this.#stream.state.reported.at + this.limits.reportMs);
+		const planned = this.#agenda.due("report");
+		if (planned === null || planned > due) this.#agenda.set("report", due);
+	}
+
+	async #report(): Promise<void> {
+		const { town, seq } = this.#stream.state;
+		const unsaid = reportOf(this.#stream, this.clock());
+		if (!unsaid || town === null) return;
+		await townStub(this.env, town).reportAgent(unsaid.report);
+		this.#stream.reported(unsaid.text, seq);
+	}
+}

@@ -1,3 +1,4 @@
-import { DurableObject } from "cloudflare:workers";
+import { OwnerDO } from "./gastown-owner/owner-do.ts";
 
-export class GastownOrgDO extends DurableObject<Env> {}
+/** The towns and rigs of one organisation: they never show under a user alone (domain.md §1.2). */
+export class GastownOrgDO extends OwnerDO {}

@@ -1,3 +1,4 @@
-import { DurableObject } from "cloudflare:workers";
+import { OwnerDO } from "./gastown-owner/owner-do.ts";
 
-export class GastownUserDO extends DurableObject<Env> {}
+/** The towns and rigs of one user. */
+export class GastownUserDO extends OwnerDO {}

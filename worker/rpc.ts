@@ -1,3 +1,4 @@
+import type { RigSummary, TownSummary } from "../shared/directory/index.ts";
 import type { AgentSignals, Usage } from "../shared/gastown/index.ts";
 import type { Method, MethodArgs, ReportKind, Reports } from "../shared/ingest/index.ts";
 import type { Order, Receipt } from "../shared/interventions/receipt.ts";
@@ -42,6 +43,21 @@ export interface TownRpc {
 	gastown<M extends Method>(method: M, args: MethodArgs<M>, cause: Cause): Promise<Called>;
 	/** A report of the town's container, checked already. */
 	ingest<K extends ReportKind>(kind: K, report: Reports[K], cause: Cause): Promise<Called>;
+}
+
+/** What a town tells its owner: itself, its rigs, how it is. The newest word replaces the one before. */
+export type TownNews = {
+	id: string;
+	name: string;
+	rigs: RigSummary[];
+	summary: NonNullable<TownSummary["summary"]>;
+};
+
+/** GastownUserDO and GastownOrgDO. */
+export interface OwnerRpc {
+	tellTown(news: TownNews): Promise<void>;
+	/** All towns with rigs and health, in one read: the user page asks one object, not one per town. */
+	overview(): Promise<TownSummary[]>;
 }
 
 /** What a town answers to a call. Refused: nothing of it was done; `details` names what stood in the way. */

@@ -8,13 +8,15 @@ import type { AgentReport, Called, Page, QueryAnswer, Refusal, TownDescription, 
 import { findAgent } from "./town/agents.ts";
 import { METHOD_PARTS, REPORT_PARTS } from "./town/calls.ts";
 import { agentCompleted } from "./town/completions.ts";
+import { HEALTH_AGENDA, planHealth, planNextHealth } from "./town/health-plan.ts";
 import { Interventions, OUTSIDE_AGENDA } from "./town/interventions/interventions.ts";
 import { observeEnds } from "./town/observe-ends.ts";
 import { pulseMessage } from "./town/pulse.ts";
 import { queryTown } from "./town/query.ts";
-import { callTown } from "./town/run.ts";
+import { callTown, ofTown } from "./town/run.ts";
 import { createUncaptured } from "./town/schema.ts";
-import { fail, type Result, type Town } from "./town/town.ts";
+import { tellOwner } from "./town/tell-owner.ts";
+import type { Result, Town } from "./town/town.ts";
 import { townValue } from "./town/town-state.ts";
 import { recordAgentReport } from "./town/usage.ts";
 
@@ -73,31 +75,35 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 	}
 
 	async gastown<M extends Method>(method: M, args: MethodArgs<M>, cause: Cause): Promise<Called> {
-		return this.#call(cause, (town) =>
-			method === "createTown" || townValue(town, "town")
-				? METHOD_PARTS[method](town, args)
-				: fail("no-such-town", `There is no town "${town.id}".`, { id: town.id }),
+		const called = this.#call(
+			cause,
+			method === "createTown" ? METHOD_PARTS[method] : ofTown(METHOD_PARTS[method]),
+			args,
 		);
+		if (called.ok) planHealth(this.#agenda, this.#town);
+		return called;
 	}
 
 	async ingest<K extends ReportKind>(kind: K, report: Reports[K], cause: Cause): Promise<Called> {
-		const called = this.#call(cause, (town) =>
-			townValue(town, "town")
-				? REPORT_PARTS[kind](town, report)
-				: fail("no-such-town", `There is no town "${town.id}".`, { id: town.id }),
-		);
-		if (called.ok) observeEnds(this.#interventions, kind, report);
-		if (called.ok && (kind === "heartbeat" || kind === "log")) this.#liveOps.pulse(pulseMessage(this.#town));
+		const called = this.#call(cause, ofTown(REPORT_PARTS[kind]), report);
+		if (!called.ok) return called;
+		observeEnds(this.#interventions, kind, report);
+		// A sample is no change: it is shown live, and health is looked at by time while agents work.
+		if (kind === "heartbeat" || kind === "log") this.#liveOps.pulse(pulseMessage(this.#town));
+		else planHealth(this.#agenda, this.#town);
 		return called;
 	}
 
 	async reportAgent(report: AgentReport): Promise<void> {
 		const cause: Cause = { kind: "agent", what: "stream", id: null, by: report.agent };
-		this.#call(cause, (town) => recordAgentReport(town, report));
+		const called = this.#call(cause, recordAgentReport, report);
+		if (called.ok) planHealth(this.#agenda, this.#town);
 	}
 
 	async applyIntervention(order: Order): Promise<Receipt> {
-		return this.#interventions.apply(order);
+		const receipt = this.#interventions.apply(order);
+		if (receipt.outcome === "applied") planHealth(this.#agenda, this.#town);
+		return receipt;
 	}
 
 	async settleIntervention(id: string): Promise<Receipt> {
@@ -137,7 +143,10 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 	}
 
 	override async alarm(): Promise<void> {
-		await this.#agenda.run({ [OUTSIDE_AGENDA]: () => this.#interventions.runOutside() });
+		await this.#agenda.run({
+			[OUTSIDE_AGENDA]: () => this.#interventions.runOutside(),
+			[HEALTH_AGENDA]: () => this.#lookAtHealth(),
+		});
 	}
 
 	/** Rejects where the container did not take the order: the effect is tried again. */
@@ -149,10 +158,16 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 
 	#agentGone(agent: string): void {
 		const cause: Cause = { kind: "container", what: "completions", id: null, by: agent };
-		this.#call(cause, (town) => agentCompleted(town, GONE(agent)));
+		this.#call(cause, agentCompleted, GONE(agent));
+		planHealth(this.#agenda, this.#town);
 	}
 
-	#call<T>(cause: Cause, part: (town: Town) => Result<T>): Result<T> {
-		return callTown(this.#liveOps, this.#town, cause, part);
+	async #lookAtHealth(): Promise<void> {
+		planNextHealth(this.#agenda, this.#town);
+		await tellOwner(this.env, this.#town);
+	}
+
+	#call<A, T>(cause: Cause, part: (town: Town, args: A) => Result<T>, args: A): Result<T> {
+		return callTown(this.#liveOps, this.#town, cause, (town) => part(town, args));
 	}
 }

@@ -13,6 +13,8 @@ export const apiError = z.object({
 		request_id: z.string(),
 		/** With 401, and with 403 of a person: where to sign in, or as somebody else. The page sets its `redirect_url`. */
 		sign_in_url: z.string().optional(),
+		/** What stood in the way, e.g. the `field` that is wrong, or the `expected` sequence number. */
+		details: z.record(z.string(), z.unknown()).optional(),
 	}),
 });
 export type ApiError = z.infer<typeof apiError>["error"];

@@ -1,9 +1,40 @@
 import { Hono } from "hono";
+import { requestId } from "hono/request-id";
+import { secureHeaders } from "hono/secure-headers";
 import { authRoutes } from "./auth.ts";
+import { ingestRoutes } from "./ingest.ts";
+import { problem } from "./problem.ts";
 import { ticketRoutes } from "./tickets.ts";
+import { userRoutes } from "./users.ts";
 
 /** The worker's HTTP face; each feature registers its routes in a file of its own. */
 export const app = new Hono<{ Bindings: Env }>();
 
+app.use("/api/*", requestId());
+// Answers of the API are data: nothing in them may be run, embedded or guessed at (SEC-5). The page's own are in `_headers`.
+app.use("/api/*", (c, next) =>
+	secureHeaders({
+		contentSecurityPolicy: {
+			defaultSrc: ["'none'"],
+			baseUri: ["'none'"],
+			formAction: ["'none'"],
+			frameAncestors: (c.env.FRAME_ANCESTORS || "'none'").split(/\s+/),
+		},
+		crossOriginResourcePolicy: "same-origin",
+		referrerPolicy: "no-referrer",
+		xFrameOptions: false,
+	})(c, next),
+);
+app.use("/api/*", async (c, next) => {
+	await next();
+	c.header("Cache-Control", "no-store");
+});
+
 app.get("/api/health", (c) => c.json({ ok: true }));
-app.route("/", authRoutes).route("/", ticketRoutes);
+app.route("/", authRoutes).route("/", ticketRoutes).route("/", userRoutes).route("/", ingestRoutes);
+
+app.notFound((c) => problem(c, 404, "not_found", `There is no ${c.req.method} ${c.req.path}.`));
+app.onError((error, c) => {
+	console.error("unhandled", c.req.method, c.req.path, error);
+	return problem(c, 500, "internal", "Something went wrong here. Quote the request id.");
+});

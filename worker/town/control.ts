@@ -32,8 +32,7 @@ export async function stopAgent(
 			signal: AbortSignal.timeout(CONTROL_TIMEOUT_MS),
 		});
 		const text = await response.text();
-		if (response.status === 404) return { ok: true, outcome: "gone" };
-		if (response.ok) return { ok: true, outcome: "asked" };
+		if (response.ok) return { ok: true, outcome: saysGone(text) ? "gone" : "asked" };
 		const message = `The container answered ${response.status}: ${redact(text).slice(0, SHOWN)}`;
 		return { ok: false, code: "refused", message };
 	} catch (error) {
@@ -42,5 +41,14 @@ export async function stopAgent(
 			code: "unreachable",
 			message: `The container did not answer: ${redact(String(error))}`,
 		};
+	}
+}
+
+/** The control server answers `{"stopped": false}` where it runs no such agent. */
+function saysGone(text: string): boolean {
+	try {
+		return (JSON.parse(text) as { stopped?: unknown }).stopped === false;
+	} catch {
+		return false;
 	}
 }

@@ -1,6 +1,7 @@
 import type { Cause } from "../../shared/protocol/index.ts";
 import type { LiveOps } from "../live-ops/index.ts";
-import type { Failure, Result, Town } from "./town.ts";
+import { type Failure, fail, type Result, type Town } from "./town.ts";
+import { townValue } from "./town-state.ts";
 
 class Refused extends Error {
 	readonly failure: Failure;
@@ -33,3 +34,11 @@ export function callTown<T>(
 		}
 	});
 }
+
+/** The part for towns that have been created: calls to any other id are refused, so that none comes to be by mistake. */
+export const ofTown =
+	<A, T>(part: (town: Town, args: A) => Result<T>) =>
+	(town: Town, args: A): Result<T> =>
+		townValue(town, "town")
+			? part(town, args)
+			: fail("no-such-town", `There is no town "${town.id}".`, { id: town.id });

@@ -1,0 +1,150 @@
+import { env, exports } from "cloudflare:workers";
+import { SignJWT } from "jose";
+import { beforeAll, expect, test } from "vitest";
+import { type TestTown, workingTown } from "./support.ts";
+
+const tokenOf = (
+	claims: Record<string, unknown>,
+	{ secret = env.CONTAINER_TOKEN_SECRET, expires = "1h" } = {},
+) =>
+	new SignJWT(claims)
+		.setProtectedHeader({ alg: "HS256" })
+		.setExpirationTime(expires)
+		.sign(new TextEncoder().encode(secret));
+
+const post = async (town: string, path: string, body: unknown, token?: string) =>
+	exports.default.fetch(
+		new Request(`https://console.test/api/towns/${encodeURIComponent(town)}/container/${path}`, {
+			method: "POST",
+			headers: { Authorization: `Bearer ${token ?? (await tokenOf({ town }))}` },
+			body: typeof body === "string" ? body : JSON.stringify(body),
+		}),
+	);
+
+type Problem = {
+	error: { code: string; message: string; request_id: string; details?: Record<string, unknown> };
+};
+const problemOf = async (response: Response) => ((await response.json()) as Problem).error;
+
+let town: TestTown;
+beforeAll(async () => {
+	town = await workingTown("ingest-town");
+});
+
+test("SEC-5: a container reports with an unexpired token of its own town, and no other", async () => {
+	const body = { title: "From outside", rig_id: "rig-1" };
+	const refusals: [string | undefined, number, string][] = [
+		[await tokenOf({ town: "another-town" }), 403, "foreign_town"],
+		[await tokenOf({ town: "ingest-town" }, { secret: "x".repeat(32) }), 401, "bad_token"],
+		[await tokenOf({ town: "ingest-town" }, { expires: "-1m" }), 401, "token_expired"],
+		[await tokenOf({ who: "me" }), 401, "bad_token"],
+		["not.a.token", 401, "bad_token"],
+	];
+	for (const [token, status, code] of refusals) {
+		const response = await post("ingest-town", "gastown/createBead", body, token);
+		expect(response.status).toBe(status);
+		expect((await problemOf(response)).code).toBe(code);
+	}
+	const none = await exports.default.fetch(
+		new Request("https://console.test/api/towns/ingest-town/container/gastown/createBead", {
+			method: "POST",
+		}),
+	);
+	expect(none.status).toBe(401);
+	expect((await post("ingest-town", "gastown/createBead", body)).status).toBe(200);
+});
+
+test("a wrong body is a 4xx that names the field, and nothing of it is applied", async () => {
+	const before = await town.stub.query({ kind: "changes", before: null, limit: 500 });
+	const wrong: [string, unknown, number, string][] = [
+		["gastown/createBead", { title: "x", priority: "urgent" }, 422, "priority"],
+		["gastown/createBead", { title: "x", prioritty: "high" }, 422, "prioritty"],
+		[
+			"heartbeat",
+			{ instance_id: "i", agents: [{ agent_id: "toast" }], container: null },
+			422,
+			"agents.0.last_event_type",
+		],
+		[
+			"git-operations",
+			{ operation: "rebase", command: "git", outcome: "ok", duration_ms: 1 },
+			422,
+			"operation",
+		],
+		["agent-events", { agent_id: "toast", producer: "p", seq: 0, events: [] }, 422, "seq"],
+	];
+	for (const [path, body, status, field] of wrong) {
+		const response = await post("ingest-town", path, body);
+		expect(response.status, path).toBe(status);
+		const problem = await problemOf(response);
+		expect(problem.message).toContain(field);
+		expect((problem.details?.fields as { field: string }[]).map((one) => one.field)).toContain(field);
+		expect(problem.request_id).not.toBe("");
+	}
+	const text = await post("ingest-town", "log", "{not json");
+	expect([text.status, (await problemOf(text)).code]).toEqual([400, "bad_json"]);
+	// The second agent of a heartbeat is unknown: the first one's beat is not kept either.
+	const beat = { last_event_type: null, last_event_at: null, active_tools: [], pid: 7, cpu: 1, memory_mb: 1 };
+	const half = await post("ingest-town", "heartbeat", {
+		instance_id: "i",
+		agents: [
+			{ agent_id: "toast", ...beat },
+			{ agent_id: "nobody", ...beat },
+		],
+		container: null,
+	});
+	expect([half.status, (await problemOf(half)).code]).toEqual([404, "no-such-agent"]);
+	expect(await town.stub.query({ kind: "changes", before: null, limit: 500 })).toEqual(before);
+});
+
+test("LEDGER-1: no ingest route reaches an intervention", async () => {
+	const order = {
+		id: crypto.randomUUID(),
+		name: "bead.close",
+		target: "bead-1",
+		params: {},
+		saw: {},
+		admin: "a",
+		reason: "r",
+	};
+	for (const path of [
+		"gastown/applyIntervention", "gastown/settleIntervention", "gastown/constructor", "gastown/__proto__",
+		"gastown/bead.close", "interventions", "applyIntervention",
+	]) // biome-ignore format: a list
+		expect((await post("ingest-town", path, order)).status, path).toBe(404);
+	const pause = { key: "dispatch_pause", value: { since: "", until: "", by: "container" } };
+	expect((await post("ingest-town", "gastown/setTownState", pause)).status).toBe(422);
+	expect((await town.row("beads", "bead-1")).status).toBe("open");
+});
+
+test("an illegal move is a 409 that names state and event; a missing thing is a 404; too much is a 413", async () => {
+	const illegal = await post("ingest-town", "gastown/agentDone", { agent_id: "toast" });
+	expect(illegal.status).toBe(409);
+	expect(await problemOf(illegal)).toMatchObject({
+		code: "illegal-move",
+		details: { from: "empty", event: "done" },
+	});
+	expect((await post("ingest-town", "gastown/closeBead", { bead_id: "nowhere" })).status).toBe(404);
+	const large = await post("ingest-town", "gastown/createBead", { title: "x", body: "x".repeat(1_100_000) });
+	expect([large.status, (await problemOf(large)).code]).toEqual([413, "too_large"]);
+});
+
+test("STREAM-7: events of an agent that is not of this town are refused before its stream is asked", async () => {
+	const other = await workingTown("other-town");
+	await other.must("createAgent", { id: "foreign", role: "polecat", name: "Foreign", rig_id: "rig-1" });
+	const events = [{ at: 1, id: null, type: "session.idle", properties: {} }];
+	const batch = { agent_id: "foreign", producer: "p", seq: 1, attempt_id: null, bead_id: null, events };
+	const response = await post("ingest-town", "agent-events", batch);
+	expect([response.status, (await problemOf(response)).code]).toEqual([403, "foreign_agent"]);
+});
+
+test("SEC-5: answers of the API carry a policy that runs nothing and may not be embedded", async () => {
+	const response = await exports.default.fetch(new Request("https://console.test/api/health"));
+	const policy = response.headers.get("content-security-policy") ?? "";
+	expect(policy).toContain("default-src 'none'");
+	expect(policy).toContain("frame-ancestors 'none'");
+	expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+	const missing = await exports.default.fetch(new Request("https://console.test/api/nothing"));
+	expect(missing.status).toBe(404);
+	expect((await problemOf(missing)).request_id).toBe(missing.headers.get("x-request-id"));
+});

@@ -1,0 +1,71 @@
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { createMiddleware } from "hono/factory";
+import { isMethod, isReportKind, METHODS, REPORTS } from "../../shared/ingest/index.ts";
+import { checkContainerToken } from "../auth/container-token.ts";
+import { isId } from "../auth/valid-id.ts";
+import type { Called } from "../rpc.ts";
+import { townStub } from "../stubs.ts";
+import { ingestStream } from "./ingest-stream.ts";
+import { problem } from "./problem.ts";
+import { readBody } from "./read-body.ts";
+
+/** Largest body of a report or a call; the longest text in one is a bead's body. */
+const REPORT_BYTES = 1024 * 1024;
+/** Largest batch of SDK events: tool outputs come whole and are cut in the stream (STREAM-2). */
+const STREAM_BYTES = 8 * 1024 * 1024;
+
+const limited = (bytes: number) =>
+	bodyLimit({
+		maxSize: bytes,
+		onError: (c) => problem(c, 413, "too_large", `The body is over ${bytes} bytes.`, { details: { bytes } }),
+	});
+
+/** Lets only the container of this town through (SEC-5). */
+const ofThisTown = createMiddleware<{ Bindings: Env }>(async (c, next) => {
+	const town = c.req.param("townId") ?? "";
+	if (!isId(town)) return problem(c, 400, "bad_town_id", "This is not the id of a town.");
+	const checked = await checkContainerToken(
+		c.env.CONTAINER_TOKEN_SECRET,
+		c.req.header("Authorization"),
+		town,
+		Date.now(),
+	);
+	if (!checked.ok) return problem(c, checked.status, checked.code, checked.message);
+	return next();
+});
+
+/** What a town's container reports and calls: `POST /api/towns/:townId/container/…`. Never an intervention (LEDGER-1). */
+export const ingestRoutes = new Hono<{ Bindings: Env }>()
+	.use("/api/towns/:townId/container/*", ofThisTown)
+	.post("/api/towns/:townId/container/agent-events", limited(STREAM_BYTES), ingestStream)
+	.post("/api/towns/:townId/container/gastown/:method", limited(REPORT_BYTES), async (c) => {
+		const { townId, method } = c.req.param();
+		if (!isMethod(method)) return problem(c, 404, "no_such_method", `There is no method ${method}.`);
+		const read = await readBody(c, METHODS[method]);
+		if (!read.ok) return read.response;
+		const cause = { kind: "agent", what: method, id: c.get("requestId") ?? null, by: null };
+		return answer(c, () => townStub(c.env, townId).gastown(method, read.body as never, cause));
+	})
+	.post("/api/towns/:townId/container/:kind", limited(REPORT_BYTES), async (c) => {
+		const { townId, kind } = c.req.param();
+		if (!isReportKind(kind)) return problem(c, 404, "no_such_report", `There is no report ${kind}.`);
+		const read = await readBody(c, REPORTS[kind]);
+		if (!read.ok) return read.response;
+		const cause = { kind: "container", what: kind, id: c.get("requestId") ?? null, by: null };
+		return answer(c, () => townStub(c.env, townId).ingest(kind, read.body as never, cause));
+	});
+
+/** The value of a call, or its refusal: 404 for what is not there, 409 for what cannot be done now, 503 for no answer. */
+async function answer(c: Context, call: () => Promise<Called>): Promise<Response> {
+	let called: Called;
+	try {
+		called = await call();
+	} catch (error) {
+		console.error("town", c.req.path, error);
+		return problem(c, 503, "town_unavailable", "The town did not answer. Try again.");
+	}
+	if (called.ok) return c.json(called.value as object | null);
+	const status = called.code.startsWith("no-such-") ? 404 : 409;
+	return problem(c, status, called.code, called.message, { details: called.details });
+}
