@@ -39,11 +39,9 @@ export class AgentDO extends DurableObject<Env> implements AgentRpc {
 	async append(batch: Batch): Promise<AppendResult> {
 		const { followedMs, unfollowedMs } = this.limits;
 		const interval = this.#feed.followed ? followedMs : unfollowedMs;
-		const { result, grew, urgent } = this.#stream.append(batch, interval);
-		if (grew) {
-			this.#feed.publish();
-			this.#planReport(urgent);
-		}
+		const { result, grew, told, urgent } = this.#stream.append(batch, interval);
+		if (grew) this.#feed.publish();
+		if (told) this.#planReport(urgent);
 		return result;
 	}
 

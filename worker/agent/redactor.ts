@@ -1,0 +1,102 @@
+import { type AgentEvent, eventOf } from "../../shared/conversation/index.ts";
+import { flushHeld, type Held, pushDelta, redactDeep, redactOpen } from "../../shared/redaction/index.ts";
+import type { IngestEvent } from "../rpc.ts";
+
+/** Streamed text of one part that is not shown yet, since it may become a token. */
+export type HeldPart = { session: string | null; message: string; part: string; field: string; held: Held };
+
+/** Parts that stream at once are few; the text of one beyond that waits for its closing snapshot. */
+const PARTS_HELD = 64;
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+	typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * The events of a batch without secrets (FEED-6), in order. `held` is what the batches before held back; it is changed.
+ * Where a session ends with text still held, that text comes as a delta of its own before the event that ends it.
+ */
+export function redactEvents(held: HeldPart[], events: readonly IngestEvent[]): IngestEvent[] {
+	const out: IngestEvent[] = [];
+	for (const event of events) {
+		const read = eventOf(event);
+		if (held.length > 0 && ends(read)) out.push(...flushSession(held, read.session, event.at));
+		out.push({ ...event, properties: redactProperties(held, read, event.properties) });
+	}
+	return out;
+}
+
+function redactProperties(
+	held: HeldPart[],
+	{ type, properties, session }: AgentEvent,
+	raw: unknown,
+): unknown {
+	if (type === "message.part.delta") return redactDelta(held, session, properties);
+	const { part } = properties;
+	if (type === "message.part.removed") forget(held, properties.partID);
+	if (type !== "message.part.updated" || !isRecord(part)) return redactDeep(raw);
+	// The first SDK sends the newest piece of the text beside its snapshot: a token could be put together from them.
+	const { delta: _, ...snapshot } = properties;
+	const clean = redactDeep("delta" in properties ? snapshot : properties) as {
+		part: Record<string, unknown>;
+	};
+	if (part.type === "tool") return openOutput(clean, part.state);
+	forget(held, part.id);
+	const open =
+		isRecord(part.time) && part.time.end === undefined && typeof part.text === "string" && part.text;
+	return open ? { ...clean, part: { ...clean.part, text: redactOpen(open) } } : clean;
+}
+
+/** A running command sends all of its output so far, cut anywhere. */
+function openOutput(clean: { part: Record<string, unknown> }, state: unknown): unknown {
+	if (!isRecord(state) || state.status !== "running" || !isRecord(state.metadata)) return clean;
+	const { output } = state.metadata;
+	if (typeof output !== "string" || !isRecord(clean.part.state)) return clean;
+	const metadata = { ...(clean.part.state.metadata as object), output: redactOpen(output) };
+	return { ...clean, part: { ...clean.part, state: { ...clean.part.state, metadata } } };
+}
+
+function redactDelta(held: HeldPart[], session: string | null, properties: Record<string, unknown>): unknown {
+	const { messageID, partID, field, delta } = properties;
+	if (typeof messageID !== "string" || typeof partID !== "string" || typeof delta !== "string")
+		return redactDeep(properties);
+	const name = typeof field === "string" ? field : "text";
+	let entry = held.find((other) => other.part === partID && other.field === name);
+	if (!entry) {
+		entry = { session, message: messageID, part: partID, field: name, held: "" };
+		held.push(entry);
+		// The oldest is given up in place: what follows of it must not be seen without its beginning.
+		const open = held.filter((other) => other.held !== null);
+		if (open.length > PARTS_HELD && open[0]) open[0].held = null;
+		if (held.length > 4 * PARTS_HELD) held.shift();
+	}
+	const [shown, next] = pushDelta(entry.held, delta);
+	entry.held = next;
+	// Nothing held at the end of a word or line: nothing to remember.
+	if (next === "") forget(held, partID);
+	return { ...properties, delta: shown };
+}
+
+function forget(held: HeldPart[], part: unknown): void {
+	for (let index = held.length - 1; index >= 0; index--)
+		if (held[index]?.part === part) held.splice(index, 1);
+}
+
+const ends = ({ type, properties }: AgentEvent): boolean =>
+	type === "agent.exited" ||
+	type === "session.idle" ||
+	type === "session.error" ||
+	(type === "session.status" && isRecord(properties.status) && properties.status.type === "idle");
+
+/** A part that is never closed (an abort, a stream cut off) shows its last word when its session stops. */
+function flushSession(held: HeldPart[], session: string | null, at: number): IngestEvent[] {
+	const flushed = held.filter((entry) => session === null || entry.session === session);
+	for (const entry of flushed) forget(held, entry.part);
+	return flushed
+		.filter((entry) => entry.held)
+		.map(({ session: sessionID, message: messageID, part: partID, field, held: text }) => ({
+			at,
+			id: null,
+			type: "message.part.delta",
+			properties: { sessionID, messageID, partID, field, delta: flushHeld(text) },
+		}));
+}
