@@ -98,6 +98,8 @@ export class FeedSocket {
 	/** True when the socket is one of this feed's, and so handled. Never throws on what came in. */
 	webSocketMessage(ws: WebSocket, message: string | ArrayBuffer): boolean {
 		if (!this.#owns(ws)) return false;
+		// Sent before the peer heard that we closed it.
+		if (attachmentOf(ws) === null) return true;
 		if (message === FEED_PING) {
 			this.#send(ws, FEED_PONG);
 			return true;
