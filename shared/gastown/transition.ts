@@ -33,7 +33,7 @@ export function move<S extends string, E extends string>(
 		const message = `This ${noun} has the unknown status "${from}", so "${event}" cannot be applied to it.`;
 		return { ok: false, code: "unknown-state", from, event, message };
 	}
-	const cell = table[from as S][event];
+	const cell: Cell<S> = table[from as S][event];
 	if (typeof cell === "string") return { ok: true, to: cell };
 	const message = `"${event}" is not possible for a ${noun} that is "${from}": ${cell.illegal}.`;
 	return { ok: false, code: "illegal-move", from, event, message };
