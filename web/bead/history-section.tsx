@@ -1,0 +1,68 @@
+import type { Bead, BeadEvent } from "../../shared/gastown/index.ts";
+import { agentName, timeOf } from "../../shared/town-view/index.ts";
+import { useOpenTown } from "../town/open-town.ts";
+import { OlderRows } from "../town/older-rows.tsx";
+import { useJournal } from "../town/use-journal.ts";
+import { duration, Time, useNow } from "../ui/index.ts";
+import { inOrder, type Stretch, stretches } from "./history.ts";
+
+/** Time in each state as a bar with its words, and every event of the bead, newest first. */
+export function History({ id, bead }: { id: string; bead: Bead | null }) {
+	const journal = useJournal("bead_events", { bead_id: id });
+	const events = inOrder(journal.rows);
+	return (
+		<>
+			{bead && journal.more !== null ? <Stretches of={stretches(bead, events, !journal.more)} /> : null}
+			<ol>
+				{events.toReversed().map((event) => (
+					<EventLine key={event.bead_event_id} event={event} />
+				))}
+			</ol>
+			<OlderRows journal={journal} what="history" makes="Gastown has written nothing of this bead." />
+		</>
+	);
+}
+
+function Stretches({ of }: { of: readonly Stretch[] }) {
+	const now = useNow();
+	return (
+		<ol className="flex flex-wrap gap-1 pb-2" aria-label="Time in each state">
+			{of.map((stretch) => (
+				<li
+					key={`${stretch.status} ${stretch.from}`}
+					className={`rounded-sm px-1.5 ${stretch.to === null ? "bg-tone-active-tint text-tone-active" : "bg-kumo-recessed"}`}
+				>
+					{stretch.status.replaceAll("_", " ")}
+					{stretch.to === stretch.from ? "" : ` ${duration((stretch.to ?? now) - stretch.from, true)}`}
+				</li>
+			))}
+		</ol>
+	);
+}
+
+function EventLine({ event }: { event: BeadEvent }) {
+	const { view } = useOpenTown();
+	const at = timeOf(event.created_at);
+	const seq = view.touched.get(`bead_events/${event.bead_event_id}`)?.seq;
+	const reason = reasonOf(event);
+	return (
+		<li className="flex flex-wrap gap-x-3">
+			<span className="w-16 text-tone-quiet">{at === null ? event.created_at : <Time at={at} seq={seq} />}</span>
+			<span className="min-w-0 flex-1 break-words">
+				{event.event_type.replaceAll("_", " ")}
+				{event.old_value || event.new_value
+					? ` ${(event.old_value ?? "none").replaceAll("_", " ")} → ${(event.new_value ?? "none").replaceAll("_", " ")}`
+					: ""}
+				{event.agent_id ? <span className="text-tone-quiet"> by {agentName(view, event.agent_id)}</span> : null}
+				{reason ? <span className="text-tone-bad"> {reason}</span> : null}
+			</span>
+		</li>
+	);
+}
+
+function reasonOf(event: BeadEvent): string | null {
+	const { failure_reason: reason } = event.metadata ?? {};
+	if (typeof reason === "string") return reason;
+	const message = (reason as { message?: unknown } | undefined)?.message;
+	return typeof message === "string" ? message : null;
+}

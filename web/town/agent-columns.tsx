@@ -1,0 +1,113 @@
+import { Ago, Duration, Id, Money, Status } from "../ui/index.ts";
+import type { Column } from "../ui/live-table/types.ts";
+import type { AgentRow } from "./agent-rows.ts";
+
+const none = <span className="text-tone-quiet">none</span>;
+const notSeen = <span className="text-tone-quiet">not seen</span>;
+
+/** A dispatch gives up after so many attempts (domain.md §2.5). */
+const MOST_ATTEMPTS = 5;
+
+const name: Column<AgentRow> = {
+	id: "name",
+	head: "Name",
+	width: "minmax(120px, 0.7fr)",
+	sortable: true,
+	cell: (row) => (
+		<span className="flex min-w-0 items-center gap-2">
+			<span className="truncate font-medium">{row.name}</span>
+			<Id id={row.key} label="agent id" tabbable={false} />
+		</span>
+	),
+	title: (row) => row.name,
+};
+const role: Column<AgentRow> = {
+	id: "role",
+	head: "Role",
+	width: "72px",
+	sortable: true,
+	cell: ({ agent }) => agent.role,
+};
+const status: Column<AgentRow> = {
+	id: "status",
+	head: "Status",
+	width: "136px",
+	sortable: true,
+	cell: ({ look }) => <Status look={look} />,
+	value: ({ look }) => look.word,
+	title: ({ look }) => look.word,
+};
+const since: Column<AgentRow> = {
+	id: "since",
+	head: "Since",
+	width: "76px",
+	align: "right",
+	sortable: true,
+	cell: (row) => (row.since === null ? notSeen : <Duration since={row.since} />),
+};
+const bead: Column<AgentRow> = {
+	id: "bead",
+	head: "Bead",
+	width: "minmax(0, 1fr)",
+	sortable: true,
+	cell: (row) => row.beadTitle ?? none,
+	value: (row) => row.beadId,
+	title: (row) => row.beadTitle ?? "none",
+};
+const tool: Column<AgentRow> = {
+	id: "tool",
+	head: "Tool",
+	width: "72px",
+	cell: (row) => row.tool ?? none,
+	value: (row) => row.tool,
+};
+const attempts: Column<AgentRow> = {
+	id: "attempts",
+	head: "Attempts",
+	width: "68px",
+	align: "right",
+	cell: ({ agent }) => `${agent.dispatch_attempts} of ${MOST_ATTEMPTS}`,
+	value: ({ agent }) => agent.dispatch_attempts,
+};
+const event: Column<AgentRow> = {
+	id: "event",
+	head: "Last event",
+	width: "88px",
+	align: "right",
+	sortable: true,
+	cell: (row) => (row.eventAt === null ? none : <Ago at={row.eventAt} />),
+};
+const heartbeat: Column<AgentRow> = {
+	id: "heartbeat",
+	head: "Heartbeat",
+	width: "88px",
+	align: "right",
+	sortable: true,
+	cell: (row) => (row.heardAt === null ? notSeen : <Ago at={row.heardAt} />),
+};
+const cost: Column<AgentRow> = {
+	id: "cost",
+	head: "$",
+	width: "64px",
+	align: "right",
+	sortable: true,
+	cell: (row) => (row.cost === null ? null : <Money dollars={row.cost} column />),
+};
+
+export const AGENT_COLUMNS = {
+	wide: [name, role, status, since, bead, tool, attempts, event, heartbeat, cost],
+	beside: [name, status, since, bead],
+	narrow: [name, status, since],
+};
+
+export const AGENT_ORDER: Record<string, (row: AgentRow) => string | number> = {
+	working: ({ agent }) => Number(agent.status === "working" || agent.status === "stalled"),
+	name: (row) => row.name.toLowerCase(),
+	role: ({ agent }) => agent.role,
+	status: ({ look }) => look.word,
+	since: (row) => row.since ?? 0,
+	bead: (row) => row.beadTitle ?? "",
+	event: (row) => row.eventAt ?? 0,
+	heartbeat: (row) => row.heardAt ?? 0,
+	cost: (row) => row.cost ?? 0,
+};

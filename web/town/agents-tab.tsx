@@ -1,0 +1,84 @@
+import { useMemo } from "react";
+import { AGENT_ROLES, AGENT_STATUSES } from "../../shared/gastown/index.ts";
+import type { TownSearch } from "../routes/address.ts";
+import { LiveTable } from "../ui/index.ts";
+import { AGENT_COLUMNS, AGENT_ORDER } from "./agent-columns.tsx";
+import { AGENT_GRAMMAR, type AgentRow, agentRows, filterableAgent } from "./agent-rows.ts";
+import { matches, parseFilter } from "./filter.ts";
+import { FilterBar } from "./filter-bar.tsx";
+import { Mark, Watchers } from "./gutter.tsx";
+import { EmptyRows } from "./none.tsx";
+import { formatSort, parseSort, sorted } from "./order.ts";
+import { useOpenTown } from "./open-town.ts";
+import { useFilterKey } from "./use-filter-key.ts";
+import { NARROW, useMedia } from "./use-media.ts";
+
+const FIRST = { column: "working", descending: true };
+const keyOf = (row: AgentRow) => row.key;
+
+/** Who works, on what, how alive? */
+export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: string | null }) {
+	const { view, version, sight, go, open } = useOpenTown();
+	const input = useFilterKey();
+	const narrow = useMedia(NARROW);
+	const filter = search.q ?? "";
+	const sort = parseSort(search.sort, FIRST);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: the view changes in place; its version tells
+	const all = useMemo(() => agentRows(view, sight), [view, version, sight]);
+	const terms = useMemo(() => parseFilter(filter, AGENT_GRAMMAR), [filter]);
+	const rows = useMemo(
+		() =>
+			sorted(
+				all.filter((row) => matches(terms, filterableAgent(row, sight.now))),
+				sort,
+				AGENT_ORDER,
+			),
+		// biome-ignore lint/correctness/useExhaustiveDependencies: `sort` is made anew from the address
+		[all, terms, search.sort],
+	);
+	const setFilter = (q: string) => go({ q: q || undefined });
+	const picks = useMemo(
+		() => [
+			{ field: "status", label: "Status", values: [...AGENT_STATUSES] },
+			{ field: "role", label: "Role", values: [...AGENT_ROLES] },
+			{ field: "rig", label: "Rig", values: [...new Set(all.map((row) => row.rigName ?? "none"))] },
+		],
+		[all],
+	);
+	return (
+		<>
+			<FilterBar filter={filter} terms={terms} picks={picks} onFilter={setFilter} input={input}>
+				<span className="text-tone-quiet" data-count>
+					{rows.length} of {all.length}
+				</span>
+			</FilterBar>
+			<LiveTable
+				label="Agents"
+				rows={rows}
+				columns={narrow ? AGENT_COLUMNS.narrow : search.open ? AGENT_COLUMNS.beside : AGENT_COLUMNS.wide}
+				keyOf={keyOf}
+				current={(key) => all.find((row) => row.key === key)}
+				gutter={(row) => (
+					<>
+						<Watchers focus={`agent:${row.key}`} />
+						<Mark kind="agent" id={row.key} />
+					</>
+				)}
+				open={openKey}
+				onOpen={(key, how) => open({ kind: "agent", id: key, raw: false }, how.wide)}
+				sort={sort}
+				onSort={(next) => go({ sort: formatSort(next) })}
+				rowHeight={narrow ? 44 : 28}
+				none={
+					<EmptyRows
+						total={all.length}
+						what="agents"
+						filter={filter}
+						onClear={() => setFilter("")}
+						makes="Gastown makes agents when there is work for a rig."
+					/>
+				}
+			/>
+		</>
+	);
+}

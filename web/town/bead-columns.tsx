@@ -1,0 +1,129 @@
+import { Ago, Duration, Id, Money, Status } from "../ui/index.ts";
+import type { Column } from "../ui/live-table/types.ts";
+import type { BeadRow } from "./bead-rows.ts";
+
+export type BeadColumn =
+	| "status"
+	| "title"
+	| "type"
+	| "priority"
+	| "rig"
+	| "assignee"
+	| "since"
+	| "changed"
+	| "cost";
+
+const none = <span className="text-tone-quiet">none</span>;
+
+const COLUMNS: Record<BeadColumn, Column<BeadRow>> = {
+	status: {
+		id: "status",
+		head: "Status",
+		width: "132px",
+		sortable: true,
+		cell: ({ look }) => <Status look={look} />,
+		value: ({ look }) => look.word,
+		title: ({ look }) => look.word,
+	},
+	title: {
+		id: "title",
+		head: "Title",
+		width: "minmax(0, 1fr)",
+		sortable: true,
+		cell: ({ bead, odd }) => (
+			<span className="flex min-w-0 items-center gap-2">
+				<span className="truncate">{bead.title}</span>
+				<Id id={bead.bead_id} label="bead id" tabbable={false} />
+				{bead.type === "issue" ? null : (
+					<span className="shrink-0 text-tone-quiet text-xs">{bead.type.replaceAll("_", " ")}</span>
+				)}
+				{odd ? <span className="shrink-0 text-tone-warn text-xs">? unknown values</span> : null}
+			</span>
+		),
+		value: ({ bead }) => bead.title,
+		title: ({ bead }) => bead.title,
+	},
+	type: {
+		id: "type",
+		head: "Type",
+		width: "96px",
+		sortable: true,
+		cell: ({ bead }) => bead.type.replaceAll("_", " "),
+	},
+	priority: {
+		id: "priority",
+		head: "Priority",
+		width: "72px",
+		sortable: true,
+		cell: ({ bead }) => bead.priority,
+		value: ({ bead }) => bead.priority,
+	},
+	rig: { id: "rig", head: "Rig", width: "72px", sortable: true, cell: ({ rigName }) => rigName ?? none },
+	assignee: {
+		id: "assignee",
+		head: "Assignee",
+		width: "104px",
+		sortable: true,
+		cell: ({ assigneeName }) => assigneeName ?? none,
+		value: ({ assigneeName }) => assigneeName ?? "none",
+	},
+	since: {
+		id: "since",
+		head: "In state",
+		width: "84px",
+		align: "right",
+		sortable: true,
+		cell: ({ since, sinceExact, bead }) =>
+			since === null ? (
+				<span className="text-tone-quiet">not seen</span>
+			) : bead.status === "closed" ? (
+				<Ago at={since} />
+			) : (
+				<span title={sinceExact ? undefined : "At least: since its last change"}>
+					<Duration since={since} />
+				</span>
+			),
+	},
+	changed: {
+		id: "changed",
+		head: "Last change",
+		width: "88px",
+		align: "right",
+		sortable: true,
+		cell: ({ changedAt }) =>
+			changedAt === null ? <span className="text-tone-quiet">not seen</span> : <Ago at={changedAt} />,
+	},
+	cost: {
+		id: "cost",
+		head: "$",
+		width: "64px",
+		align: "right",
+		sortable: true,
+		cell: ({ cost }) => (cost === null ? null : <Money dollars={cost} column />),
+	},
+};
+
+const list = (...ids: BeadColumn[]) => ids.map((id) => COLUMNS[id]);
+
+/** Columns by width (design-ui §2); each list is one object, so that rows are not rendered anew. */
+export const BEAD_COLUMNS = {
+	wide: list("status", "title", "rig", "priority", "assignee", "since", "changed", "cost"),
+	beside: list("status", "title", "assignee", "since"),
+	narrow: list("status", "title", "since"),
+};
+
+const PRIORITY_ORDER = ["low", "medium", "high", "critical"];
+
+/** What a column sorts by; equal values keep the order of newest change. */
+export const BEAD_ORDER: Record<string, (row: BeadRow) => string | number> = {
+	status: ({ look }) => look.word,
+	title: ({ bead }) => bead.title.toLowerCase(),
+	type: ({ bead }) => bead.type,
+	priority: ({ bead }) => PRIORITY_ORDER.indexOf(bead.priority),
+	rig: ({ rigName }) => rigName ?? "",
+	assignee: ({ assigneeName }) => assigneeName ?? "",
+	since: ({ since }) => since ?? 0,
+	changed: ({ changedAt }) => changedAt ?? 0,
+	cost: ({ cost }) => cost ?? 0,
+	created: ({ bead }) => bead.created_at,
+};

@@ -1,0 +1,169 @@
+import type { ContainerEvent, ContainerState } from "../../shared/gastown/index.ts";
+import { lookupOf, timeOf } from "../../shared/town-view/index.ts";
+import { containerLook, Duration, type Look, look, Status, Terminal, Time } from "../ui/index.ts";
+import { OlderRows } from "./older-rows.tsx";
+import { useOpenTown } from "./open-town.ts";
+import { type Journal, useJournal } from "./use-journal.ts";
+
+/** Three restarts in half an hour, then the town stops trying (domain.md §3). */
+const RESTARTS = 3;
+
+/** Is it alive, what killed it? Only what was pushed: looking never wakes it (FEED-9). */
+export function ContainerTab() {
+	const { view, container: sample } = useOpenTown();
+	const lookup = lookupOf(view);
+	const container = lookup.town("container");
+	const paused = lookup.town("run_policy")?.policy === "paused_by_user";
+	const events = useJournal("container_events", {});
+	return (
+		<div className="min-h-0 flex-1 overflow-y-auto">
+			<p className="px-4 pt-3 text-tone-quiet text-xs">Read without waking it</p>
+			{container ? (
+				<Facts container={container} paused={paused} sample={sample} />
+			) : (
+				<div className="px-4 py-2">
+					<Status look={look("unknown", "Unknown: the town has not told of its container", "warn")} />
+				</div>
+			)}
+			<Section title="Lifecycle">
+				<Lifecycle events={events} />
+			</Section>
+			<Section title="Log">
+				{sample ? (
+					sample.log.length > 0 ? (
+						<Terminal text={sample.log.join("\n")} tail />
+					) : (
+						<p className="text-tone-quiet">No lines yet. The container runs and has written nothing.</p>
+					)
+				) : (
+					<LastLog events={events} />
+				)}
+			</Section>
+		</div>
+	);
+}
+
+function Facts({
+	container,
+	paused,
+	sample,
+}: {
+	container: ContainerState;
+	paused: boolean;
+	sample: { cpu: number | null; memory_mb: number | null; memory_limit_mb: number | null } | null;
+}) {
+	const since = timeOf(container.since);
+	const stop = container.last_stop;
+	const stopAt = timeOf(stop?.at);
+	return (
+		<dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1 px-4 py-2">
+			<dt className="text-tone-quiet">Status</dt>
+			<dd className="flex gap-3">
+				<Status look={containerLook(container, paused)} />
+				{since === null ? null : <Duration since={since} className="text-left" />}
+			</dd>
+			<dt className="text-tone-quiet">Instance</dt>
+			<dd className="font-mono text-xs leading-5">{container.instance_id ?? "none"}</dd>
+			<dt className="text-tone-quiet">Restarts</dt>
+			<dd>
+				{container.restarts_in_window} of {RESTARTS} used
+			</dd>
+			<dt className="text-tone-quiet">Memory</dt>
+			<dd>{memory(sample?.memory_mb ?? null, sample?.memory_limit_mb ?? null)}</dd>
+			<dt className="text-tone-quiet">Processor</dt>
+			<dd>
+				{sample?.cpu === null || sample?.cpu === undefined ? "not seen" : `${Math.round(sample.cpu)} %`}
+			</dd>
+			<dt className="text-tone-quiet">Last stop</dt>
+			<dd>
+				{stop && stopAt !== null ? (
+					<>
+						<Time at={stopAt} />: {stop.reason || "no reason given"}
+						{stop.exit_code === null ? ", exit not seen" : `, exit ${stop.exit_code}`}
+						{stop.oom ? ", out of memory" : ""}, memory {memory(stop.memory_mb, stop.memory_limit_mb)},{" "}
+						{stop.agents.length} agents worked
+					</>
+				) : (
+					"none seen"
+				)}
+			</dd>
+		</dl>
+	);
+}
+
+const memory = (used: number | null, limit: number | null) =>
+	used === null ? "not seen" : `${Math.round(used)}${limit === null ? "" : ` of ${Math.round(limit)}`} MiB`;
+
+function Section({ title, children }: { title: string; children: React.ReactNode }) {
+	return (
+		<section className="border-t border-kumo-hairline px-4 py-3">
+			<h3 className="pb-1 font-semibold text-lg">{title}</h3>
+			{children}
+		</section>
+	);
+}
+
+const EVENTS: Record<string, Look> = {
+	start: look("changing", "Start", "active"),
+	stop: look("open", "Stop", "quiet"),
+	error: look("failed", "Error", "bad"),
+	sleep: look("asleep", "Sleep", "quiet"),
+	wake: look("changing", "Wake", "active"),
+	health: look("done", "Health", "good"),
+	eviction: look("gone", "Eviction", "quiet"),
+};
+
+function eventLook(event: ContainerEvent): Look {
+	if (event.type === "stop" && event.exit_code !== null && event.exit_code !== 0)
+		return look("failed", `Died, exit ${event.exit_code}`, "bad");
+	if (event.type === "health" && event.detail.ok === false) return look("warning", "Unhealthy", "warn");
+	return EVENTS[event.type] ?? look("unknown", event.type, "warn");
+}
+
+function Lifecycle({ events }: { events: Journal<"container_events"> }) {
+	return (
+		<>
+			<ol className="flex flex-col">
+				{events.rows.toReversed().map((event) => {
+					const at = timeOf(event.at);
+					return (
+						<li
+							key={event.id}
+							className="flex min-h-7 flex-wrap items-center gap-x-3 border-b border-kumo-hairline"
+						>
+							<span className="w-24 text-tone-quiet">{at === null ? event.at : <Time at={at} />}</span>
+							<span className="w-36">
+								<Status look={eventLook(event)} />
+							</span>
+							<span className="min-w-0 flex-1">{event.reason ?? ""}</span>
+							{event.memory_mb === null ? null : (
+								<span className="text-tone-quiet">{memory(event.memory_mb, event.memory_limit_mb)}</span>
+							)}
+							<span className="font-mono text-tone-quiet text-xs">
+								{event.instance_id?.slice(0, 8) ?? ""}
+							</span>
+						</li>
+					);
+				})}
+			</ol>
+			<OlderRows journal={events} what="lifecycle events" makes="The container has never been started." />
+		</>
+	);
+}
+
+function LastLog({ events }: { events: Journal<"container_events"> }) {
+	const last = events.rows.findLast((event) => event.log.length > 0);
+	if (!last)
+		return <p className="text-tone-quiet">Not seen: nothing is pushed while the container does not run.</p>;
+	const at = timeOf(last.at);
+	return (
+		<>
+			<p className="pb-1 text-tone-quiet">
+				Nothing is pushed now. The last {last.log.length} lines before {last.type}
+				{at === null ? "" : " at "}
+				{at === null ? null : <Time at={at} />}:
+			</p>
+			<Terminal text={last.log.join("\n")} tail />
+		</>
+	);
+}

@@ -1,0 +1,113 @@
+import { useMemo } from "react";
+import type { LedgerStory } from "../ledger/fold.ts";
+import { chainBreak, foldLedger } from "../ledger/fold.ts";
+import { StoryLine } from "../ledger/story-line.tsx";
+import { storyLook, storyTitle } from "../ledger/story-words.ts";
+import type { TownSearch } from "../routes/address.ts";
+import { look, Status } from "../ui/index.ts";
+import { type Filterable, type Grammar, matches, parseFilter } from "./filter.ts";
+import { FilterBar } from "./filter-bar.tsx";
+import { EmptyRows } from "./none.tsx";
+import { OlderRows } from "./older-rows.tsx";
+import { useOpenTown } from "./open-town.ts";
+import { useFilterKey } from "./use-filter-key.ts";
+import { useLedger } from "./use-ledger.ts";
+
+const GRAMMAR: Grammar = { fields: ["action", "admin", "outcome"], numbers: ["n"] };
+
+/** Who did what? The ledger of this town, newest first; the chain's state on top. `sel` holds the stories that are open. */
+export function InterventionsTab({ search }: { search: TownSearch }) {
+	const { go } = useOpenTown();
+	const input = useFilterKey();
+	const ledger = useLedger();
+	const filter = search.q ?? "";
+	const stories = useMemo(() => foldLedger(ledger.rows), [ledger.rows]);
+	const terms = useMemo(() => parseFilter(filter, GRAMMAR), [filter]);
+	const shown = stories.filter((story) => matches(terms, filterable(story)));
+	const setFilter = (q: string) => go({ q: q || undefined });
+	const picks = useMemo(
+		() => [
+			{ field: "action", label: "Action", values: [...new Set(stories.map(actionOf))] },
+			{
+				field: "admin",
+				label: "Admin",
+				values: [...new Set(stories.map(({ admin }) => admin?.name ?? "none"))],
+			},
+		],
+		[stories],
+	);
+	return (
+		<>
+			<FilterBar filter={filter} terms={terms} picks={picks} onFilter={setFilter} input={input}>
+				<span className="text-tone-quiet" data-count>
+					{shown.length} of {stories.length}
+				</span>
+			</FilterBar>
+			<div className="min-h-0 flex-1 overflow-y-auto">
+				<Chain ledger={ledger} />
+				<ul>
+					{shown.map((story) => (
+						<StoryLine
+							key={story.id}
+							story={story}
+							open={search.sel === story.id}
+							onToggle={() => go({ sel: search.sel === story.id ? undefined : story.id }, true)}
+						/>
+					))}
+				</ul>
+				{shown.length === 0 && stories.length > 0 ? (
+					<EmptyRows
+						total={stories.length}
+						what="entries"
+						filter={filter}
+						onClear={() => setFilter("")}
+						makes=""
+					/>
+				) : null}
+				<div className="px-4">
+					<OlderRows journal={ledger} what="entries" makes="Nobody has done anything here yet." />
+				</div>
+			</div>
+		</>
+	);
+}
+
+function Chain({ ledger: { rows, more } }: { ledger: ReturnType<typeof useLedger> }) {
+	const first = rows[0];
+	const last = rows.at(-1);
+	if (!first || !last) return null;
+	const broken = chainBreak(rows);
+	return (
+		<div className="px-4 py-2">
+			{broken === null ? (
+				<Status
+					look={look(
+						"done",
+						`Entries ${first.n} to ${last.n} name each other${more ? "; older ones are not loaded" : ""}`,
+						"good",
+					)}
+				/>
+			) : (
+				<Status
+					look={look("failed", `Chain broken: entry ${broken} does not name the one before it`, "bad")}
+				/>
+			)}
+		</div>
+	);
+}
+
+const actionOf = (story: LedgerStory) => story.intent?.name ?? story.steps[0]?.step ?? "unknown";
+
+function filterable(story: LedgerStory): Filterable {
+	return {
+		fields: {
+			action: [actionOf(story)],
+			admin: [story.admin?.name ?? "none", story.admin?.email ?? ""],
+			outcome: [story.state, storyLook(story).word],
+		},
+		numbers: { n: story.n },
+		text: [storyTitle(story), story.admin?.name, story.intent?.reason, story.intent?.case, story.id].join(
+			" ",
+		),
+	};
+}

@@ -1,0 +1,137 @@
+import { useMemo } from "react";
+import { BEAD_PRIORITIES, BEAD_STATUSES, BEAD_TYPES } from "../../shared/gastown/index.ts";
+import { formatSelection, parseSelection, type TownSearch } from "../routes/address.ts";
+import { LiveTable } from "../ui/index.ts";
+import { BEAD_COLUMNS, BEAD_ORDER } from "./bead-columns.tsx";
+import { BEAD_FIRST_FILTER, BEAD_GRAMMAR, type BeadRow, beadRows, filterableBead } from "./bead-rows.ts";
+import { matches, parseFilter } from "./filter.ts";
+import { FilterBar } from "./filter-bar.tsx";
+import { GroupedTables } from "./grouped-tables.tsx";
+import { Mark, Watchers } from "./gutter.tsx";
+import { EmptyRows } from "./none.tsx";
+import { formatSort, parseSort, sorted } from "./order.ts";
+import { useOpenTown } from "./open-town.ts";
+import { useFilterKey } from "./use-filter-key.ts";
+import { NARROW, useMedia } from "./use-media.ts";
+
+const NEWEST = { column: "created", descending: true };
+const GROUPS = ["status", "type", "rig", "assignee", "priority"] as const;
+
+/** What is every bead doing? All beads, filtered, sorted, grouped on request. */
+export function StateTab({ search, openKey }: { search: TownSearch; openKey: string | null }) {
+	const { view, version, sight, go, open } = useOpenTown();
+	const input = useFilterKey();
+	const narrow = useMedia(NARROW);
+	const filter = search.q ?? BEAD_FIRST_FILTER;
+	const sort = parseSort(search.sort, NEWEST);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: the view changes in place; its version tells
+	const all = useMemo(() => beadRows(view, sight), [view, version, sight]);
+	const terms = useMemo(() => parseFilter(filter, BEAD_GRAMMAR), [filter]);
+	const byKey = useMemo(() => new Map(all.map((row) => [row.key, row])), [all]);
+	const rows = useMemo(
+		() =>
+			sorted(
+				all.filter((row) => matches(terms, filterableBead(view, row, sight.now))),
+				sort,
+				BEAD_ORDER,
+			),
+		// biome-ignore lint/correctness/useExhaustiveDependencies: `sort` is made anew from the address
+		[all, terms, search.sort],
+	);
+	const columns = narrow ? BEAD_COLUMNS.narrow : search.open ? BEAD_COLUMNS.beside : BEAD_COLUMNS.wide;
+	const setFilter = (q: string) => go({ q: q === BEAD_FIRST_FILTER ? undefined : q });
+	const picks = useMemo(
+		() => [
+			{ field: "status", label: "Status", values: withSeen(BEAD_STATUSES, all, (row) => row.bead.status) },
+			{
+				field: "type",
+				label: "Type",
+				values: withSeen(BEAD_TYPES, all, (row) => row.bead.type).filter((type) => type !== "agent"),
+			},
+			{ field: "rig", label: "Rig", values: withSeen([], all, (row) => row.rigName ?? "none") },
+			{
+				field: "priority",
+				label: "Priority",
+				values: withSeen(BEAD_PRIORITIES, all, (row) => row.bead.priority),
+			},
+		],
+		[all],
+	);
+	const group = GROUPS.find((one) => one === search.group);
+	const table = {
+		columns,
+		keyOf,
+		current: (key: string) => byKey.get(key),
+		gutter: (row: BeadRow) => (
+			<>
+				<Watchers focus={`bead:${row.key}`} />
+				<Mark kind="bead" id={row.key} />
+			</>
+		),
+		open: openKey,
+		onOpen: (key: string, how: { wide: boolean }) => open({ kind: "bead", id: key }, how.wide),
+		selected: parseSelection(search.sel),
+		onSelect: (sel: ReadonlySet<string>) => go({ sel: formatSelection(sel) }, true),
+		sort,
+		onSort: (next: typeof sort) => go({ sort: formatSort(next) }),
+		rowHeight: narrow ? 44 : 28,
+	};
+	return (
+		<>
+			<FilterBar filter={filter} terms={terms} picks={picks} onFilter={setFilter} input={input}>
+				<label className="flex items-center gap-1.5 text-tone-quiet max-md:hidden">
+					Group
+					<select
+						value={group ?? ""}
+						onChange={(event) => go({ group: event.target.value || undefined })}
+						className="h-6.5 rounded-sm border border-edge bg-kumo-base px-1 text-kumo-default"
+					>
+						<option value="">none</option>
+						{GROUPS.map((one) => (
+							<option key={one}>{one}</option>
+						))}
+					</select>
+				</label>
+				<span className="text-tone-quiet" data-count>
+					{rows.length} of {all.length}
+				</span>
+			</FilterBar>
+			{group ? (
+				<GroupedTables rows={rows} group={(row) => groupOf(row, group)} label="Beads" table={table} />
+			) : (
+				<LiveTable
+					{...table}
+					label="Beads"
+					rows={rows}
+					none={
+						<EmptyRows
+							total={all.length}
+							what="beads"
+							filter={filter}
+							onClear={() => setFilter("")}
+							makes="A bead appears when the mayor, a user or an agent writes one."
+						/>
+					}
+				/>
+			)}
+		</>
+	);
+}
+
+const keyOf = (row: BeadRow) => row.key;
+
+function groupOf(row: BeadRow, group: (typeof GROUPS)[number]): string {
+	if (group === "status") return row.look.word;
+	if (group === "rig") return row.rigName ?? "no rig";
+	if (group === "assignee") return row.assigneeName ?? "nobody";
+	return row.bead[group].replaceAll("_", " ");
+}
+
+/** The values that Gastown writes and any other that is there. */
+function withSeen(
+	known: readonly string[],
+	rows: readonly BeadRow[],
+	of: (row: BeadRow) => string,
+): string[] {
+	return [...new Set([...known, ...rows.map(of)])];
+}

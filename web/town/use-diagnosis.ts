@@ -1,0 +1,43 @@
+import { useEffect, useRef, useState } from "react";
+import type { Diagnosis } from "../../shared/diagnosis/finding.ts";
+import { diagnose } from "../../shared/diagnosis/index.ts";
+import type { TownClient } from "../live/client.ts";
+
+/** The rules are run at most so often, however fast the town changes, and once a second while it does not. */
+const LEAST_MS = 250;
+const IDLE_MS = 1_000;
+
+/** What is wrong with the town, by the town's clock. */
+export function useDiagnosis(client: TownClient): Diagnosis {
+	const [diagnosis, setDiagnosis] = useState(() => diagnose(client.store.getState().view, client.now()));
+	const told = useRef("");
+	useEffect(() => {
+		let ranAt = 0;
+		let due: ReturnType<typeof setTimeout> | null = null;
+		const run = () => {
+			if (due) clearTimeout(due);
+			due = null;
+			ranAt = performance.now();
+			const next = diagnose(client.store.getState().view, client.now());
+			// A diagnosis that says the same is the same: nothing is rendered anew.
+			const text = JSON.stringify(next);
+			if (text === told.current) return;
+			told.current = text;
+			setDiagnosis(next);
+		};
+		const soon = () => {
+			due ??= setTimeout(run, Math.max(0, LEAST_MS - (performance.now() - ranAt)));
+		};
+		run();
+		const timer = setInterval(soon, IDLE_MS);
+		const stop = client.store.subscribe((state, before) => {
+			if (state.view !== before.view || state.versions !== before.versions) soon();
+		});
+		return () => {
+			stop();
+			clearInterval(timer);
+			if (due) clearTimeout(due);
+		};
+	}, [client]);
+	return diagnosis;
+}
