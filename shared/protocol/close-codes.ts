@@ -18,6 +18,8 @@ export const CLOSE = {
 	badTicket: 4460,
 	/** Origin missing or not allowed. */
 	badOrigin: 4461,
+	/** Rights or the town could not be read just now: try again. */
+	unavailable: 4503,
 } as const;
 export type CloseCode = (typeof CLOSE)[keyof typeof CLOSE];
 
