@@ -30,8 +30,8 @@ export const statusWord = (status: string): string => STATUS_WORDS[status] ?? st
 
 export const hasEnded = (bead: Bead): boolean => bead.status === "closed" || bead.status === "failed";
 
-/** `12:30:11` of an ISO time, in UTC; the page shows times of the town in the same zone. */
-export const clockTime = (iso: string | null): string => (iso ? ` at ${iso.slice(11, 19)}` : "");
+/** ` at 12:30:11 UTC` of an ISO time: the ledger keeps these words, whatever zone their reader is in. */
+export const clockTime = (iso: string | null): string => (iso ? ` at ${iso.slice(11, 19)} UTC` : "");
 
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 

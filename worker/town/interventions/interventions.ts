@@ -3,7 +3,8 @@ import {
 } from "../../../shared/interventions/index.ts"; // biome-ignore format: a list
 import type { Agenda } from "../../live-ops/agenda.ts";
 import type { LiveOps } from "../../live-ops/live-ops.ts";
-import type { Failure, Town } from "../town.ts";
+import { callTown } from "../run.ts";
+import { fail, ok, type Town } from "../town.ts";
 import { APPLY } from "./apply.ts";
 import { lookupOf } from "./lookup.ts";
 import { OutsideEffects, type OutsideRow } from "./outside.ts";
@@ -18,7 +19,7 @@ export type StopAgent = (agentId: string, key: string) => Promise<"asked" | "gon
 
 export type InterventionsHost = {
 	town: Town;
-	live: Pick<LiveOps, "run">;
+	live: LiveOps;
 	agenda: Pick<Agenda, "set">;
 	stopAgent: StopAgent;
 	/** The town's own handling of a process that is no longer there, as on its exit event. */
@@ -124,21 +125,18 @@ export class Interventions {
 		const row = { entity: entry.target === "bead" ? "beads" : "agent_metadata", key: target };
 		const before = snapshot(town.sql, row, effects);
 		const cause = { kind: "intervention", what: entry.name, id, by: order.admin };
-		const work = () => {
-			const done = APPLY[entry.name]?.({ town, look, target, by: order.admin, reason: order.reason }, params);
-			if (!done?.ok) throw new NotApplied(done ?? UNKNOWN);
+		const applied = callTown(live, town, cause, () => {
+			const apply = APPLY[entry.name];
+			if (!apply) return fail("unknown", "This intervention cannot be applied in this town.");
+			const done = apply({ town, look, target, by: order.admin, reason: order.reason }, params);
+			if (!done.ok) return done;
 			this.#outside.write(id, outside, town.now());
 			const values = differences(before, snapshot(town.sql, row, effects));
-			return this.#write(id, "applied", { ...values, effects, within: entry.within, seq: lastSeq(town) });
-		};
-		try {
-			const receipt = live.run(cause, () => town.sql.transaction(work));
-			this.#plan();
-			return receipt;
-		} catch (error) {
-			if (!(error instanceof NotApplied)) throw error;
-			return this.#refuse(id, error.failure.code, error.failure.message);
-		}
+			return ok(this.#write(id, "applied", { ...values, effects, within: entry.within, seq: lastSeq(town) }));
+		});
+		if (!applied.ok) return this.#refuse(id, applied.code, applied.message);
+		this.#plan();
+		return applied.value;
 	}
 
 	#refuse = (id: string, code: string, message: string): Receipt =>
@@ -154,21 +152,6 @@ export class Interventions {
 		if (due !== null) this.#host.agenda.set(OUTSIDE_AGENDA, due);
 	}
 }
-
-/** Thrown to roll everything back that the step has written. */
-class NotApplied extends Error {
-	readonly failure: Failure;
-	constructor(failure: Failure) {
-		super(failure.message);
-		this.failure = failure;
-	}
-}
-
-const UNKNOWN: Failure = {
-	ok: false,
-	code: "unknown",
-	message: "This intervention cannot be applied in this town.",
-};
 
 /** Of the batch under way, which ends with this run (FEED-5). */
 const lastSeq = (town: Town): number =>

@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import { CATALOGUE } from "../../../shared/interventions/index.ts";
+import { lookupOf } from "../../../worker/town/interventions/lookup.ts";
+import { inTown } from "./town.ts";
+
+test("LEDGER-5: a field that the entry depends on and that has changed refuses the click, naming it", () =>
+	inTown((town) => {
+		town.work("toast", "b1");
+		const order = town.order("agent.reset", "toast");
+		town.exit("toast");
+		town.call("unhookBead", { agent_id: "toast" });
+		town.work("toast", "b2", "5000");
+		const receipt = town.interventions.apply(order);
+		expect(receipt).toMatchObject({ outcome: "refused", code: "changed", seq: 0 });
+		expect(receipt.message).toContain("its hook changed from b1 to b2");
+		expect(receipt.message).toContain("its process changed from 4121 to 5000");
+		expect(town.agent("toast")?.current_hook_bead_id).toBe("b2");
+	}));
+
+test("LEDGER-5: what the entry does not depend on does not refuse it: heartbeats, titles, other rows", () =>
+	inTown((town) => {
+		town.work("toast", "b1");
+		const order = town.order("agent.reset", "toast");
+		town.now += 90_000;
+		town.call("setAgentStatusMessage", { agent_id: "toast", message: "still here" });
+		town.call("updateBead", { bead_id: "b1", fields: { title: "Renamed" } });
+		expect(town.interventions.apply(order).outcome).toBe("applied");
+	}));
+
+test("LEDGER-5: what would change nothing says so, with when and by whom", () =>
+	inTown((town) => {
+		const order = town.order("bead.close", "b1");
+		town.call("closeBead", { bead_id: "b1", actor: "refinery" });
+		expect(town.interventions.apply(order)).toMatchObject({
+			outcome: "noop", code: "already-closed", message: "Already closed at 12:00:00 UTC by refinery.", seq: 0,
+		}); // biome-ignore format: short
+		const idle = town.interventions.apply(town.order("agent.reset", "clove"));
+		expect(idle).toMatchObject({ outcome: "noop", message: "Already idle, no bead, no process." });
+	}));
+
+test("LEDGER-5: unknown names, foreign parameters and targets that are gone are refused, each with its reason", () =>
+	inTown((town) => {
+		const refusal = (name: string, target: string, params = {}) =>
+			town.interventions.apply(town.order(name, target, params));
+		expect(refusal("bead.explode", "b1")).toMatchObject({ outcome: "refused", code: "unknown" });
+		expect(refusal("constructor", "b1")).toMatchObject({ outcome: "refused", code: "unknown" });
+		const params = refusal("bead.priority", "b1", { priority: "urgent" });
+		expect(params).toMatchObject({ outcome: "refused", code: "bad-params" });
+		expect(params.message).toMatch(/^priority: /);
+		expect(refusal("bead.close", "nothing")).toMatchObject({ outcome: "refused", code: "gone" });
+		expect(refusal("bead.close", "toast")).toMatchObject({ outcome: "refused", code: "wrong-type" });
+		expect(refusal("bead.reassign", "b5", { agent: "toast" })).toMatchObject({ code: "wrong-rig" });
+		expect(refusal("bead.reassign", "b1", { agent: "refinery" })).toMatchObject({ code: "wrong-role" });
+		expect(refusal("bead.reassign", "b1", { agent: "mayor" })).toMatchObject({ code: "wrong-role" });
+	}));
+
+test("agent.reset does everything that it names, and stops the process", () =>
+	inTown(async (town) => {
+		town.work("toast", "b1");
+		const receipt = town.interventions.apply(town.order("agent.reset", "toast"));
+		expect(receipt.effects.map((effect) => effect.label)).toEqual([
+			"toast is Idle", "toast has no hook", "process 4121 gone", '"Bead 1" is Open',
+		]); // biome-ignore format: short
+		expect(town.bead("b1")).toMatchObject({
+			status: "open",
+			assignee_agent_bead_id: null,
+			dispatch_attempts: 0,
+		});
+		expect(town.agent("toast")).toMatchObject({
+			status: "idle",
+			dispatch_attempts: 0,
+			current_attempt_id: null,
+		});
+		await town.interventions.runOutside();
+		town.exit("toast");
+		for (const { entity, key, is } of receipt.effects)
+			expect(entity === "beads" ? town.bead(key) : town.agent(key)).toMatchObject(is as object);
+	}));
+
+test("taking work from an agent that works ends its session; taking it from none is safe", () =>
+	inTown((town) => {
+		const look = () => lookupOf(town.town.sql);
+		const danger = (name: string, target: string, params = {}) => {
+			const entry = CATALOGUE[name];
+			return entry?.danger(target, entry.params.parse(params), look());
+		};
+		expect(danger("bead.close", "b1")).toBe("safe");
+		expect(danger("bead.reassign", "b1", { agent: "maple" })).toBe("safe");
+		town.work("toast", "b1");
+		expect(danger("bead.close", "b1")).toBe("disruptive");
+		const { id } = town.interventions.apply(town.order("bead.reassign", "b1", { agent: "maple" }));
+		expect(town.interventions.outsideOf(id)).toMatchObject([
+			{ agent: "toast", bead: "b1", status: "pending" },
+		]);
+		expect(town.agent("maple")?.current_hook_bead_id).toBe("b1");
+		expect(town.bead("b1")).toMatchObject({ status: "open", assignee_agent_bead_id: "maple" });
+		town.call("addDependency", { bead_id: "b3", depends_on_bead_id: "b2" });
+		expect(danger("bead.close", "b2")).toBe("disruptive");
+		expect(danger("bead.fail", "b2")).toBe("safe");
+	}));
+
+test("a merge request that is failed gives its work back to the queue", () =>
+	inTown((town) => {
+		town.work("toast", "b1");
+		const done = town.call("agentDone", { agent_id: "toast", branch: "toast/b1" });
+		const mr = (done.ok && (done.value as { merge_request_id: string }).merge_request_id) || "";
+		expect(town.bead("b1")?.status).toBe("in_review");
+		expect(town.interventions.apply(town.order("bead.close", mr))).toMatchObject({ code: "not-merged" });
+		expect(town.interventions.apply(town.order("bead.fail", mr)).outcome).toBe("applied");
+		expect(town.bead(mr)).toMatchObject({
+			status: "failed",
+			metadata: { failure_reason: { code: "admin_force_fail", message: "Case 4711", source: "admin" } },
+		});
+		expect(town.bead("b1")).toMatchObject({ status: "open", assignee_agent_bead_id: null });
+		expect(town.interventions.apply(town.order("bead.reopen", mr))).toMatchObject({
+			code: "source-moved-on",
+		});
+	}));

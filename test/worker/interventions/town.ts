@@ -1,0 +1,120 @@
+import { env, runInDurableObject } from "cloudflare:test";
+import { agents, beads, type Table, TOWN_TABLES } from "../../../shared/gastown/index.ts";
+import { METHODS, type Method, type MethodInput } from "../../../shared/ingest/index.ts";
+import { CATALOGUE, type Order } from "../../../shared/interventions/index.ts";
+import { Agenda, LiveOps, sqlOf } from "../../../worker/live-ops/index.ts";
+import { METHOD_PARTS, REPORT_PARTS } from "../../../worker/town/calls.ts";
+import { Interventions, type StopAgent } from "../../../worker/town/interventions/interventions.ts";
+import { lookupOf } from "../../../worker/town/interventions/lookup.ts";
+import { listRows } from "../../../worker/town/rows.ts";
+import { callTown } from "../../../worker/town/run.ts";
+import { createUncaptured } from "../../../worker/town/schema.ts";
+import type { Result, Town } from "../../../worker/town/town.ts";
+
+/** Names an object of its own; each use gets a new stub, since one breaks with the object that aborts. */
+export const newTown = () => env.BARE.newUniqueId();
+export type TownId = ReturnType<typeof newTown>;
+
+/** A town's tables, its methods and its interventions on real storage, with a clock and a container of the test's own. */
+export class TestTown {
+	now = Date.parse("2026-03-01T12:00:00Z");
+	/** What the container was asked to stop, as `agent key`. */
+	readonly stopped: string[] = [];
+	stop: StopAgent = async () => "asked";
+	readonly gone: string[] = [];
+	readonly live: LiveOps;
+	readonly agenda: Agenda;
+	readonly town: Town;
+	readonly interventions: Interventions;
+
+	constructor(ctx: DurableObjectState) {
+		const plain = sqlOf(ctx.storage);
+		const clock = () => this.now;
+		createUncaptured(plain);
+		this.agenda = new Agenda(ctx, plain, clock);
+		this.live = new LiveOps({
+			ctx,
+			tables: TOWN_TABLES as unknown as Record<string, Table>,
+			clock,
+			random: () => crypto.randomUUID(),
+		});
+		const live = this.live;
+		this.town = {
+			id: "t",
+			sql: live.sql,
+			now: clock,
+			uuid: () => crypto.randomUUID(),
+			cause: () => live.cause(),
+			isHeld: (kind, id) => this.interventions.isHeld(kind, id),
+		};
+		this.interventions = new Interventions({
+			town: this.town,
+			live,
+			agenda: this.agenda,
+			stopAgent: (agent, key) => {
+				this.stopped.push(`${agent} ${key}`);
+				return this.stop(agent, key);
+			},
+			agentGone: (agent) => this.gone.push(agent),
+		});
+	}
+
+	/** A call that agents and users make; its refusal is the caller's to look at. */
+	call<M extends Method>(method: M, args: MethodInput<M>): Result<unknown> {
+		const parsed = METHODS[method].parse(args) as never;
+		const cause = { kind: "user", what: method, id: null, by: null };
+		return callTown(this.live, this.town, cause, (town) => METHOD_PARTS[method](town, parsed));
+	}
+
+	/** The container says that an agent's process has ended. */
+	exit(agent: string): void {
+		const report = {
+			agent_id: agent,
+			attempt_id: null,
+			status: "stopped",
+			exit_code: 0,
+			signal: null,
+			reason: "",
+		};
+		const cause = { kind: "container", what: "completions", id: null, by: null };
+		callTown(this.live, this.town, cause, (town) => REPORT_PARTS.completions(town, report as never));
+		this.interventions.observeExit(agent);
+	}
+
+	/** Hooks an agent, dispatches it and lets the container say that it runs. */
+	work(agent: string, bead: string, process: string | null = "4121"): void {
+		this.call("hookBead", { agent_id: agent, bead_id: bead });
+		const started = this.call("startDispatch", { agent_id: agent, skip_back_off: true });
+		if (!started.ok || process === null) return;
+		const { attempt_id } = started.value as { attempt_id: string };
+		this.call("dispatchOutcome", { attempt_id, outcome: "started", process_id: process });
+	}
+
+	/** An order as an admin sends it who sees the town as it is now. */
+	order(name: string, target: string, params: Record<string, unknown> = {}, id = crypto.randomUUID()): Order {
+		const entry = CATALOGUE[name];
+		const known = entry?.params.safeParse(params);
+		const saw = entry && known?.success ? entry.saw(target, known.data, lookupOf(this.town.sql)) : {};
+		return { id, name, target, params, saw, admin: "admin/1", reason: "Case 4711" };
+	}
+
+	bead = (id: string) => listRows(this.town.sql, beads, "WHERE bead_id = ?", id)[0];
+	agent = (id: string) => listRows(this.town.sql, agents, "WHERE bead_id = ?", id)[0];
+}
+
+/** Two rigs with their agents, a mayor, and a handful of beads named `b1` to `b6`. */
+export function settle(town: TestTown): TestTown {
+	town.call("createTown", { name: "harbour", owner_type: "user", owner_id: "u/1" });
+	for (const rig of ["api", "web"]) town.call("createRig", { id: rig, name: rig });
+	for (const [name, rig] of [["toast", "api"], ["maple", "api"], ["clove", "web"]] as const)
+		town.call("createAgent", { id: name, role: "polecat", name, rig_id: rig }); // biome-ignore format: short
+	town.call("createAgent", { id: "refinery", role: "refinery", name: "refinery", rig_id: "api" });
+	town.call("createAgent", { id: "mayor", role: "mayor", name: "mayor" });
+	for (let n = 1; n <= 6; n++)
+		town.call("createBead", { id: `b${n}`, title: `Bead ${n}`, rig_id: n < 5 ? "api" : "web" });
+	return town;
+}
+
+/** Runs `fn` on a town of its own. */
+export const inTown = <T>(fn: (town: TestTown) => T | Promise<T>, id: TownId = newTown()): Promise<T> =>
+	runInDurableObject(env.BARE.get(id), (_, ctx) => fn(settle(new TestTown(ctx))));
