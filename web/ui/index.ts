@@ -1,3 +1,7 @@
+export { Code, Json } from "./blocks/code.tsx";
+export { Diff } from "./blocks/diff.tsx";
+export { type DiffLine, diffCounts, editLines, unifiedLines } from "./blocks/diff-lines.ts";
+export { Terminal } from "./blocks/terminal.tsx";
 export { type Clock, ClockProvider, useClock, useNow } from "./clock.tsx";
 export * from "./format/duration.ts";
 export * from "./format/number.ts";
@@ -7,4 +11,5 @@ export { LiveTable } from "./live-table/live-table.tsx";
 export type { Column, LiveTableProps, Sort } from "./live-table/types.ts";
 export { Money } from "./money.tsx";
 export * from "./status/index.ts";
+export { Stream, type StreamProps } from "./stream/stream.tsx";
 export { Ago, Duration, Time } from "./time.tsx";

@@ -1,6 +1,7 @@
 import type { Agent, AgentSignals } from "../../../shared/gastown/index.ts";
+import { activeToolsOf, lastExitOf, signalOf, timeOf } from "../../../shared/town-view/index.ts";
 import { duration } from "../format/duration.ts";
-import { heardAt, msOf, type Sight, startsStill } from "./sight.ts";
+import { heardAt, type Sight, startsStill } from "./sight.ts";
 import { type Look, look, unknownLook } from "./signs.ts";
 
 /** Heartbeats come every few seconds; after this long the town takes the agent for lost (domain.md §2.6). */
@@ -11,11 +12,11 @@ const SILENT_MS = 900_000;
 const workingLook = (agent: Agent, sight: Sight, signals?: AgentSignals): Look => {
 	const bead = agent.current_hook_bead_id ? sight.look.bead(agent.current_hook_bead_id) : undefined;
 	if (bead && startsStill(bead, agent, sight)) return look("changing", "Starting", "active");
-	if (signals?.pending_permission) return look("waiting", "Needs permission", "quiet");
+	if (signalOf(signals, "pending_permission")) return look("waiting", "Needs permission", "quiet");
 	const heard = heardAt(agent, sight);
 	if (heard !== null && sight.now - heard > HEARTBEAT_LATE_MS) return look("late", "Heartbeat late", "warn");
-	const event = msOf(agent.last_event_at);
-	const idleTools = !Array.isArray(agent.active_tools) || agent.active_tools.length === 0;
+	const event = timeOf(agent.last_event_at);
+	const idleTools = activeToolsOf(agent).length === 0;
 	if (event !== null && idleTools && sight.now - event > SILENT_MS)
 		return look("late", `Silent ${duration(sight.now - event)}`, "warn");
 	return look("underWay", "Working", "active");
@@ -25,19 +26,21 @@ const workingLook = (agent: Agent, sight: Sight, signals?: AgentSignals): Look =
 export function agentLook(agent: Agent, sight: Sight, signals?: AgentSignals): Look {
 	switch (agent.status) {
 		case "idle":
-			return msOf(agent.last_activity_at) === null && msOf(agent.last_event_at) === null && !agent.last_exit
+			return timeOf(agent.last_activity_at) === null &&
+				timeOf(agent.last_event_at) === null &&
+				!lastExitOf(agent)
 				? look("held", "Not started yet", "quiet")
 				: look("open", "Idle", "quiet");
 		case "working":
 			return workingLook(agent, sight, signals);
 		case "waiting":
-			return signals?.pending_permission
+			return signalOf(signals, "pending_permission")
 				? look("waiting", "Needs permission", "quiet")
 				: look("waiting", "Waiting", "quiet");
 		case "stalled":
 			return look("warning", "Stalled", "warn");
 		case "dead": {
-			const code = agent.last_exit?.code;
+			const code = lastExitOf(agent)?.code;
 			return look("failed", code ? `Crashed, exit ${code}` : "Dead", "bad");
 		}
 		default:

@@ -1,10 +1,11 @@
 import type { Bead, ConvoyMetadata, ReviewMetadata } from "../../../shared/gastown/index.ts";
+import { labelsOf, metadataOf, timeOf } from "../../../shared/town-view/index.ts";
 import { duration } from "../format/duration.ts";
 import { clockTime } from "../format/time.ts";
 import { agentLook } from "./agent-look.ts";
 import { convoyLook } from "./convoy-look.ts";
 import { reviewLook } from "./review-look.ts";
-import { msOf, type Sight, startsStill } from "./sight.ts";
+import { type Sight, startsStill } from "./sight.ts";
 import { type Look, look, unknownLook } from "./signs.ts";
 
 /** Rows beside a bead, where it has them. `staged`: its convoy has not been started. */
@@ -17,7 +18,7 @@ const TIMEOUT_MS = 4 * 3_600_000;
 const TIMEOUT_TOLD_MS = 600_000;
 
 const openLook = (bead: Bead, sight: Sight, staged: boolean): Look => {
-	if (bead.labels.includes("gt:held")) return look("held", "Held", "quiet");
+	if (labelsOf(bead).includes("gt:held")) return look("held", "Held", "quiet");
 	if (staged) return look("held", "Staged", "quiet");
 	const blocked = sight.look
 		.dependenciesOf(bead.bead_id)
@@ -27,7 +28,7 @@ const openLook = (bead: Bead, sight: Sight, staged: boolean): Look => {
 	if (blocked) return look("waiting", "Blocked", "quiet");
 	if (sight.look.town("dispatch_pause")) return look("paused", "Dispatch paused", "human");
 	if (bead.type === "issue" && bead.rig_id === null) return look("refused", "Not dispatchable", "warn");
-	const tried = msOf(bead.last_dispatch_attempt_at);
+	const tried = timeOf(bead.last_dispatch_attempt_at);
 	const wait = BACK_OFF[Math.min(bead.dispatch_attempts, BACK_OFF.length - 1)] ?? 0;
 	if (tried !== null && wait > 0 && tried + wait > sight.now)
 		return look("waiting", `Backing off until ${clockTime(tried + wait, "minutes")}`, "quiet");
@@ -41,8 +42,9 @@ const inProgressLook = (bead: Bead, sight: Sight): Look => {
 		return look("differs", "Hook and assignee differ", "warn");
 	const agent = hooked[0];
 	if (agent && startsStill(bead, agent, sight)) return look("changing", "Dispatching", "active");
-	const began = msOf(bead.last_dispatch_attempt_at);
-	const limit = typeof bead.metadata.timeout_ms === "number" ? bead.metadata.timeout_ms : TIMEOUT_MS;
+	const began = timeOf(bead.last_dispatch_attempt_at);
+	const { timeout_ms: asked } = metadataOf(bead);
+	const limit = typeof asked === "number" ? asked : TIMEOUT_MS;
 	const left = began === null ? null : began + limit - sight.now;
 	if (left !== null && left > 0 && left < TIMEOUT_TOLD_MS)
 		return look("late", `Times out in ${duration(left)}`, "warn");

@@ -1,9 +1,9 @@
 import type { Light, Severity } from "../../../shared/diagnosis/finding.ts";
 import type { DispatchAttempt, RigCredential } from "../../../shared/gastown/index.ts";
 import type { FeedState } from "../../../shared/protocol/index.ts";
+import { timeOf } from "../../../shared/town-view/index.ts";
 import { duration } from "../format/duration.ts";
 import { clockTime } from "../format/time.ts";
-import { msOf } from "./sight.ts";
 import { type Look, look, unknownLook } from "./signs.ts";
 
 const SEVERITIES: Record<Severity, Look> = {
@@ -74,7 +74,7 @@ const EXPIRES_SOON_MS = 600_000;
 export function credentialLook(credential: RigCredential, now: number): Look {
 	if (credential.last_outcome === "revoked") return look("failed", "Revoked", "bad");
 	if (credential.last_outcome === "wrong_scope") return look("refused", "Wrong scope", "warn");
-	const expires = msOf(credential.expires_at);
+	const expires = timeOf(credential.expires_at);
 	if (expires !== null && expires <= now) return look("failed", "Expired", "bad");
 	if (credential.last_outcome === "failed" || credential.last_outcome === "unauthorized")
 		return look("failed", credential.last_outcome === "failed" ? "Failed" : "Unauthorized", "bad");

@@ -1,5 +1,6 @@
 import type { Agent, Bead } from "../../../shared/gastown/index.ts";
 import type { Lookup } from "../../../shared/interventions/catalogue-entry.ts";
+import { timeOf } from "../../../shared/town-view/index.ts";
 
 /** What the rules "from data to word" read beside the row itself. Times are the town's epoch milliseconds. */
 export type Sight = {
@@ -9,15 +10,9 @@ export type Sight = {
 	heartbeatAt(agentId: string): number | null;
 };
 
-/** Epoch milliseconds of an ISO text, or null. */
-export const msOf = (iso: string | null | undefined): number | null => {
-	const ms = iso ? Date.parse(iso) : Number.NaN;
-	return Number.isNaN(ms) ? null : ms;
-};
-
 /** When an agent was last heard: the newer of its row and its pulse. */
 export const heardAt = (agent: Agent, sight: Sight): number | null => {
-	const row = msOf(agent.last_activity_at);
+	const row = timeOf(agent.last_activity_at);
 	const pulse = sight.heartbeatAt(agent.bead_id);
 	return row === null ? pulse : Math.max(row, pulse ?? 0);
 };
@@ -27,7 +22,7 @@ export const heardAt = (agent: Agent, sight: Sight): number | null => {
  * before it asks the container (domain.md §2.4).
  */
 export const startsStill = (bead: Bead, agent: Agent, sight: Sight): boolean => {
-	const tried = msOf(bead.last_dispatch_attempt_at);
+	const tried = timeOf(bead.last_dispatch_attempt_at);
 	const heard = heardAt(agent, sight);
 	return tried !== null && (heard === null || heard < tried);
 };

@@ -1,0 +1,44 @@
+/** How a stream is read (L6): following its end, or reading where the reader is. */
+export type Mode = "following" | "reading";
+
+/** `up`: wheel up, PageUp, arrows, Home, dragging the bar, selecting text, searching. `end`: End, the pill, or scrolled to the end. */
+export type ModeEvent = "up" | "end";
+
+export const modeAfter = (_mode: Mode, event: ModeEvent): Mode => (event === "end" ? "following" : "reading");
+
+/** Scrolled this near to the end by hand counts as the end, pixels. */
+export const END_PX = 48;
+
+const UP_KEYS = new Set(["PageUp", "ArrowUp", "ArrowDown", "PageDown", "Home"]);
+
+/** What a key does to the mode; null where it does nothing. */
+export const modeEventOfKey = (key: string): ModeEvent | null =>
+	key === "End" || key === "f" ? "end" : UP_KEYS.has(key) ? "up" : null;
+
+/** What is painted while paused (L7): what stood there when it was paused, as it was; filters go on working on it. */
+export type Paused<Item> = { at: number; items: ReadonlyMap<string, Item>; upTo: number | null };
+
+export function pausedItems<Item>(
+	paused: Paused<Item>,
+	items: readonly Item[],
+	keyOf: (item: Item) => string,
+	orderOf?: (item: Item) => number,
+): Item[] {
+	return items.flatMap((item) => {
+		const frozen = paused.items.get(keyOf(item));
+		if (frozen !== undefined) return [frozen];
+		const before = orderOf && paused.upTo !== null && orderOf(item) <= paused.upTo;
+		return before ? [item] : [];
+	});
+}
+
+/** How many items stand after the one that was last when the reader left the end. */
+export function newSince<Item>(
+	items: readonly Item[],
+	lastKey: string | null,
+	keyOf: (item: Item) => string,
+): number {
+	if (lastKey === null) return 0;
+	for (let i = items.length - 1, n = 0; i >= 0; i--, n++) if (keyOf(items[i] as Item) === lastKey) return n;
+	return 0;
+}

@@ -1,0 +1,204 @@
+import { Button } from "@cloudflare/kumo/components/button";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useClock } from "../clock.tsx";
+import { clockTime } from "../format/time.ts";
+import { isTyping } from "../live-table/keys.ts";
+import { END_PX, type Mode, modeEventOfKey, newSince, type Paused, pausedItems } from "./mode.ts";
+
+export type StreamProps<Item> = {
+	/** Names the stream for speech. */
+	label: string;
+	/** Oldest first. */
+	items: readonly Item[];
+	keyOf(item: Item): string;
+	item(item: Item): ReactNode;
+	/** Rising with the stream, e.g. its seq: tells what was there when it was paused, whatever the filter. */
+	orderOf?(item: Item): number;
+	/** Height of a line before it is measured, pixels. */
+	estimate?: number;
+	/** Above the oldest line: how to get older ones, or where the stream begins. */
+	top?: ReactNode;
+	/** In place of lines where there are none. */
+	none?: ReactNode;
+	/** Left in the toolbar: search, kinds; the mode stands right of it. */
+	bar?: ReactNode;
+	/** Right in the toolbar, e.g. `61 ev/s`. */
+	rate?: ReactNode;
+	/** A line to show now: a hit of a search, the line of a linked seq. Sets Reading. */
+	show?: string | null;
+	onKeyDown?(event: React.KeyboardEvent): void;
+};
+
+/**
+ * A log that is read while it grows (PAGE-3, L6 to L8). It follows its end until the reader scrolls; growth, wrapping
+ * and resizing never change the mode. A pause freezes what is painted, not what is received.
+ */
+export function Stream<Item>(props: StreamProps<Item>) {
+	const { items, keyOf, orderOf } = props;
+	const clock = useClock();
+	const scroller = useRef<HTMLDivElement>(null);
+	const [mode, setMode] = useState<Mode>("following");
+	const [leftAt, setLeftAt] = useState<string | null>(null);
+	const [paused, setPaused] = useState<Paused<Item> | null>(null);
+	const shown = paused ? pausedItems(paused, items, keyOf, orderOf) : items;
+
+	const virtualizer = useVirtualizer({
+		count: shown.length,
+		getScrollElement: () => scroller.current,
+		estimateSize: () => props.estimate ?? 28,
+		getItemKey: (i) => keyOf(shown[i] as Item),
+		overscan: 12,
+		initialRect: { width: 600, height: 600 },
+		anchorTo: "end",
+		followOnAppend: mode === "following" && !paused,
+		scrollEndThreshold: END_PX,
+	});
+
+	const read = () => {
+		if (mode === "reading") return;
+		setMode("reading");
+		const last = shown.at(-1);
+		setLeftAt(last === undefined ? null : keyOf(last));
+	};
+	const follow = () => {
+		setMode("following");
+		virtualizer.scrollToEnd();
+	};
+	const pause = () => {
+		if (paused) return setPaused(null);
+		const frozen = new Map(items.map((item) => [keyOf(item), item]));
+		const last = items.at(-1);
+		setPaused({ at: clock(), items: frozen, upTo: last && orderOf ? orderOf(last) : null });
+	};
+
+	// The first paint is at the end; later ones follow by themselves.
+	const count = shown.length;
+	useLayoutEffect(() => {
+		if (mode === "following" && count > 0) virtualizer.scrollToEnd();
+	}, [mode, count, virtualizer]);
+
+	const show = props.show ?? null;
+	const showAt = show === null ? -1 : shown.findIndex((item) => keyOf(item) === show);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: only another line to show scrolls, not a line that moves
+	useEffect(() => {
+		if (showAt < 0) return;
+		read();
+		virtualizer.scrollToIndex(showAt, { align: "center" });
+	}, [show, showAt < 0]);
+
+	// Selecting text is reading.
+	// biome-ignore lint/correctness/useExhaustiveDependencies: read() only needs the mode
+	useEffect(() => {
+		const selected = () => {
+			const selection = document.getSelection();
+			if (selection && !selection.isCollapsed && scroller.current?.contains(selection.anchorNode)) read();
+		};
+		document.addEventListener("selectionchange", selected);
+		return () => document.removeEventListener("selectionchange", selected);
+	}, [mode]);
+
+	/** True from a wheel, touch or drag until its scrolling has settled: only the reader's own scrolling changes the mode. */
+	const byHand = useRef(0);
+	const touched = () => {
+		byHand.current = performance.now();
+	};
+	const onScroll = () => {
+		if (performance.now() - byHand.current > 400) return;
+		const element = scroller.current;
+		if (!element) return;
+		const left = element.scrollHeight - element.scrollTop - element.clientHeight;
+		if (left <= END_PX) setMode("following");
+		else read();
+	};
+	const onKeyDown = (event: React.KeyboardEvent) => {
+		props.onKeyDown?.(event);
+		if (event.defaultPrevented || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey)
+			return;
+		if (event.key === "p") return pause();
+		const change = modeEventOfKey(event.key);
+		if (change === "end") {
+			event.preventDefault();
+			follow();
+		} else if (change === "up" && event.key !== "ArrowDown" && event.key !== "PageDown") {
+			touched();
+			read();
+		} else if (change === "up") touched();
+	};
+
+	const news = mode === "reading" && !paused ? newSince(shown, leftAt, keyOf) : 0;
+	const waiting = paused ? items.length - shown.length : 0;
+	const word = paused
+		? `Paused at ${clockTime(paused.at)}, ${waiting.toLocaleString("en-US")} wait, none lost`
+		: mode === "following"
+			? "Following"
+			: "Reading";
+
+	return (
+		<div className="relative flex min-h-0 flex-1 flex-col">
+			<div className="flex min-h-9 shrink-0 items-center gap-3 border-b border-kumo-hairline px-3">
+				<div className="flex min-w-0 flex-1 items-center gap-2">{props.bar}</div>
+				<span className="text-xs whitespace-nowrap text-tone-quiet" data-mode-word>
+					{word}
+				</span>
+				<Button size="sm" variant={paused ? "secondary" : "ghost"} onClick={pause} aria-keyshortcuts="p">
+					{paused ? "Resume, p" : "Pause"}
+				</Button>
+				{props.rate !== undefined && <span className="text-xs text-tone-quiet">{props.rate}</span>}
+			</div>
+			<div
+				ref={scroller}
+				role="log"
+				aria-live="off"
+				aria-label={props.label}
+				// biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keys
+				tabIndex={0}
+				className="min-h-0 flex-1 overflow-y-auto [overflow-anchor:none]"
+				onScroll={onScroll}
+				onWheel={(event) => {
+					touched();
+					if (event.deltaY < 0) read();
+				}}
+				onTouchMove={touched}
+				onPointerDown={(event) => {
+					// On the bar itself: the reader drags it.
+					if (event.target === scroller.current) touched();
+				}}
+				onPointerMove={(event) => {
+					if (event.buttons > 0 && event.target === scroller.current) touched();
+				}}
+				onKeyDown={onKeyDown}
+			>
+				{props.top}
+				{shown.length === 0 ? (
+					props.none
+				) : (
+					<div className="relative" style={{ height: virtualizer.getTotalSize() }}>
+						{virtualizer.getVirtualItems().map((it) => {
+							const item = shown[it.index];
+							return item === undefined ? null : (
+								<div
+									key={it.key}
+									ref={virtualizer.measureElement}
+									data-index={it.index}
+									data-key={it.key}
+									className="absolute inset-x-0 top-0"
+									style={{ transform: `translateY(${it.start}px)` }}
+								>
+									{props.item(item)}
+								</div>
+							);
+						})}
+					</div>
+				)}
+			</div>
+			{news > 0 && (
+				<div className="pointer-events-none absolute right-4 bottom-3">
+					<button type="button" className="pill" onClick={follow}>
+						{news.toLocaleString("en-US")} new ↓
+					</button>
+				</div>
+			)}
+		</div>
+	);
+}
