@@ -35,5 +35,8 @@ export function useNow(): number {
 	return useSyncExternalStore(onTick, read(clock));
 }
 
+/** This machine's time in whole seconds: for ages of what this page heard, which go on while the town's clock stands. */
+export const useWallNow = (): number => useSyncExternalStore(onTick, read(Date.now));
+
 /** The clock itself, for reading a time in a handler. */
 export const useClock = (): Clock => useContext(ClockContext);

@@ -1,0 +1,86 @@
+import { Popover } from "@cloudflare/kumo/components/popover";
+import type { ReactNode } from "react";
+import type { ConnectionView } from "../../live/connection-view.ts";
+import type { TownState } from "../../live/town-state.ts";
+import { useWallNow } from "../clock.tsx";
+import { ago, duration } from "../format/duration.ts";
+import { bytes, plural } from "../format/number.ts";
+import { count } from "../format/time.ts";
+import { Status } from "../status/status.tsx";
+import { FeedStrip } from "./feed-gate.tsx";
+import { Hops } from "./hops.tsx";
+import { connectionLook, isPlain } from "./words.ts";
+
+type Props = {
+	state: Pick<TownState, "connection" | "feeds" | "socket" | "figures">;
+	/** Name of an agent, for the list of streams. */
+	nameOf(agentId: string): string;
+	onRetry(): void;
+	/** At the right end. */
+	children?: ReactNode;
+};
+
+/** A skew over this is said (SOCKET-5). */
+const SKEW_MS = 2_000;
+
+/** Age of something heard on this machine's clock: tenths below ten seconds, so that a quick town looks alive. */
+const age = (ms: number): string => (ms < 1_000 ? `${duration(Math.max(0, ms))} ago` : ago(ms));
+
+const isWell = (view: ConnectionView) => view.is === "live";
+
+/**
+ * How fresh the sight is (design-ui §4): when the feed was last heard and when the town last changed, position, gaps,
+ * latency from commit to paint, what is behind. A click shows each hop of the path.
+ */
+export function LiveBar({ state, nameOf, onRetry, children }: Props) {
+	const now = useWallNow();
+	const { connection, figures } = state;
+	const { heardAt, changedAt, latency, skewMs } = figures;
+	const seen = heardAt === null ? "not seen yet" : `seen ${age(now - heardAt)}`;
+	const changed = changedAt === null ? "no change seen" : `last change ${age(now + skewMs - changedAt)}`;
+	const look = connectionLook(connection);
+	return (
+		<section aria-label="Live" data-live={connection.is} className="shrink-0 border-b border-kumo-hairline">
+			{!isPlain(connection) && connection.is !== "refused" && (
+				<FeedStrip view={connection} skew={skewMs} onRetry={onRetry} />
+			)}
+			<div className="flex h-8 items-center gap-4 overflow-hidden px-3 text-xs whitespace-nowrap text-tone-quiet">
+				<Popover>
+					<Popover.Trigger
+						render={
+							<button type="button" className="inline-flex min-h-6 cursor-pointer items-center gap-2" />
+						}
+					>
+						<Status look={look} className="font-medium" />
+						<span className="text-tone-quiet">
+							{seen} · {changed}
+						</span>
+					</Popover.Trigger>
+					<Popover.Content className="w-104 max-w-[90vw]">
+						<Popover.Title>Path of this sight</Popover.Title>
+						<Hops state={state} nameOf={nameOf} now={now} />
+					</Popover.Content>
+				</Popover>
+				<span className="flex-1" />
+				{Math.abs(skewMs) > SKEW_MS && (
+					<span className="text-tone-warn">
+						this clock is {duration(Math.abs(skewMs))} {skewMs > 0 ? "slow" : "fast"}
+					</span>
+				)}
+				<span>seq {count(figures.seq)}</span>
+				<span className={figures.gaps > 0 ? "text-tone-warn" : ""} data-gaps={figures.gaps}>
+					{plural(figures.gaps, "gap")}
+				</span>
+				<span title="From the town's commit to this page's paint: the newest, median and 99th percentile of 256">
+					{latency === null || !isWell(connection) ? "latency not seen" : `${latency.last} ms`}
+				</span>
+				<span className={figures.behindBytes > 0 ? "text-tone-warn" : ""}>
+					{figures.behindBytes > 0
+						? `${bytes(figures.behindBytes)} behind`
+						: `${count(figures.framesBehind)} behind`}
+				</span>
+				{children}
+			</div>
+		</section>
+	);
+}
