@@ -59,7 +59,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 		await issuer?.close();
 	};
 	const startWorker = async () => {
-		const worker = start("worker", serveArgs(settings), workerEnv(settings));
+		const worker = start("worker", ["scripts/serve.ts", "--port", String(settings.port)], workerEnv(settings));
 		await answers(`${settings.url}/api/health`, worker);
 	};
 
@@ -89,11 +89,6 @@ export async function startApp(options: AppOptions): Promise<App> {
 		},
 	};
 }
-
-const serveArgs = ({ port }: Settings): string[] => [
-	"node_modules/vite/bin/vite.js",
-	...["preview", "--port", String(port), "--strictPort", "--host", "127.0.0.1", "--logLevel", "warn"],
-];
 
 function workerEnv(settings: Settings): NodeJS.ProcessEnv {
 	return {
