@@ -1,3 +1,34 @@
 import { DurableObject } from "cloudflare:workers";
+import { AdminSession } from "./admin-session/session.ts";
 
-export class AdminSessionDO extends DurableObject<Env> {}
+/** The session of one town, named by the town's id: everybody who watches it (SESSION-1). */
+export class AdminSessionDO extends DurableObject<Env> {
+	/** Epoch milliseconds; tests move it. */
+	clock: () => number = Date.now;
+	readonly #session: AdminSession;
+
+	constructor(ctx: DurableObjectState, env: Env) {
+		super(ctx, env);
+		this.#session = new AdminSession({ ctx, env, clock: () => this.clock(), random: Math.random });
+	}
+
+	override fetch(request: Request): Promise<Response> {
+		return this.#session.open(request);
+	}
+
+	override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+		return this.#session.message(socket, message);
+	}
+
+	override webSocketClose(socket: WebSocket, code: number): void {
+		this.#session.closed(socket, code);
+	}
+
+	override webSocketError(socket: WebSocket): void {
+		this.#session.closed(socket, 1011);
+	}
+
+	override alarm(): Promise<void> {
+		return this.#session.alarm();
+	}
+}

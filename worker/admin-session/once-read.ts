@@ -7,8 +7,9 @@ import {
 	type Subscribe,
 	TOWN_HEADER,
 } from "../../shared/protocol/index.ts";
+import { baseOf } from "./hearing.ts";
+import { closeQuietly } from "./sockets.ts";
 import type { Base } from "./tail.ts";
-import { closeQuietly } from "./upstream.ts";
 
 /** The upgrade of a feed socket; `subscriber` tells sockets of one session apart. */
 export const feedRequest = (subscriber: string, town: string): Request =>
@@ -50,8 +51,7 @@ export function readState(connect: () => Promise<Response>): Promise<Base> {
 	return readOnce(connect, { cursor: null }, (envelope, text) => {
 		if (envelope.t !== "state") return null;
 		chunks.push(text);
-		if (!envelope.last) return null;
-		return { position: envelope.position, chunks, size: chunks.reduce((sum, { length }) => sum + length, 0) };
+		return envelope.last ? baseOf(envelope.position, chunks) : null;
 	});
 }
 

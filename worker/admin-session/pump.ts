@@ -16,10 +16,16 @@ const RETRY_MS = 1_000;
 export class Pump {
 	readonly #feeds: Feeds;
 	readonly #gone: (viewer: Viewer) => boolean;
+	readonly #lagging: (viewer: Viewer) => void;
 
-	constructor(feeds: Feeds, gone: (viewer: Viewer) => boolean) {
+	/** `lagging` hears of a viewer that could not be brought to the head at once. */
+	constructor(
+		feeds: Feeds,
+		options: { gone: (viewer: Viewer) => boolean; lagging: (viewer: Viewer) => void },
+	) {
 		this.#feeds = feeds;
-		this.#gone = gone;
+		this.#gone = options.gone;
+		this.#lagging = options.lagging;
 	}
 
 	/** A frame has come: to viewers at the head it goes as it is, the others go on where they are. */
@@ -27,7 +33,11 @@ export class Pump {
 		const after = feed.tail.head;
 		for (const viewer of viewers) {
 			const reader = viewer.readers.get(feed.name);
-			if (!reader || reader.busy || viewer.credit <= 0) continue;
+			if (!reader || reader.busy) continue;
+			if (viewer.credit <= 0) {
+				this.#lagging(viewer);
+				continue;
+			}
 			const { cursor } = reader;
 			// `proven` and directly before it: the very frame it waits for.
 			if (reader.proven && cursor && cursor.epoch === after?.epoch && cursor.seq === frame.from - 1) {
@@ -39,8 +49,10 @@ export class Pump {
 
 	/** Sends what can be sent now; the town comes first. Call it after a credit, a `hello`, a restart of a feed. */
 	run(viewer: Viewer): void {
-		for (const reader of viewer.readers.values())
+		for (const reader of viewer.readers.values()) {
 			while (viewer.credit > 0 && !reader.busy && this.#step(viewer, reader));
+			if (viewer.credit <= 0) this.#lagging(viewer);
+		}
 	}
 
 	/** What is known to be still unsent for this viewer; 0 when it is live. */
@@ -152,6 +164,7 @@ export class Pump {
 	/** Goes on with a viewer when something has come; a failed read is tried again, and the feed's state says why it lacks. */
 	#wait<T>(viewer: Viewer, reader: Reader, coming: Promise<T>, take: (value: T) => void): void {
 		reader.busy = true;
+		this.#lagging(viewer);
 		const current = () => !this.#gone(viewer) && viewer.readers.get(reader.feed) === reader;
 		const go = () => {
 			reader.busy = false;

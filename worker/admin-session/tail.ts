@@ -123,6 +123,7 @@ export class Tail {
 		if (!frame) return { at: "older" };
 		const before = index > this.#first ? this.#frames[index - 1] : start;
 		// A cursor from a page of the log can stand between two batches of a frame: only then is the frame looked into.
+		if (frame.from === cursor.seq + 1 && before?.mark === "" && cursor.seq > 0) return { at: "older" };
 		const mark = frame.from === cursor.seq + 1 ? before?.mark : batchMarks(frame.text).get(cursor.seq);
 		return mark === cursor.mark ? { at: "frame", frame, index } : { at: "elsewhere", reason: "mark" };
 	}

@@ -1,0 +1,174 @@
+import { z } from "zod";
+import type { Effect } from "../../../shared/interventions/catalogue-entry.ts";
+import { type Receipt, receipt } from "../../../shared/interventions/receipt.ts";
+import type { Agenda, Sql } from "../../live-ops/index.ts";
+import type { TownRpc } from "../../rpc.ts";
+import type { Ledger } from "./ledger.ts";
+import { isSeen, newRows, type RowSeen, stillListed } from "./seen.ts";
+
+/** Names of their entries in the agenda, followed by `:` and the intervention's id. */
+export const PROOF = "proof";
+/** No proof is awaited longer, so that the object may sleep (SESSION-8). */
+const LONGEST_MS = 300_000;
+
+const waiting = z.object({
+	/** When the outcome was written; times in epoch milliseconds of the session. */
+	since: z.number(),
+	/** When `missing` is given up; null when the proof is written and only the finding is watched. */
+	proofBy: z.number().nullable(),
+	/** When the finding is no longer watched. */
+	until: z.number(),
+	/** Town's clock of the receipt: an older diagnosis says nothing about its effect. */
+	appliedAt: z.number(),
+	seq: z.number(),
+	missing: receipt.shape.effects,
+	/** `findingKey` of the finding acted on, until it has cleared. */
+	finding: z.string().nullable(),
+});
+type Waiting = z.infer<typeof waiting>;
+
+type Options = {
+	sql: Sql;
+	agenda: Agenda;
+	ledger: Ledger;
+	clock: () => number;
+	rows: TownRpc["rows"];
+	/** The feed is held open while something is awaited. */
+	hold(): void;
+	release(): void;
+	/** Seq of the town's feed now. */
+	seq(): number;
+};
+
+/** The key of the row that holds the town's diagnosis. */
+const HEALTH = { entity: "town_state", key: "health" };
+
+/**
+ * Waits until the feed shows what an intervention was to bring about, and then that its finding has cleared (LEDGER-8):
+ * looked up once, then watched in passing frames, which are parsed only while something is awaited.
+ */
+export class Proofs {
+	readonly #options: Options;
+	readonly #waiting = new Map<string, Waiting>();
+
+	/** Takes up what an evicted instance was waiting for. */
+	constructor(options: Options) {
+		this.#options = options;
+		options.sql.run(
+			"CREATE TABLE IF NOT EXISTS proofs (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID",
+		);
+		for (const { id, data } of options.sql.all<{ id: string; data: string }>("SELECT * FROM proofs"))
+			this.#waiting.set(id, waiting.parse(JSON.parse(data)));
+	}
+
+	get pending(): number {
+		return this.#waiting.size;
+	}
+
+	/** Begins to wait for an applied intervention; call it in the turn that writes its outcome. */
+	begin(id: string, { effects, within, seq, at }: Receipt, finding: string | null): void {
+		if (effects.length === 0 && !finding) return;
+		const now = this.#options.clock();
+		this.#put(id, {
+			since: now,
+			proofBy: now + Math.min(within, LONGEST_MS),
+			until: now + LONGEST_MS,
+			appliedAt: at,
+			seq,
+			missing: effects,
+			finding,
+		});
+		this.#options.hold();
+	}
+
+	/** Looks up what is awaited: after `begin`, and when the feed has restarted. Frames may pass meanwhile. */
+	async lookUp(): Promise<void> {
+		for (const [id, { missing, finding, proofBy }] of [...this.#waiting]) {
+			const keys = proofBy === null ? [] : missing.map(({ entity, key }) => ({ entity, key }));
+			if (finding) keys.push(HEALTH);
+			const rows = await this.#options.rows(keys);
+			this.#see(
+				id,
+				keys.map((key, index) => ({ ...key, row: rows[index] ?? null })),
+			);
+		}
+	}
+
+	/** A frame of the town's feed passes. */
+	frame(text: string): void {
+		if (this.#waiting.size === 0) return;
+		const rows = newRows(text);
+		for (const id of [...this.#waiting.keys()]) this.#see(id, rows);
+	}
+
+	/** The time is over: what was not seen by now is missing. Rejects when the town cannot be read: it is then tried again. */
+	async due(id: string): Promise<void> {
+		if (!this.#waiting.has(id)) return;
+		await this.lookUp();
+		const entry = this.#waiting.get(id);
+		if (!entry) return;
+		const now = this.#options.clock();
+		if (entry.proofBy !== null && now >= entry.proofBy) this.#prove(id, entry);
+		if (now >= entry.until) this.#drop(id);
+	}
+
+	#see(id: string, rows: RowSeen[]): void {
+		const entry = this.#waiting.get(id);
+		if (!entry) return;
+		if (entry.proofBy !== null) {
+			const missing = entry.missing.filter((effect) => !rows.some((row) => isSeen(effect as Effect, row)));
+			if (missing.length !== entry.missing.length) this.#put(id, { ...entry, missing });
+			if (missing.length === 0) this.#prove(id, { ...entry, missing });
+		}
+		// A finding can clear only by what was done, so not before it was seen.
+		const seen = this.#waiting.get(id);
+		if (!seen?.finding || seen.proofBy !== null) return;
+		for (const row of rows)
+			if (
+				row.entity === HEALTH.entity &&
+				row.key === HEALTH.key &&
+				!stillListed(row.row, seen.finding, seen.appliedAt)
+			) {
+				this.#append(id, "cleared", {
+					cleared: true,
+					finding: seen.finding,
+					ms: this.#options.clock() - seen.since,
+				});
+				this.#drop(id);
+				return;
+			}
+	}
+
+	/** Writes the proof: seen when nothing is missing. */
+	#prove(id: string, entry: Waiting): void {
+		this.#append(id, "proof", {
+			seen: entry.missing.length === 0,
+			ms: this.#options.clock() - entry.since,
+			seq: Math.max(entry.seq, this.#options.seq()),
+			missing: entry.missing.map(({ label }) => label),
+		});
+		if (entry.finding) this.#put(id, { ...entry, proofBy: null, missing: [] });
+		else this.#drop(id);
+	}
+
+	#append(id: string, step: "proof" | "cleared", body: Record<string, unknown>): void {
+		this.#options.ledger.append({ id, step, admin: null, body });
+	}
+
+	#put(id: string, entry: Waiting): void {
+		this.#waiting.set(id, entry);
+		this.#options.sql.run(
+			"INSERT OR REPLACE INTO proofs (id, data) VALUES (?, ?)",
+			id,
+			JSON.stringify(entry),
+		);
+		this.#options.agenda.set(`${PROOF}:${id}`, entry.proofBy ?? entry.until);
+	}
+
+	#drop(id: string): void {
+		this.#waiting.delete(id);
+		this.#options.sql.run("DELETE FROM proofs WHERE id = ?", id);
+		this.#options.agenda.cancel(`${PROOF}:${id}`);
+		if (this.#waiting.size === 0) this.#options.release();
+	}
+}

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { townStateValues } from "../../../shared/gastown/index.ts";
+import type { Effect } from "../../../shared/interventions/catalogue-entry.ts";
+import { change } from "../../../shared/protocol/index.ts";
+
+/** A row as it came by; null where it is gone. */
+export type RowSeen = { entity: string; key: string; row: unknown };
+
+const changes = z.object({ batches: z.array(z.object({ changes: z.array(change) })) });
+
+/** The rows that a frame of the town's feed carries, in order. */
+export function newRows(text: string): RowSeen[] {
+	const parsed = changes.safeParse(JSON.parse(text));
+	if (!parsed.success) return [];
+	return parsed.data.batches.flatMap((batch) =>
+		batch.changes.map(([, entity, key, op, row]) => ({ entity, key, row: op === "del" ? null : row })),
+	);
+}
+
+/** True when this row shows the effect: it is gone, or the named columns hold these values. */
+export function isSeen(
+	effect: Pick<Effect, "entity" | "key" | "is">,
+	{ entity, key, row }: RowSeen,
+): boolean {
+	if (entity !== effect.entity || key !== effect.key) return false;
+	if (effect.is === "gone") return row === null;
+	if (row === null || typeof row !== "object") return false;
+	const columns = row as Record<string, unknown>;
+	return Object.entries(effect.is).every(
+		([column, value]) => JSON.stringify(columns[column] ?? null) === JSON.stringify(value ?? null),
+	);
+}
+
+const health = z.looseObject({ value: townStateValues.health });
+
+/** True unless this diagnosis, made after the intervention, no longer lists the finding. `appliedAt` is the town's clock. */
+export function stillListed(row: unknown, finding: string, appliedAt: number): boolean {
+	const parsed = health.safeParse(row);
+	if (!parsed.success || Date.parse(parsed.data.value.at) < appliedAt) return true;
+	return parsed.data.value.findings.some(({ code, subject }) => `${code}:${subject}` === finding);
+}

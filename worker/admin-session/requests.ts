@@ -1,0 +1,172 @@
+import type { Followed, Pong, Propose, Question, RowsAnswer, Up } from "../../shared/protocol/index.ts";
+import type { Refusal, TownRpc } from "../rpc.ts";
+import { agentStub } from "../stubs.ts";
+import type { Admission } from "./admission.ts";
+import { Refused } from "./failure.ts";
+import { type Feed, type Feeds, TOWN_FEED } from "./feeds.ts";
+import type { Interventions } from "./ledger/interventions.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import type { Presence } from "./presence.ts";
+import type { Pump } from "./pump.ts";
+import type { RightsCache } from "./rights-cache.ts";
+import type { Viewer } from "./viewer.ts";
+
+/** How long a follow waits for the first word of an agent's stream. */
+const FOLLOW_MS = 10_000;
+
+type Options = {
+	env: Env;
+	town: () => string;
+	townStub: () => TownRpc;
+	clock: () => number;
+	feeds: Feeds;
+	pump: Pump;
+	presence: Presence;
+	ledger: Ledger;
+	interventions: Interventions;
+	rights: RightsCache;
+	admission: Admission;
+};
+
+/** Requests of a viewer that has said `hello`; each gives the value of its answer, or throws `Refused`. */
+export class Requests {
+	readonly #options: Options;
+	readonly #owned = new Set<string>();
+
+	constructor(options: Options) {
+		this.#options = options;
+	}
+
+	async handle(viewer: Viewer, message: Exclude<Up, { t: "hello" | "credit" | "ping" }>): Promise<unknown> {
+		switch (message.t) {
+			case "follow":
+				return this.follow(viewer, message.agent, message.cursor, message.tail_bytes);
+			case "unfollow":
+				viewer.readers.delete(message.agent);
+				this.#options.feeds.release(message.agent, viewer.id);
+				return null;
+			case "focus":
+				viewer.update({ focus: message.on });
+				this.#options.presence.changed();
+				return null;
+			case "query":
+				return this.#query(message.question);
+			case "propose":
+				return this.#propose(viewer, message);
+			case "cancel":
+				throw new Refused(
+					"nothing_to_cancel",
+					"This intervention has started, or never was: there is nothing to cancel.",
+				);
+			case "renew":
+				return this.#renew(viewer, message.ticket);
+		}
+	}
+
+	/** The session's clock and the town's. */
+	pong(): Pong {
+		const { feeds, clock } = this.#options;
+		return { now: clock(), town_now: feeds.get(TOWN_FEED)?.upstream.sourceNow ?? null };
+	}
+
+	/** Starts a viewer on an agent's stream; answers when the stream has told where it is. */
+	async follow(
+		viewer: Viewer,
+		agent: string,
+		cursor: Parameters<Viewer["read"]>[1],
+		tailBytes: number,
+	): Promise<Followed> {
+		const { feeds, pump, presence } = this.#options;
+		if (agent === TOWN_FEED) throw new Refused("no_such_agent", "This is not an agent.");
+		await this.#mustOwn(agent);
+		const feed = feeds.hold(agent, viewer.id, cursor);
+		if (!feed) throw new Refused("too_many_streams", "This session follows 40 agents already. Close one.");
+		viewer.read(agent, cursor, tailBytes);
+		const head = await this.#headOf(feed);
+		if (!head) {
+			viewer.readers.delete(agent);
+			feeds.release(agent, viewer.id);
+			const { reason } = feed.upstream.status;
+			throw new Refused(
+				"agent_unreachable",
+				`The agent's stream could not be reached${reason ? `: ${reason}` : ""}.`,
+			);
+		}
+		pump.run(viewer);
+		presence.changed();
+		return { position: head, horizon: feed.upstream.horizon };
+	}
+
+	/** An agent of another town is nobody's business here (STREAM-7). */
+	async #mustOwn(agent: string): Promise<void> {
+		if (this.#owned.has(agent)) return;
+		let owns: boolean;
+		try {
+			owns = await this.#options.townStub().ownsAgent(agent);
+		} catch (error) {
+			console.error("ownsAgent", agent, error);
+			throw new Refused("town_unreachable", "The town could not be reached. Try again in a moment.");
+		}
+		if (!owns) throw new Refused("foreign_agent", `${agent} is not an agent of this town.`);
+		this.#owned.add(agent);
+	}
+
+	/** Waits for a feed to be live or denied; null when it is neither in time. */
+	async #headOf(feed: Feed): Promise<Followed["position"] | null> {
+		const { clock } = this.#options;
+		const until = clock() + FOLLOW_MS;
+		while (!feed.upstream.live && feed.upstream.status.state !== "idle" && clock() < until)
+			await feed.upstream.nextState(until - clock());
+		return feed.upstream.live ? feed.tail.head : null;
+	}
+
+	async #query(question: Question): Promise<RowsAnswer> {
+		const { ledger, env, town, townStub } = this.#options;
+		if (question.kind === "ledger") return ledger.before(question.before, question.limit);
+		const ofAgent = question.kind === "stream" || question.kind === "body";
+		if (ofAgent) await this.#mustOwn(question.agent);
+		let answer: RowsAnswer | Refusal;
+		try {
+			answer = ofAgent
+				? await agentStub(env, question.agent).query(town(), question)
+				: await townStub().query(question);
+		} catch (error) {
+			console.error("query", question, error);
+			throw new Refused(
+				ofAgent ? "agent_unreachable" : "town_unreachable",
+				"It could not be read just now. Try again.",
+			);
+		}
+		if ("ok" in answer) throw new Refused(answer.code, answer.message);
+		return { rows: answer.rows, more: answer.more };
+	}
+
+	/** Possible only while the town is seen live, and by somebody whose rights are known now (SOCKET-3). */
+	async #propose(viewer: Viewer, message: Propose): Promise<unknown> {
+		const { feeds, interventions, rights } = this.#options;
+		const may = rights.known(viewer.admin.id);
+		if (!may?.ok)
+			throw new Refused(
+				"rights_unknown",
+				"Your rights could not be checked, so nothing was done. Try again.",
+			);
+		if (!feeds.get(TOWN_FEED)?.upstream.live)
+			throw new Refused(
+				"blind",
+				"The town is not seen live at the moment, so nothing was done. Try again when it is.",
+			);
+		const proposer = { admin: viewer.admin, case: viewer.state.opened?.reason ?? "" };
+		return interventions.propose(proposer, message);
+	}
+
+	/** A fresh ticket of the same admin, so that the socket outlives the identity that it was opened with. */
+	async #renew(viewer: Viewer, token: string): Promise<{ expires_at: number }> {
+		const { admission, town } = this.#options;
+		const ticket = await admission.consume(town(), token);
+		if ("code" in ticket) throw new Refused(ticket.code, ticket.message);
+		if (ticket.admin.id !== viewer.admin.id)
+			throw new Refused("ticket_of_another", "The ticket is of another admin.");
+		viewer.update({ expiresAt: ticket.identityExpiresAt });
+		return { expires_at: ticket.identityExpiresAt };
+	}
+}
