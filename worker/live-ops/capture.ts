@@ -29,19 +29,12 @@ export function captureTriggers(table: Table): Trigger[] {
 
 /** Makes the stored triggers exactly the generated ones: installs what is missing or differs, drops what is left over. */
 export function installCapture(sql: Sql, tables: readonly Table[]): void {
-	const stored = new Map(
-		sql
-			.all<Trigger>("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-			.map((trigger) => [trigger.name, trigger.sql]),
-	);
-	const wanted = tables.flatMap(captureTriggers);
-	const names = new Set(wanted.map((trigger) => trigger.name));
-	for (const [name, text] of stored) {
-		if (!name.startsWith(PREFIX)) continue;
-		const same = names.has(name) && wanted.some((trigger) => trigger.name === name && trigger.sql === text);
-		if (!same) sql.run(`DROP TRIGGER ${quoted(name)}`);
-	}
-	for (const trigger of wanted) if (stored.get(trigger.name) !== trigger.sql) sql.run(trigger.sql);
+	const byName = (triggers: Trigger[]) => new Map(triggers.map((trigger) => [trigger.name, trigger.sql]));
+	const stored = byName(sql.all<Trigger>("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"));
+	const wanted = byName(tables.flatMap(captureTriggers));
+	for (const [name, text] of stored)
+		if (name.startsWith(PREFIX) && wanted.get(name) !== text) sql.run(`DROP TRIGGER ${quoted(name)}`);
+	for (const [name, text] of wanted) if (stored.get(name) !== text) sql.run(text);
 }
 
 /** Tables that are neither captured nor on the list of those left out: there should be none (FEED-1). */

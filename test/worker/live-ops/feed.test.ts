@@ -179,6 +179,8 @@ test("FEED-8: an evicted object wakes with its sockets, and a subscriber goes on
 		await reader.reach(3 + 2 * i);
 	}
 	expect(reader.applied).toEqual([1, 2, 3, 4, 5, 6, 7]);
+	const sent = reader.of("changes").flatMap((frame) => frame.batches.map((batch) => batch.to));
+	expect(sent, "nothing is sent twice").toEqual(reader.applied);
 	expect(reader.of("state")).toHaveLength(1);
 	expect(countOf(reader, "a")).toBe(3);
 });
