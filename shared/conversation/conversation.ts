@@ -3,7 +3,15 @@ import { type EventInput, eventOf, isNoise, isRecord, record, stringOrNull } fro
 import { foldCall, type LoopState, noLoops } from "./loops.ts";
 import { addDelta, dropPart, insert, newMessage, partOf, putPart, remove, setInfo } from "./messages.ts";
 import { foldPending } from "./pending.ts";
-import { covers, foldSession, foldTask, noSessions, ownMessages, type Sessions } from "./sessions.ts";
+import {
+	covers,
+	foldSession,
+	foldTask,
+	isListed,
+	noSessions,
+	ownMessages,
+	type Sessions,
+} from "./sessions.ts";
 import { foldTurnEnd, foldTurnMessage, noTurns, type Turns } from "./turns.ts";
 import {
 	type AgentEvent, type ErrorEntry, isStepFinish, isToolPart, type LiveMessage, type Loop, type Message,
@@ -99,10 +107,10 @@ function messageOf(conversation: Conversation, id: string, sessionId: string): L
 	conversation.byId.set(id, message);
 	const session = conversation.sessions.all.get(sessionId);
 	if (session) insert(session.messages, message);
-	if (session?.kind === "own") {
+	if (isListed(conversation.sessions, session)) {
 		insert(conversation.messages, message);
 		conversation.listVersion++;
-	} else if (conversation.messages.length === 0) relist(conversation);
+	}
 	return message;
 }
 

@@ -13,9 +13,16 @@ export type Sessions = {
 	/** Parents told by tool calls, also of sessions not yet seen. */
 	parents: Map<string, string>;
 	anyAddressed: boolean;
+	/** Some session is the agent's own; until then all of them are shown. */
+	anyOwn: boolean;
 };
 
-export const noSessions = (): Sessions => ({ all: new Map(), parents: new Map(), anyAddressed: false });
+export const noSessions = (): Sessions => ({
+	all: new Map(),
+	parents: new Map(),
+	anyAddressed: false,
+	anyOwn: false,
+});
 
 function kindOf(sessions: Sessions, session: Session): SessionKind {
 	if (session.parent !== null) return "child";
@@ -23,16 +30,24 @@ function kindOf(sessions: Sessions, session: Session): SessionKind {
 	return session.addressed || !sessions.anyAddressed ? "own" : "foreign";
 }
 
-/** Sets the kind of each session anew. True when one changed, so that the lists of messages have to be made anew. */
+/** Sets the kind of each session anew. True when the list of messages has to be made anew. */
 function classify(sessions: Sessions): boolean {
 	let changed = false;
+	let anyOwn = false;
 	for (const session of sessions.all.values()) {
 		const kind = kindOf(sessions, session);
-		changed ||= kind !== session.kind;
+		changed ||= kind !== session.kind && session.messages.length > 0;
 		session.kind = kind;
+		anyOwn ||= kind === "own";
 	}
+	changed ||= anyOwn !== sessions.anyOwn;
+	sessions.anyOwn = anyOwn;
 	return changed;
 }
+
+/** True when messages of this session stand in the conversation's list. */
+export const isListed = (sessions: Sessions, session: Session | undefined): boolean =>
+	session !== undefined && (session.kind === "own" || !sessions.anyOwn);
 
 const newSession = (id: string, parent: string | null): Session => ({
 	id,
@@ -95,11 +110,9 @@ export function foldTask(sessions: Sessions, parent: string, state: Record<strin
 
 /** The messages of the agent's own sessions in one list; of all sessions where none is its own. */
 export function ownMessages(sessions: Sessions): LiveMessage[] {
-	const all = [...sessions.all.values()];
-	const own = all.filter((session) => session.kind === "own");
 	const list: LiveMessage[] = [];
-	for (const session of own.length > 0 ? own : all)
-		for (const message of session.messages) insert(list, message);
+	for (const session of sessions.all.values())
+		if (isListed(sessions, session)) for (const message of session.messages) insert(list, message);
 	return list;
 }
 
