@@ -52,17 +52,19 @@ const events: fc.Arbitrary<Event> = fc.oneof(
 );
 
 type Press = { name: string; target: string; params: Record<string, unknown>; mr: boolean };
-const press: fc.Arbitrary<Press> = fc.record({
-	name: fc.constantFrom(...Object.keys(CATALOGUE)),
-	target: fc.oneof(bead, agent),
-	mr: fc.boolean(),
-	params: fc.record({
-		priority: fc.constantFrom("low", "critical"),
-		to: fc.constantFrom("open", "in_review"),
-		clear_attempts: fc.boolean(),
-		agent: fc.option(agent),
-	}),
+const params = fc.record({
+	priority: fc.constantFrom("low", "critical"),
+	to: fc.constantFrom("open", "open", "in_review"),
+	clear_attempts: fc.boolean(),
+	agent: fc.option(agent),
 });
+const named = (start: string) =>
+	fc.constantFrom(...Object.keys(CATALOGUE).filter((name) => name.startsWith(start)));
+const press: fc.Arbitrary<Press> = fc.oneof(
+	fc.record({ name: named("bead."), target: bead, mr: fc.boolean(), params }),
+	fc.record({ name: named("agent."), target: agent, mr: fc.constant(false), params }),
+	fc.record({ name: named(""), target: fc.oneof(bead, agent), mr: fc.boolean(), params }),
+);
 
 /** Where the town breaks LEDGER-12. A process whose stop is under way is in its grace time. */
 function violations(town: TestTown): string[] {
@@ -98,7 +100,7 @@ test("LEDGER-12: whatever is done to whatever town, nothing is left inconsistent
 	await fc.assert(
 		fc.asyncProperty(
 			fc.array(events, { maxLength: 14 }),
-			fc.array(press, { minLength: 1, maxLength: 4 }),
+			fc.array(press, { minLength: 1, maxLength: 5 }),
 			(past, presses) =>
 				inTown((town) => {
 					for (const event of past) event(town);
@@ -121,7 +123,7 @@ test("LEDGER-12: whatever is done to whatever town, nothing is left inconsistent
 const safePress = fc.record({
 	name: fc.constantFrom("bead.priority", "bead.close", "bead.fail", "bead.reassign"),
 	target: bead,
-	params: press.map((one) => one.params),
+	params,
 });
 
 /** Rows as they count for an undo: without the times of their changes. */
