@@ -1,9 +1,10 @@
 import { labelsOf, metadataOf, timeOf } from "../../shared/town-view/index.ts";
 import { beadRow, beadStatusSince } from "../../shared/town-view/selectors.ts";
 import { CopyButton, CopyLink } from "../routes/copy-link.tsx";
-import { Duration, Inspector, look, Markdown, Status } from "../ui/index.ts";
+import { Duration, Inspector, look, Status } from "../ui/index.ts";
 import { ActionBar } from "../town/action-bar.tsx";
 import { lookOfBead } from "../town/bead-rows.ts";
+import { Markdown } from "../agent/markdown.tsx";
 import { useOpenTown } from "../town/open-town.ts";
 import { SubjectLink } from "../town/subject-link.tsx";
 import { Attempts } from "./attempts.tsx";

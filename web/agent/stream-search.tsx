@@ -1,0 +1,28 @@
+import type { Search } from "./use-search.ts";
+
+/** Words to look for, "3 of 17", Enter for the next. */
+export function StreamSearch({ search }: { search: Search }) {
+	return (
+		<span className="flex min-w-0 items-center gap-2">
+			<input
+				type="search"
+				aria-label="Search in the stream"
+				placeholder="Search"
+				value={search.words}
+				onChange={(event) => search.setWords(event.target.value)}
+				onKeyDown={(event) => {
+					if (event.key !== "Enter") return;
+					event.preventDefault();
+					if (event.shiftKey) search.previous();
+					else search.next();
+				}}
+				className="h-6.5 w-28 min-w-0 rounded-sm border border-edge bg-kumo-base px-2 placeholder:text-tone-quiet max-md:h-11"
+			/>
+			{search.words === "" ? null : (
+				<span role="status" className="whitespace-nowrap text-tone-quiet text-xs">
+					{search.of === 0 ? "none" : search.at === -1 ? `${search.of} found` : `${search.at + 1} of ${search.of}`}
+				</span>
+			)}
+		</span>
+	);
+}

@@ -1,0 +1,90 @@
+import { useCallback, useMemo, useState } from "react";
+import { useStore } from "zustand";
+import { SegmentedTabs } from "../town/segmented-tabs.tsx";
+import { useOpenTown } from "../town/open-town.ts";
+import { Stream } from "../ui/index.ts";
+import { AgentContext } from "./agent-context.ts";
+import { LineView } from "./line-view.tsx";
+import type { Line, LineKind } from "./lines/line.ts";
+import { linesOf, textOf } from "./lines/lines.ts";
+import { NoStream } from "./no-stream.tsx";
+import { StreamTop } from "./stream-top.tsx";
+import { useRate } from "./use-rate.ts";
+import { useSearch } from "./use-search.ts";
+import { StreamSearch } from "./stream-search.tsx";
+
+const keyOf = (line: Line) => line.key;
+
+/** Kinds a reader may ask for; each shows several kinds of lines. */
+const KINDS: Record<string, readonly LineKind[] | "failed"> = {
+	All: [],
+	Failures: "failed",
+	Said: ["prompt", "text"],
+	Tools: ["tool", "reads", "pending", "loop"],
+};
+type Kind = keyof typeof KINDS;
+
+/** The live stream of an agent as a conversation (design-ui §7). Works when its beginning is missing. */
+export function Conversation({ agent }: { agent: string }) {
+	const { client } = useOpenTown();
+	const stream = useStore(client.stream(agent));
+	const [kind, setKind] = useState<Kind>("All");
+	const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+	// biome-ignore lint/correctness/useExhaustiveDependencies: the conversation changes in place; its version tells
+	const lines = useMemo(() => linesOf(stream.conversation), [stream.conversation, stream.version]);
+	const shown = useMemo(() => lines.filter((line) => isOf(line, kind)), [lines, kind]);
+	const search = useSearch(shown, keyOf, textOf);
+	const rate = useRate(stream.position?.seq ?? 0);
+	const toggle = useCallback((key: string) => setOpen((before) => toggled(before, key)), []);
+	return (
+		<AgentContext value={agent}>
+			<Stream
+				label="Conversation of the agent"
+				items={shown}
+				keyOf={keyOf}
+				estimate={28}
+				show={search.current}
+				rate={`${rate} ev/s`}
+				bar={
+					<>
+						<StreamSearch search={search} />
+						<SegmentedTabs
+							label="Kinds of lines"
+							tabs={Object.keys(KINDS).map((name) => ({ value: name, label: name }))}
+							value={kind}
+							onValue={setKind}
+						/>
+					</>
+				}
+				top={<StreamTop stream={stream} />}
+				none={<NoStream stream={stream} hidden={lines.length} onClear={() => setKind("All")} />}
+				onKeyDown={(event) => {
+					if (event.key === "n") search.next();
+					else if (event.key === "N") search.previous();
+					else if (event.key === "e") search.goTo(nextFailure(shown, search.current));
+				}}
+				item={(line) => (
+					<LineView line={line} open={open.has(line.key)} current={line.key === search.current} onToggle={toggle} />
+				)}
+			/>
+		</AgentContext>
+	);
+}
+
+function isOf(line: Line, kind: Kind): boolean {
+	const kinds = KINDS[kind];
+	if (kinds === "failed") return line.failed;
+	return !kinds || kinds.length === 0 || kinds.includes(line.kind);
+}
+
+function toggled(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
+	const next = new Set(set);
+	if (!next.delete(key)) next.add(key);
+	return next;
+}
+
+function nextFailure(lines: readonly Line[], current: string | null): string | null {
+	const at = lines.findIndex((line) => line.key === current);
+	const next = lines.find((line, i) => i > at && line.failed) ?? lines.find((line) => line.failed);
+	return next?.key ?? null;
+}
