@@ -97,9 +97,10 @@ export function applyMove(town: Town, bead: Bead, move: BeadMove, options: MoveO
 	return ok(findBead(town, bead.bead_id) as Bead);
 }
 
-/** `metadata.failure_reason` is there exactly while the bead is failed with one. */
-function withReason(metadata: Record<string, unknown>, to: BeadStatus, reason: FailureReason | undefined) {
-	const { failure_reason: _, ...rest } = metadata;
+/** `metadata.failure_reason` is there exactly while the bead is failed with one. Metadata of another shape is left alone. */
+function withReason(metadata: unknown, to: BeadStatus, reason: FailureReason | undefined) {
+	if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata)) return undefined;
+	const { failure_reason: _, ...rest } = metadata as Record<string, unknown>;
 	return to === "failed" && reason ? { ...rest, failure_reason: reason } : rest;
 }
 

@@ -3,6 +3,7 @@ import {
 	moveHook, unhookable,
 } from "../../shared/gastown/index.ts"; // biome-ignore format: a list
 import type { MethodArgs } from "../../shared/ingest/index.ts";
+import { labelsOf } from "../../shared/town-view/index.ts";
 import { changeAgentStatus, needAgent } from "./agents.ts";
 import { endAttempt } from "./attempts.ts";
 import { applyMove, assignBead, findBead, needBead } from "./beads.ts";
@@ -23,7 +24,7 @@ export function hookBead(town: Town, args: MethodArgs<"hookBead">): Result<Bead>
 	const foundBead = needBead(town, args.bead_id);
 	if (!foundBead.ok) return foundBead;
 	const agent = foundAgent.value;
-	const why = unhookable(foundBead.value);
+	const why = unhookable({ type: foundBead.value.type, labels: labelsOf(foundBead.value) });
 	if (why) return fail("not-hookable", why, { id: args.bead_id });
 	const hooked = moveHook(hookState(agent), "hook");
 	if (!hooked.ok)

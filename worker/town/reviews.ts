@@ -3,6 +3,7 @@ import {
 } from "../../shared/gastown/index.ts"; // biome-ignore format: a list
 import type { MethodArgs } from "../../shared/ingest/index.ts";
 import { redact } from "../../shared/redaction/index.ts";
+import { labelsOf } from "../../shared/town-view/index.ts";
 import { needAgent } from "./agents.ts";
 import { applyMove, assignBead, endBead, findBead, insertBead, needBead } from "./beads.ts";
 import { takeOff } from "./hooks.ts";
@@ -31,7 +32,7 @@ export function agentDone(town: Town, args: MethodArgs<"agentDone">): Result<Don
 		return fail("no-such-bead", "The bead on the agent's hook is gone.", { id: agent.current_hook_bead_id });
 	takeOff(town, agent, "done", { reason: "done", agentMove: "done" });
 	if (bead.type === "merge_request") return reviewerDone(town, agent, bead, args);
-	if (bead.labels.some((label) => UNREVIEWED.includes(label))) {
+	if (labelsOf(bead).some((label) => UNREVIEWED.includes(label))) {
 		const finished = endBead(town, bead, "finish", { by: agent.bead_id });
 		return finished.ok ? ok({ merge_request_id: null }) : finished;
 	}

@@ -1,0 +1,229 @@
+import { expect, test } from "vitest";
+import type { AgentReport } from "../../../worker/rpc.ts";
+import { type TestTown, workingTown } from "./support.ts";
+
+const T0 = Date.parse("2026-11-22T10:00:00.000Z");
+const TOKEN = "ghp_abcdefghijklmnopqrstuvwxyz0123456789";
+
+const beat = (over: object = {}) => ({
+	agent_id: "toast", last_event_type: "message.part.updated", last_event_at: T0, active_tools: ["bash"], pid: 42,
+	cpu: 12.5, memory_mb: 300, ...over,
+}); // biome-ignore format: a list
+const heartbeat = (town: TestTown, over: object = {}) =>
+	town.report("heartbeat", {
+		instance_id: "instance-1",
+		agents: [beat(over)],
+		container: { cpu: 50, memory_mb: 900, memory_limit_mb: 2_048 },
+	});
+const seq = async (town: TestTown) =>
+	town.inside(
+		(_, state) =>
+			state.storage.sql.exec<{ n: number }>("SELECT coalesce(max(seq), 0) AS n FROM change_log").one().n,
+	);
+
+test("FEED-9: heartbeats reach the captured row once a minute or with a real change, and no log in between", async () => {
+	const town = await workingTown("beats");
+	await town.setClock(T0);
+	await heartbeat(town);
+	const first = await seq(town);
+	expect(await town.row("agent_metadata", "toast")).toMatchObject({
+		last_activity_at: "2026-11-22T10:00:00.000Z",
+		active_tools: ["bash"],
+	});
+	for (const ms of [1, 30_000, 59_999]) {
+		await town.setClock(T0 + ms);
+		await heartbeat(town, { cpu: ms, last_event_at: T0 + ms });
+	}
+	expect(await seq(town)).toBe(first);
+	await town.setClock(T0 + 60_000);
+	await heartbeat(town, { last_event_at: T0 + 60_000 });
+	expect(await town.row("agent_metadata", "toast")).toMatchObject({
+		last_activity_at: "2026-11-22T10:01:00.000Z",
+		last_event_at: "2026-11-22T10:01:00.000Z",
+	});
+	const minute = await seq(town);
+	expect(minute).toBe(first + 1);
+	await heartbeat(town, { active_tools: [] });
+	expect(await seq(town)).toBe(minute + 1);
+	expect(await town.row("agent_metadata", "toast")).toMatchObject({ active_tools: [] });
+});
+
+test("a stop of the container keeps its exit, memory, log and the agents at work; restarts are counted in their window", async () => {
+	const town = await workingTown("container");
+	await town.setClock(T0);
+	await town.report("container-events", { type: "start", instance_id: "i-1" });
+	await town.must("hookBead", { agent_id: "toast", bead_id: "bead-1" });
+	await town.must("startDispatch", { agent_id: "toast" });
+	await town.report("log", { lines: ["first", `pushing with ${TOKEN}`] });
+	const stop = {
+		type: "stop",
+		key: "stop-1",
+		instance_id: "i-1",
+		exit_code: 137,
+		reason: "SIGKILL",
+		memory_mb: 1_000,
+	} as const;
+	await town.report("container-events", stop);
+	const once = await town.journal("container_events");
+	await town.report("container-events", stop);
+	expect(await town.journal("container_events")).toEqual(once);
+	expect(once[0]).toMatchObject({
+		type: "stop",
+		exit_code: 137,
+		log: ["first", expect.not.stringContaining(TOKEN)],
+	});
+	const state = async () => (await town.row("town_state", "container")).value;
+	expect(await state()).toMatchObject({
+		status: "died",
+		instance_id: "i-1",
+		last_stop: {
+			exit_code: 137,
+			reason: "SIGKILL",
+			oom: false,
+			memory_mb: 1_000,
+			agents: ["toast"],
+			event_id: 2,
+		},
+		restarts_in_window: 0,
+	});
+	await town.report("container-events", { type: "start", instance_id: "i-2" });
+	expect(await state()).toMatchObject({ status: "running", instance_id: "i-2", restarts_in_window: 1 });
+	await town.setClock(T0 + 30 * 60_000 + 1);
+	await town.report("container-events", { ...stop, key: "stop-2" });
+	await town.report("container-events", { type: "start", instance_id: "i-3" });
+	expect(await state()).toMatchObject({
+		restarts_in_window: 1,
+		window_started_at: "2026-11-22T10:30:00.001Z",
+	});
+	await town.report("container-events", { type: "stop", exit_code: 0 });
+	expect(await state()).toMatchObject({ status: "stopped" });
+});
+
+test("a heartbeat of an instance that nobody announced is the trace of a restart", async () => {
+	const town = await workingTown("unannounced");
+	await town.report("container-events", { type: "start", instance_id: "i-1" });
+	await heartbeat(town);
+	expect((await town.row("town_state", "container")).value).toMatchObject({
+		status: "running",
+		instance_id: "instance-1",
+	});
+});
+
+test("FEED-6: git commands and their stderr are redacted before they are stored", async () => {
+	const town = await workingTown("git");
+	await town.report("git-operations", {
+		operation: "push",
+		rig_id: "rig-1",
+		command: `git push https://x-access-token:${TOKEN}@example.test/web.git`,
+		outcome: "denied",
+		exit_code: 128,
+		stderr: `remote: denied to ${TOKEN}`,
+		duration_ms: 900,
+	});
+	const stored = await town.inside((_, state) =>
+		JSON.stringify([
+			state.storage.sql.exec("SELECT * FROM git_operations").toArray(),
+			state.storage.sql.exec("SELECT * FROM change_log").toArray(),
+		]),
+	);
+	expect(stored).toContain("remote: denied to");
+	expect(stored).not.toContain(TOKEN);
+});
+
+test("refused git operations count against the rig's credential until one is let through", async () => {
+	const town = await workingTown("refusals");
+	const push = (outcome: "ok" | "denied" | "failed") =>
+		town.report("git-operations", {
+			...({ operation: "push", rig_id: "rig-1", command: "git push", duration_ms: 1 } as const),
+			outcome,
+		});
+	const failures = async () => (await town.row("rig_credentials", '["rig-1","git"]')).failures_since_ok;
+	await push("denied");
+	await push("denied");
+	await push("failed");
+	expect(await failures()).toBe(2);
+	await push("ok");
+	expect(await failures()).toBe(0);
+});
+
+test("what is known of a credential follows its events", async () => {
+	const town = await workingTown("credentials");
+	await town.setClock(T0);
+	const about = { rig_id: "rig-1", credential: "git" } as const;
+	await town.report("credential-events", {
+		...about,
+		...{ type: "resolve", outcome: "ok", source: "integration:7", fingerprint: "a1b2" },
+		expires_at: "2026-11-22T11:00:00.000Z",
+	});
+	await town.setClock(T0 + 1_000);
+	await town.report("credential-events", {
+		...about,
+		type: "verify",
+		outcome: "unauthorized",
+		status: 401,
+		message: "no",
+	});
+	expect(await town.row("rig_credentials", '["rig-1","git"]')).toMatchObject({
+		source: "integration:7",
+		fingerprint: "a1b2",
+		expires_at: "2026-11-22T11:00:00.000Z",
+		resolved_at: "2026-11-22T10:00:00.000Z",
+		verified_at: null,
+		last_outcome: "unauthorized",
+		last_outcome_at: "2026-11-22T10:00:01.000Z",
+		last_message: "no",
+	});
+	await town.report("credential-events", { credential: "kilo", type: "resolve", outcome: "ok" });
+	expect(await town.row("rig_credentials", '["town","kilo"]')).toMatchObject({ last_outcome: "ok" });
+	expect(await town.journal("credential_events")).toHaveLength(3);
+});
+
+test("FEED-6: secrets of the configuration show as masked everywhere and survive a masked write", async () => {
+	const town = await workingTown("secrets");
+	const config = {
+		default_model: "m",
+		env_vars: { A: "secret-a", B: { C: 7 } },
+		git_auth: { github_token: TOKEN },
+		kilocode_token: "",
+	};
+	await town.must("setTownState", { key: "config", value: config });
+	expect((await town.row("town_state", "config")).value).toEqual({
+		default_model: "m",
+		env_vars: { A: "masked", B: { C: "masked" } },
+		git_auth: { github_token: "masked" },
+		kilocode_token: "",
+	});
+	await town.must("setTownState", { key: "config", value: { git_auth: { github_token: "masked" } } });
+	const { secrets, log } = await town.inside((_, state) => ({
+		secrets: state.storage.sql.exec("SELECT * FROM town_secrets ORDER BY name").toArray(),
+		log: JSON.stringify(state.storage.sql.exec("SELECT row FROM change_log").toArray()),
+	}));
+	expect(secrets).toContainEqual({ name: "git_auth.github_token", value: JSON.stringify(TOKEN) });
+	expect(log).not.toContain(TOKEN);
+	expect(log).not.toContain("secret-a");
+});
+
+test("STREAM-4, STREAM-6: an agent's totals and signals are absolute; an older report changes nothing", async () => {
+	const town = await workingTown("usage");
+	const report = (stream_seq: number, cost: number): AgentReport => ({
+		agent: "toast",
+		signals: {
+			agent_id: "toast", last_error: null, equal_calls: null, pending_permission: null, retry: null,
+			offline_since: null, last_step_at: T0, steps: stream_seq, stream_seq,
+		}, // biome-ignore format: a list
+		usage: [
+			{
+				attempt_id: "a-1", model: "m", agent_id: "toast", bead_id: "bead-1", input_tokens: 10, output_tokens: 5,
+				reasoning_tokens: 0, cache_read_tokens: 0, cache_write_tokens: 0, cost, stream_seq, at: "",
+			}, // biome-ignore format: a list
+		],
+	});
+	await town.stub.reportAgent(report(10, 1));
+	const at = await seq(town);
+	await town.stub.reportAgent(report(10, 1));
+	await town.stub.reportAgent(report(9, 0.5));
+	expect(await seq(town)).toBe(at);
+	await town.stub.reportAgent(report(20, 2));
+	expect(await town.row("usage", '["a-1","m"]')).toMatchObject({ cost: 2, stream_seq: 20 });
+	expect(await town.row("agent_signals", "toast")).toMatchObject({ steps: 20 });
+});
