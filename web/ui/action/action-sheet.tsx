@@ -1,0 +1,155 @@
+import { Button } from "@cloudflare/kumo/components/button";
+import { Input, InputArea } from "@cloudflare/kumo/components/input";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import type { Danger, Preview, Verdict } from "../../../shared/interventions/catalogue-entry.ts";
+import { Sign } from "../status/status.tsx";
+import { ActionResult, type ActionTold } from "./action-result.tsx";
+
+export type SheetPhase =
+	| { is: "asking" }
+	/** Proposed; its answer has not come. */
+	| { is: "sending" }
+	/** Never reached the town: refused here, or the connection was lost. */
+	| { is: "failed"; message: string }
+	| { is: "told"; told: ActionTold };
+
+type Props = {
+	/** Verb and object: `Reset Toast`. */
+	label: string;
+	danger: Danger;
+	preview: Preview;
+	/** Of the precondition, computed anew at every change: where it breaks, its reason takes the button's place. */
+	verdict: Verdict;
+	/** Why nothing can be done at all now: the feed is not live. */
+	blocked: string | null;
+	reason: string;
+	onReason(reason: string): void;
+	/** What has to be typed where it cannot be undone: the target's name. */
+	typed?: string;
+	/** Fields of its parameters. */
+	params?: ReactNode;
+	phase: SheetPhase;
+	onConfirm(): void;
+	onClose(): void;
+	/** After a refusal: show the preview of what is now. */
+	onLookAgain(): void;
+};
+
+const List = ({ head, items }: { head: string; items: readonly string[] }) =>
+	items.length === 0 ? null : (
+		<div>
+			<h4 className="text-xs font-medium text-tone-quiet">{head}</h4>
+			<ul className="list-disc pl-4">
+				{items.map((item) => (
+					<li key={item}>{item}</li>
+				))}
+			</ul>
+		</div>
+	);
+
+/**
+ * What an intervention will do and will not, why, and the one confirmation (design-ui §5); then what became of it. It
+ * docks at the bottom of the inspector and keeps the evidence in sight. Ctrl or Cmd with Enter confirms, Esc closes.
+ */
+export function ActionSheet(props: Props) {
+	const { label, danger, verdict, blocked, phase, typed } = props;
+	const [typedNow, setTypedNow] = useState("");
+	const title = useId();
+	const root = useRef<HTMLElement>(null);
+	useEffect(() => {
+		const opener = document.activeElement;
+		root.current?.querySelector<HTMLElement>("textarea, input")?.focus();
+		// Focus returns to the button that opened the sheet.
+		return () => (opener instanceof HTMLElement && opener.isConnected ? opener.focus() : undefined);
+	}, []);
+
+	const broken = blocked ?? (verdict.ok ? null : verdict.message);
+	const asking = phase.is === "asking" || phase.is === "sending";
+	const ready =
+		broken === null &&
+		props.reason.trim() !== "" &&
+		phase.is === "asking" &&
+		(danger !== "destructive" || typed === undefined || typedNow.trim() === typed);
+	const confirm = () => {
+		if (ready) props.onConfirm();
+	};
+
+	return (
+		<section
+			ref={root}
+			aria-labelledby={title}
+			data-sheet={phase.is}
+			className="flex max-h-[60%] shrink-0 flex-col gap-3 overflow-y-auto border-t border-kumo-line bg-kumo-base p-4 text-sm shadow-[0_-4px_12px_rgb(0_0_0/0.12)]"
+			onKeyDown={(event) => {
+				if (event.key === "Escape") {
+					event.stopPropagation();
+					props.onClose();
+				} else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) confirm();
+			}}
+		>
+			<h3 id={title} className="text-lg font-semibold">
+				{label}
+			</h3>
+			{asking ? (
+				<>
+					{props.params}
+					<List head="Will" items={props.preview.will} />
+					<List head="Will not" items={props.preview.wont} />
+					<InputArea
+						label="Reason (recorded)"
+						value={props.reason}
+						onValueChange={props.onReason}
+						autoResize
+						minRows={1}
+						maxRows={4}
+						disabled={phase.is === "sending"}
+					/>
+					{danger === "destructive" && typed !== undefined && (
+						<Input
+							size="sm"
+							label={`Cannot be undone. Type ${typed} to go on`}
+							value={typedNow}
+							onChange={(event) => setTypedNow(event.target.value)}
+							autoComplete="off"
+						/>
+					)}
+				</>
+			) : phase.is === "failed" ? (
+				<p role="alert" className="flex items-start gap-2">
+					<Sign name="refused" tone="warn" />
+					<span>{phase.message}</span>
+				</p>
+			) : (
+				<ActionResult told={phase.told} />
+			)}
+			<div className="flex flex-wrap items-center gap-2">
+				{asking && broken !== null ? (
+					<p role="alert" className="flex items-center gap-2 text-tone-warn" data-broken>
+						<Sign name="refused" tone="warn" />
+						{broken}
+					</p>
+				) : asking ? (
+					<Button
+						size="base"
+						variant={danger === "destructive" ? "destructive" : "primary"}
+						aria-disabled={ready || phase.is === "sending" ? undefined : true}
+						loading={phase.is === "sending"}
+						onClick={confirm}
+						aria-keyshortcuts="Control+Enter Meta+Enter"
+					>
+						{danger === "destructive" ? `${label} now` : label}
+					</Button>
+				) : null}
+				{(phase.is === "failed" || (phase.is === "told" && phase.told.again)) && (
+					<Button size="base" variant="outline" onClick={props.onLookAgain}>
+						Look again
+					</Button>
+				)}
+				<Button size="base" variant="ghost" onClick={props.onClose}>
+					{asking ? "Cancel" : "Close"}
+				</Button>
+				{asking && <span className="text-xs text-tone-quiet">Closing changes nothing.</span>}
+			</div>
+		</section>
+	);
+}

@@ -1,0 +1,149 @@
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import type { Diagnosis, Finding } from "../../../shared/diagnosis/finding.ts";
+import { useNow } from "../clock.tsx";
+import { ago, duration } from "../format/duration.ts";
+import { useHold } from "../live-table/use-hold.ts";
+import { severityLook } from "../status/other-looks.ts";
+import { Sign, Status } from "../status/status.tsx";
+import { attentionAfter, folded, type Item, lookedAt } from "./attention.ts";
+import { RailEntry } from "./rail-entry.tsx";
+
+export type RailProps = {
+	diagnosis: Diagnosis;
+	/** The town is not seen: nothing here may look current (P2). `asOf` in words. */
+	blind: boolean;
+	/** Name of a finding's subject. */
+	nameOf(finding: Finding): string;
+	/** The remedy as a button, filled only where `primary`. */
+	remedyOf(finding: Finding, primary: boolean): ReactNode;
+	/** Key of the finding whose card is open: that is then the loud one. */
+	open: string | null;
+	onOpen(finding: Finding): void;
+	/** `5 agents, 11 beads`. */
+	watched: string;
+	/** Beside the head. */
+	children?: ReactNode;
+};
+
+/** What needs a person, worst first; one cause is loud (P1, P5, L10). */
+export function AttentionRail(props: RailProps) {
+	const { diagnosis, blind, open } = props;
+	const now = useNow();
+	const list = useRef<HTMLDivElement>(null);
+	const held = useHold(list, false);
+	const [items, setItems] = useState<Item[]>(() => attentionAfter([], diagnosis.findings, now, false, true));
+	useEffect(() => {
+		setItems((before) => attentionAfter(before, diagnosis.findings, now, held, false));
+	}, [diagnosis, now, held]);
+	const { shown, cleared } = folded(items, now);
+	const standing = shown.filter((item) => item.clearedAt === null);
+	const loud = open === null ? standing[0]?.key : undefined;
+	const look = (item: Item) => setItems((before) => lookedAt(before, item.key));
+
+	return (
+		<div className="flex min-h-0 flex-1 flex-col">
+			<header className="flex min-h-9 shrink-0 items-center gap-3 border-b border-kumo-hairline px-3">
+				<h2 className="text-base font-semibold">Attention</h2>
+				<Counts items={standing} blind={blind} />
+				<span className="flex-1" />
+				{props.children}
+			</header>
+			<div ref={list} className="min-h-0 flex-1 overflow-y-auto">
+				{standing.length === 0 && !blind && (
+					<p className="flex items-start gap-2 px-3 py-3 text-tone-quiet" data-none="empty">
+						<Sign name="done" tone="good" />
+						Nothing needs you. {props.watched} watched, checked {ago(0)}
+					</p>
+				)}
+				{standing.length === 0 && blind && (
+					<p className="flex items-start gap-2 px-3 py-3 text-tone-quiet">
+						<Sign name="unseen" tone="warn" />
+						Cannot be seen. Nothing was known to be wrong before.
+					</p>
+				)}
+				<ul>
+					{shown.map((item) => (
+						<RailEntry
+							key={item.key}
+							item={item}
+							now={now}
+							loud={item.key === loud && !blind}
+							name={props.nameOf(item.finding)}
+							open={item.key === open}
+							remedy={
+								item.clearedAt === null ? props.remedyOf(item.finding, item.key === loud && !blind) : null
+							}
+							onOpen={() => {
+								look(item);
+								props.onOpen(item.finding);
+							}}
+						/>
+					))}
+				</ul>
+				{diagnosis.notices.length > 0 && (
+					<details className="border-b border-kumo-hairline">
+						<summary className="flex min-h-8 cursor-pointer items-center gap-2 px-3 text-tone-quiet">
+							Waiting for a reason, {diagnosis.notices.length}
+						</summary>
+						<ul>
+							{diagnosis.notices.map((notice) => (
+								<li key={`${notice.code} ${notice.subject.id}`} className="flex items-start gap-2 px-3 py-1">
+									<Sign name="open" tone="quiet" />
+									<button
+										type="button"
+										className="cursor-pointer text-left hover:underline"
+										onClick={() => props.onOpen(notice)}
+									>
+										<span className="text-tone-quiet">{props.nameOf(notice)}:</span> {notice.sentence}
+									</button>
+								</li>
+							))}
+						</ul>
+					</details>
+				)}
+				{cleared.length > 0 && (
+					<details className="border-b border-kumo-hairline">
+						<summary className="flex min-h-8 cursor-pointer items-center gap-2 px-3 text-tone-quiet">
+							Cleared today, {cleared.length}
+						</summary>
+						<ul>
+							{cleared.map((item) => (
+								<li key={item.key} className="flex items-start gap-2 px-3 py-1 text-tone-quiet">
+									<Sign name="done" tone="good" />
+									<span>
+										{item.finding.sentence}
+										<span className="text-xs"> {duration(now - (item.clearedAt ?? now), true)} ago</span>
+									</span>
+								</li>
+							))}
+						</ul>
+					</details>
+				)}
+			</div>
+		</div>
+	);
+}
+
+/** `✕ 2 ▲ 1`; while blind it says what was. */
+function Counts({ items, blind }: { items: readonly Item[]; blind: boolean }) {
+	const of = (severity: string) => items.filter((item) => item.finding.severity === severity).length;
+	return (
+		<>
+			{blind && <span className="text-xs text-tone-warn">was</span>}
+			{(["critical", "warning"] as const).map((severity) => {
+				const n = of(severity);
+				const { sign, tone, word } = severityLook(severity);
+				return n === 0 ? null : (
+					<Status
+						key={severity}
+						look={{ sign, tone: blind ? "quiet" : tone, word: String(n) }}
+						className="font-medium"
+					/>
+				);
+			})}
+			<span className="sr-only">
+				{of("critical")} critical, {of("warning")} warnings
+			</span>
+		</>
+	);
+}

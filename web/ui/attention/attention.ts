@@ -1,0 +1,60 @@
+import { type Finding, findingKey } from "../../../shared/diagnosis/finding.ts";
+
+/** A finding on the attention list, over time (L10). Times are the town's epoch milliseconds. */
+export type Item = {
+	key: string;
+	finding: Finding;
+	/** Null while it stands. */
+	clearedAt: number | null;
+	/** It had cleared, and came back after so long. */
+	cameBackAfter: number | null;
+	/** Not yet looked at since it appeared. */
+	fresh: boolean;
+};
+
+/** How long a cleared finding stays in its place before it folds into "Cleared today". */
+export const CLEARED_STAYS_MS = 60_000;
+
+/**
+ * The list after the town was diagnosed anew. `findings` are roots in the order of the diagnosis: worst, most behind,
+ * oldest. A cleared one keeps its place for a minute; one that returns says after how long. While the list is `held`
+ * nothing moves: what is new waits at its end. Only roots stand here (D1).
+ */
+export function attentionAfter(
+	before: readonly Item[],
+	findings: readonly Finding[],
+	now: number,
+	held: boolean,
+	first: boolean,
+): Item[] {
+	const roots = findings.filter((finding) => finding.because === null);
+	const known = new Map(before.map((item) => [item.key, item]));
+	const wanted = roots.map((finding): Item => {
+		const key = findingKey(finding);
+		const item = known.get(key);
+		if (!item) return { key, finding, clearedAt: null, cameBackAfter: null, fresh: !first };
+		const cameBackAfter = item.clearedAt === null ? item.cameBackAfter : now - item.clearedAt;
+		return { ...item, finding, clearedAt: null, cameBackAfter };
+	});
+	const standing = new Map(wanted.map((item) => [item.key, item]));
+	const cleared = (item: Item): Item => (item.clearedAt === null ? { ...item, clearedAt: now } : item);
+	if (held) {
+		const kept = before.map((item) => standing.get(item.key) ?? cleared(item));
+		return [...kept, ...wanted.filter((item) => !known.has(item.key))];
+	}
+	const list = [...wanted];
+	before.forEach((item, at) => {
+		if (!standing.has(item.key)) list.splice(Math.min(at, list.length), 0, cleared(item));
+	});
+	return list;
+}
+
+/** Those that have their own place, and those that have folded into "Cleared today". */
+export const folded = (items: readonly Item[], now: number): { shown: Item[]; cleared: Item[] } => {
+	const gone = (item: Item) => item.clearedAt !== null && now - item.clearedAt >= CLEARED_STAYS_MS;
+	return { shown: items.filter((item) => !gone(item)), cleared: items.filter(gone) };
+};
+
+/** The item after somebody looked at it. */
+export const lookedAt = (items: readonly Item[], key: string): Item[] =>
+	items.map((item) => (item.key === key ? { ...item, fresh: false } : item));

@@ -1,0 +1,18 @@
+import type { Finding, Subject } from "../../../shared/diagnosis/finding.ts";
+import { plural } from "../format/number.ts";
+import { clockTime } from "../format/time.ts";
+
+/** Distinct things behind a finding by kind: `3 agents, 4 beads` (D3). */
+export function behindWords(behind: readonly Subject[]): string {
+	const counts = new Map<string, number>();
+	for (const { kind } of behind) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+	return [...counts].map(([kind, n]) => plural(n, kind)).join(", ");
+}
+
+/** Who mends it, by itself with the time where that is known. */
+export function recoversWords(finding: Finding): string {
+	const { recovers } = finding;
+	if (recovers.who === "self")
+		return `By itself${recovers.at === null ? "" : ` at ${clockTime(recovers.at)}`}: ${recovers.text}`;
+	return recovers.who === "user" ? `Only the owner can: ${recovers.text}` : `Not by itself: ${recovers.text}`;
+}

@@ -1,0 +1,112 @@
+import { Button } from "@cloudflare/kumo/components/button";
+import { ArrowsInIcon } from "@phosphor-icons/react/ArrowsIn";
+import { ArrowsOutIcon } from "@phosphor-icons/react/ArrowsOut";
+import { XIcon } from "@phosphor-icons/react/X";
+import { type ReactNode, useRef, useState } from "react";
+
+const LEAST_PX = 400;
+const STEP_PX = 16;
+
+type Props = {
+	/** Name of what is open, with its id and kind. */
+	title: ReactNode;
+	/** For speech: `Agent Toast`. */
+	label: string;
+	wide: boolean;
+	onWide(wide: boolean): void;
+	onClose(): void;
+	children: ReactNode;
+	/** Docked at its bottom: an action sheet. */
+	sheet?: ReactNode;
+};
+
+/** 520 px, or 460 where the window is narrow (design-ui §2). */
+const defaultWidth = (): number => (matchMedia("(min-width: 1400px)").matches ? 520 : 460);
+
+const KEY = "townwatch.inspector-width";
+const clamp = (width: number): number =>
+	Math.round(Math.min(Math.max(LEAST_PX, width), window.innerWidth * 0.6));
+const keptWidth = (): number => clamp(Number(localStorage.getItem(KEY)) || defaultWidth());
+
+/**
+ * The frame in which a bead or an agent stands open beside the list: resized by drag or arrow keys from 400 px to 60 %,
+ * whole width with `wide`; below 1024 px it covers the content.
+ */
+export function Inspector({ title, label, wide, onWide, onClose, children, sheet }: Props) {
+	const [width, setWidth] = useState(keptWidth);
+	const from = useRef<{ x: number; width: number } | null>(null);
+	const resize = (next: number) => {
+		const kept = clamp(next);
+		setWidth(kept);
+		localStorage.setItem(KEY, String(kept));
+	};
+	const WideIcon = wide ? ArrowsInIcon : ArrowsOutIcon;
+	return (
+		<aside
+			aria-label={label}
+			data-inspector={wide ? "wide" : "beside"}
+			className={`relative flex min-h-0 flex-col border-l border-kumo-line bg-kumo-base max-lg:absolute max-lg:inset-0 max-lg:z-10 max-lg:!w-full ${
+				wide ? "min-w-0 flex-1" : "shrink-0"
+			}`}
+			style={wide ? undefined : { width }}
+			onKeyDown={(event) => {
+				if (event.key !== "Escape" || event.defaultPrevented) return;
+				event.preventDefault();
+				onClose();
+			}}
+		>
+			{!wide && (
+				// biome-ignore lint/a11y/useSemanticElements: a divider that is moved has no element of its own
+				<div
+					role="separator"
+					aria-orientation="vertical"
+					aria-label="Width of the inspector"
+					aria-valuenow={width}
+					aria-valuemin={LEAST_PX}
+					aria-valuemax={Math.round(window.innerWidth * 0.6)}
+					tabIndex={0}
+					className="absolute inset-y-0 -left-1 z-10 w-2 cursor-col-resize hover:bg-tone-active-tint focus-visible:bg-tone-active max-lg:hidden"
+					onPointerDown={(event) => {
+						event.currentTarget.setPointerCapture(event.pointerId);
+						from.current = { x: event.clientX, width };
+					}}
+					onPointerMove={(event) => {
+						if (from.current) resize(from.current.width + from.current.x - event.clientX);
+					}}
+					onPointerUp={() => {
+						from.current = null;
+					}}
+					onKeyDown={(event) => {
+						if (event.key === "ArrowLeft") resize(width + STEP_PX);
+						else if (event.key === "ArrowRight") resize(width - STEP_PX);
+						else return;
+						event.preventDefault();
+						event.stopPropagation();
+					}}
+				/>
+			)}
+			<header className="flex min-h-11 shrink-0 items-center gap-2 border-b border-kumo-hairline px-4">
+				<h2 className="flex min-w-0 flex-1 items-center gap-2 text-lg font-semibold">{title}</h2>
+				<Button
+					size="sm"
+					variant="ghost"
+					shape="square"
+					icon={<WideIcon weight="bold" />}
+					aria-label={wide ? "Beside the list" : "Whole width"}
+					className="max-lg:hidden"
+					onClick={() => onWide(!wide)}
+				/>
+				<Button
+					size="sm"
+					variant="ghost"
+					shape="square"
+					icon={<XIcon weight="bold" />}
+					aria-label={`Close ${label}`}
+					onClick={onClose}
+				/>
+			</header>
+			<div className="flex min-h-0 flex-1 flex-col">{children}</div>
+			{sheet}
+		</aside>
+	);
+}
