@@ -9,7 +9,6 @@ export default defineConfig({
 	timeout: 90_000,
 	expect: { timeout: 15_000 },
 	reporter: [["list"]],
-	globalSetup: "./test/support/app.ts",
 	use: {
 		launchOptions: launchOptions(),
 		viewport: { width: 1440, height: 900 },
