@@ -3,21 +3,24 @@ import { ArrowsInIcon } from "@phosphor-icons/react/ArrowsIn";
 import { ArrowsOutIcon } from "@phosphor-icons/react/ArrowsOut";
 import { XIcon } from "@phosphor-icons/react/X";
 import { type ReactNode, useRef, useState } from "react";
+import { Id } from "./id.tsx";
 
 const LEAST_PX = 400;
 const STEP_PX = 16;
 
 type Props = {
-	/** Name of what is open, with its id and kind. */
-	title: ReactNode;
-	/** For speech: `Agent Toast`. */
-	label: string;
+	/** Name of what is open. */
+	title: string;
+	id: string;
+	/** Kind, rig and the like, after the id. */
+	meta?: string;
 	wide: boolean;
-	onWide(wide: boolean): void;
+	/** Turns `wide` round. */
+	onWide(): void;
 	onClose(): void;
 	children: ReactNode;
-	/** Docked at its bottom: an action sheet. */
-	sheet?: ReactNode;
+	/** Docked at its bottom: actions, an action sheet. */
+	footer?: ReactNode;
 };
 
 /** 520 px, or 460 where the window is narrow (design-ui §2). */
@@ -32,7 +35,7 @@ const keptWidth = (): number => clamp(Number(localStorage.getItem(KEY)) || defau
  * The frame in which a bead or an agent stands open beside the list: resized by drag or arrow keys from 400 px to 60 %,
  * whole width with `wide`; below 1024 px it covers the content.
  */
-export function Inspector({ title, label, wide, onWide, onClose, children, sheet }: Props) {
+export function Inspector({ title, id, meta, wide, onWide, onClose, children, footer }: Props) {
 	const [width, setWidth] = useState(keptWidth);
 	const from = useRef<{ x: number; width: number } | null>(null);
 	const resize = (next: number) => {
@@ -43,7 +46,7 @@ export function Inspector({ title, label, wide, onWide, onClose, children, sheet
 	const WideIcon = wide ? ArrowsInIcon : ArrowsOutIcon;
 	return (
 		<aside
-			aria-label={label}
+			aria-label={`${title}, inspector`}
 			data-inspector={wide ? "wide" : "beside"}
 			className={`relative flex min-h-0 flex-col border-l border-kumo-line bg-kumo-base max-lg:absolute max-lg:inset-0 max-lg:z-10 max-lg:!w-full ${
 				wide ? "min-w-0 flex-1" : "shrink-0"
@@ -86,7 +89,11 @@ export function Inspector({ title, label, wide, onWide, onClose, children, sheet
 				/>
 			)}
 			<header className="flex min-h-11 shrink-0 items-center gap-2 border-b border-kumo-hairline px-4">
-				<h2 className="flex min-w-0 flex-1 items-center gap-2 text-lg font-semibold">{title}</h2>
+				<h2 className="min-w-0 truncate text-lg font-semibold" title={title}>
+					{title}
+				</h2>
+				<Id id={id} />
+				<span className="min-w-0 flex-1 truncate text-xs text-tone-quiet">{meta}</span>
 				<Button
 					size="sm"
 					variant="ghost"
@@ -94,19 +101,19 @@ export function Inspector({ title, label, wide, onWide, onClose, children, sheet
 					icon={<WideIcon weight="bold" />}
 					aria-label={wide ? "Beside the list" : "Whole width"}
 					className="max-lg:hidden"
-					onClick={() => onWide(!wide)}
+					onClick={onWide}
 				/>
 				<Button
 					size="sm"
 					variant="ghost"
 					shape="square"
 					icon={<XIcon weight="bold" />}
-					aria-label={`Close ${label}`}
+					aria-label={`Close ${title}`}
 					onClick={onClose}
 				/>
 			</header>
-			<div className="flex min-h-0 flex-1 flex-col">{children}</div>
-			{sheet}
+			<div className="flex min-h-0 flex-1 flex-col overflow-y-auto">{children}</div>
+			{footer}
 		</aside>
 	);
 }

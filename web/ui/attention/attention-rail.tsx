@@ -132,7 +132,7 @@ function Counts({ items, blind }: { items: readonly Item[]; blind: boolean }) {
 			{blind && <span className="text-xs text-tone-warn">was</span>}
 			{(["critical", "warning"] as const).map((severity) => {
 				const n = of(severity);
-				const { sign, tone, word } = severityLook(severity);
+				const { sign, tone } = severityLook(severity);
 				return n === 0 ? null : (
 					<Status
 						key={severity}
