@@ -1,7 +1,7 @@
 import type { Position, ResetReason, Subscribe } from "../../shared/protocol/index.ts";
 import { whyReset } from "../live-ops/epoch.ts";
 import type { FeedSource } from "../live-ops/index.ts";
-import { framesOf, markAt, segmentsAfter, tailStart } from "./segments.ts";
+import { type FrameHead, framesOf, markAt, segmentsAfter, tailStart } from "./segments.ts";
 import type { AgentStream } from "./stream.ts";
 
 /** Where a follower without a cursor begins, bytes before the end. */
@@ -23,14 +23,14 @@ export function whyNot({ state, sql, head }: AgentStream, cursor: Position | nul
 /** The oldest position from which everything that follows can still be given. */
 const readableFrom = (horizon: number): number => (horizon === 1 ? 0 : horizon);
 
+export function frameHead({ state, head }: AgentStream): FrameHead {
+	return { agent: state.agent ?? "", horizon: state.horizon, ...head };
+}
+
 /** The stream as a feed: frames are joined from stored text (SESSION-4). */
 export function streamSource(stream: AgentStream): FeedSource {
-	const frame = () => {
-		const { agent, epoch, horizon } = stream.state;
-		return { agent: agent ?? "", epoch, horizon };
-	};
 	function* texts(after: number, reset?: ResetReason): Generator<string> {
-		for (const { text } of framesOf(segmentsAfter(stream.sql, after), { ...frame(), reset })) yield text;
+		for (const { text } of framesOf(segmentsAfter(stream.sql, after), frameHead(stream), reset)) yield text;
 	}
 	return {
 		head: () => stream.head,

@@ -1,5 +1,6 @@
 import { LIMITS, type Position, type Segment, type StreamEvent } from "../../shared/protocol/index.ts";
 import type { Page, QueryAnswer } from "../rpc.ts";
+import { frameHead } from "./feed.ts";
 import { framesOf, type StoredSegment, segmentsAfter, segmentsBefore } from "./segments.ts";
 import type { AgentStream } from "./stream.ts";
 
@@ -65,7 +66,7 @@ export function pageAfter(stream: AgentStream, cursor: Position, bytes: number):
 	const { taken: kept } = take(thinned, bytes);
 	const last = kept.at(-1);
 	return {
-		frames: [...framesOf(kept, { agent: state.agent ?? "", epoch: state.epoch, horizon: state.horizon })],
+		frames: [...framesOf(kept, frameHead(stream))],
 		position: last ? { epoch: state.epoch, seq: last.to, mark: last.mark } : cursor,
 		more: (last?.to ?? cursor.seq) < state.seq,
 	};

@@ -1,4 +1,4 @@
-import { LIMITS } from "../../shared/protocol/index.ts";
+import { LIMITS, type ResetReason } from "../../shared/protocol/index.ts";
 import type { Sql } from "../live-ops/index.ts";
 
 /** The text of one event of a segment, and its position. */
@@ -126,35 +126,40 @@ export function tailStart(sql: Sql, head: number, bytes: number): number {
 	return start;
 }
 
-/** Frames of `stream` from segments, each of at most a chunk unless one segment is larger. */
+/** What every frame of a stream says of itself, and where it stands when it has no segments. */
+export type FrameHead = { agent: string; epoch: string; horizon: number; seq: number; mark: string };
+export type Frame = { from: number; to: number; text: string };
+
+/**
+ * Frames of `stream` from segments, each of at most a chunk unless one segment is larger. With `reset` there is at least
+ * one, which says so. The payload is the last field, so that who passes a frame on need not parse it.
+ */
 export function* framesOf(
 	segments: Iterable<StoredSegment>,
-	frame: { agent: string; epoch: string; horizon: number; reset?: string },
-): Generator<{ from: number; to: number; text: string }> {
-	const { reset } = frame;
-	let first = reset !== undefined;
-	let texts: string[] = [];
+	head: FrameHead,
+	reset?: ResetReason,
+): Generator<Frame> {
+	let said = reset === undefined;
+	let held: StoredSegment[] = [];
 	let size = 0;
-	let from = 0;
-	let to = 0;
-	const text = () => {
-		const why = first ? `,"reset":${JSON.stringify(reset)}` : "";
-		first = false;
-		return (
-			`{"t":"stream","agent":${JSON.stringify(frame.agent)},"epoch":${JSON.stringify(frame.epoch)},` +
-			`"horizon":${frame.horizon}${why},"segments":[${texts.join(",")}]}`
-		);
+	const close = (): Frame => {
+		const [first, last] = [held[0], held.at(-1)];
+		const { from, to, mark } =
+			first && last ? { ...last, from: first.from } : { from: head.seq + 1, to: head.seq, mark: head.mark };
+		const why = said ? "" : `,"reset":${JSON.stringify(reset)}`;
+		const text =
+			`{"t":"stream","agent":${JSON.stringify(head.agent)},"epoch":${JSON.stringify(head.epoch)},` +
+			`"from":${from},"to":${to},"mark":${JSON.stringify(mark)},"horizon":${head.horizon}${why},` +
+			`"segments":[${held.map((segment) => segment.text).join(",")}]}`;
+		said = true;
+		held = [];
+		size = 0;
+		return { from, to, text };
 	};
 	for (const segment of segments) {
-		if (texts.length > 0 && size + segment.bytes > LIMITS.chunkBytes) {
-			yield { from, to, text: text() };
-			texts = [];
-			size = 0;
-		}
-		if (texts.length === 0) from = segment.from;
-		texts.push(segment.text);
+		if (held.length > 0 && size + segment.bytes > LIMITS.chunkBytes) yield close();
+		held.push(segment);
 		size += segment.bytes;
-		to = segment.to;
 	}
-	if (texts.length > 0 || first) yield { from, to, text: text() };
+	if (held.length > 0 || !said) yield close();
 }
