@@ -3,6 +3,7 @@ import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import { authRoutes } from "./auth.ts";
 import { ingestRoutes } from "./ingest.ts";
+import { pageRoutes } from "./pages.ts";
 import { problem } from "./problem.ts";
 import { ticketRoutes } from "./tickets.ts";
 import { userRoutes } from "./users.ts";
@@ -11,7 +12,7 @@ import { userRoutes } from "./users.ts";
 export const app = new Hono<{ Bindings: Env }>();
 
 app.use("/api/*", requestId());
-// Answers of the API are data: nothing in them may be run, embedded or guessed at (SEC-5). The page's own are in `_headers`.
+// Answers of the API are data: nothing in them may be run, embedded or guessed at (SEC-5). The page has its own in pages.ts.
 app.use("/api/*", (c, next) =>
 	secureHeaders({
 		contentSecurityPolicy: {
@@ -31,7 +32,12 @@ app.use("/api/*", async (c, next) => {
 });
 
 app.get("/api/health", (c) => c.json({ ok: true }));
-app.route("/", authRoutes).route("/", ticketRoutes).route("/", userRoutes).route("/", ingestRoutes);
+app
+	.route("/", authRoutes)
+	.route("/", ticketRoutes)
+	.route("/", userRoutes)
+	.route("/", ingestRoutes)
+	.route("/", pageRoutes);
 
 app.notFound((c) => problem(c, 404, "not_found", `There is no ${c.req.method} ${c.req.path}.`));
 app.onError((error, c) => {
