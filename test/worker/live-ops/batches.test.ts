@@ -106,6 +106,25 @@ test("FEED-2: a rollback leaves no hole, no batch, and the right causes", () =>
 		expect(live.head().seq).toBe(3);
 	}));
 
+test("FEED-5: a cause that goes on after a rollback does not pass for one that was undone", () =>
+	inWatched((live) => {
+		live.run(because("outer"), () => {
+			live.run(because("inner"), () => put(live, "a"));
+			expect(() =>
+				live.sql.transaction(() => {
+					live.run(because("undone"), () => put(live, "x"));
+					put(live, "y");
+					throw new Error("undone");
+				}),
+			).toThrow("undone");
+			put(live, "b");
+		});
+		expect(steps(live)).toEqual([
+			["inner", "a"],
+			["outer", "b"],
+		]);
+	}));
+
 test("FEED-5: a failed statement leaves neither change nor batch", () =>
 	inWatched((live) => {
 		live.run(because("one"), () => {
@@ -117,8 +136,13 @@ test("FEED-5: a failed statement leaves neither change nor batch", () =>
 
 test("FEED-5: writes that went past the wrapper are a batch without a cause", () =>
 	inWatched((live, ctx) => {
-		sqlOf(ctx.storage).run("INSERT INTO things (id) VALUES ('a')");
-		expect(steps(live)).toEqual([[null, "a"]]);
+		live.run(because("one"), () => put(live, "a"));
+		expect(steps(live)).toEqual([["one", "a"]]);
+		sqlOf(ctx.storage).run("INSERT INTO things (id) VALUES ('b')");
+		expect(steps(live)).toEqual([
+			["one", "a"],
+			[null, "b"],
+		]);
 	}));
 
 test("FEED-5: the batch is in the transaction of its changes: after a crash none is without", async () => {

@@ -74,6 +74,20 @@ test("FEED-2: a cursor of another past gets a reset with its reason and a whole 
 	expect(reasons).toEqual(["epoch", "ahead", "mark"]);
 });
 
+test("FEED-5: a subscription in the turn of a write gets its whole step, once", async () => {
+	const stub = watched();
+	const reader = await subscriber().open(stub);
+	await runInDurableObject(stub, (object: WatchedDO, ctx) => {
+		object.bump("a");
+		for (const ws of ctx.getWebSockets()) object.webSocketMessage(ws, '{"t":"subscribe","cursor":null}');
+	});
+	await reader.reach(1);
+	await bump(stub, "a");
+	await reader.reach(2);
+	expect(reader.of("state")[0]?.position.seq).toBe(1);
+	expect(reader.of("changes").flatMap((frame) => frame.batches.map((batch) => batch.from))).toEqual([2]);
+});
+
 test("FEED-3: a large state comes in chunks of at most 256 KB, read at one position", async () => {
 	const stub = watched();
 	await runInDurableObject(stub, ({ live }: WatchedDO) =>
