@@ -1,22 +1,31 @@
-import { z } from "zod";
+import type { z } from "zod";
 import {
-	type Agent, type AgentExit, type AgentSignals, agentExit, agentSignals, type Bead, type TownStateKey,
+	type Agent, type AgentExit, type AgentSignals, agentExit, agentSignals, type Bead, type FailureReason, failureReason, type TownStateKey,
 	type TownStateValue, townStateValues,
 } from "../gastown/index.ts"; // biome-ignore format: a list
 
 /** Readers of JSON columns: a value of another shape reads as if there were none, and breaks nothing. */
-
-const strings = z.array(z.string());
-const record = z.record(z.string(), z.unknown());
 
 const read = <T, E>(schema: z.ZodType<T>, value: unknown, otherwise: E): T | E => {
 	const parsed = schema.safeParse(value);
 	return parsed.success ? parsed.data : otherwise;
 };
 
-export const labelsOf = (bead: Bead): string[] => read(strings, bead.labels, []);
-export const metadataOf = (bead: Bead): Record<string, unknown> => read(record, bead.metadata, {});
-export const activeToolsOf = (agent: Agent): string[] => read(strings, agent.active_tools, []);
+// Read for every bead of a town many times a second: checked by hand, not by a schema.
+const stringsOf = (value: unknown): string[] =>
+	Array.isArray(value) && value.every((one) => typeof one === "string") ? value : [];
+
+export const labelsOf = (bead: Bead): string[] => stringsOf(bead.labels);
+export const activeToolsOf = (agent: Agent): string[] => stringsOf(agent.active_tools);
+export function metadataOf(bead: Bead): Record<string, unknown> {
+	const value: unknown = bead.metadata;
+	return typeof value === "object" && value !== null && !Array.isArray(value)
+		? (value as Record<string, unknown>)
+		: {};
+}
+/** Why a bead failed; null where nothing says it. */
+export const failureOf = (bead: Bead): FailureReason | null =>
+	read(failureReason.nullable(), metadataOf(bead).failure_reason ?? null, null);
 export const lastExitOf = (agent: Agent): AgentExit | null =>
 	read(agentExit.nullable(), agent.last_exit, null);
 

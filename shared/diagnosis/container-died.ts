@@ -1,0 +1,101 @@
+import type { Agent, ContainerState } from "../gastown/index.ts";
+import { timeOf } from "../town-view/index.ts";
+import { agent, distinct, type Facts, rowOf, told, withConvoys } from "./facts.ts";
+import type { Finding, Recovery } from "./finding.ts";
+import { MEMORY_HIGH, RESTART_BUDGET, RESTART_WINDOW_MS } from "./thresholds.ts";
+import { count, inShort, names } from "./words.ts";
+
+/** Key of the one finding that a container's death makes. */
+export const CONTAINER_DIED = "agent.container-died:container:container";
+
+type LastStop = NonNullable<ContainerState["last_stop"]>;
+
+/** Agents that the last death of the container caught at work and that have shown no sign of life since. */
+function caught(facts: Facts, stop: LastStop): Agent[] {
+	const at = timeOf(stop.at) ?? 0;
+	return stop.agents
+		.flatMap((id) => facts.look.agent(id) ?? [])
+		.filter((one) => one.status === "working" && (timeOf(one.last_activity_at) ?? 0) <= at);
+}
+
+/** The death of the container that is not over: it does not run again, or what it caught still hangs. */
+export function containerDeath(facts: Facts): { stop: LastStop; hurt: Agent[] } | null {
+	const stop = facts.container?.last_stop;
+	if (!stop || stop.exit_code === 0 || stop.agents.length === 0) return null;
+	const hurt = caught(facts, stop);
+	return facts.container?.status === "died" || hurt.length > 0 ? { stop, hurt } : null;
+}
+
+export function containerDied(facts: Facts): Finding[] {
+	const death = containerDeath(facts);
+	if (!death) return [];
+	const { stop, hurt } = death;
+	const down = facts.container?.status === "died";
+	const ids = down ? stop.agents : hurt.map((one) => one.bead_id);
+	const hooked = ids.flatMap((id) => facts.look.agent(id)?.current_hook_bead_id ?? []);
+	const reset = hurt.map((one) => ({ name: "agent.reset", target: one.bead_id, params: {} }));
+	return [
+		told({
+			code: "agent.container-died",
+			severity: down ? "critical" : "warning",
+			subject: { kind: "container", id: "container" },
+			sentence: down
+				? `The container ${howItDied(stop)} while ${count(stop.agents.length, "agent")} worked`
+				: `${names(ids.map(facts.agentName))} still ${ids.length === 1 ? "hangs" : "hang"} on the container that ${howItDied(stop)}`,
+			measured: [memoryOf(stop), ...(down ? [] : ["A new instance runs; nothing was heard of them since."])],
+			evidence: [
+				rowOf(
+					`container stop, exit ${stop.exit_code ?? "unseen"}`,
+					"container_events",
+					String(stop.event_id),
+					timeOf(stop.at),
+				),
+				rowOf("the container now", "town_state", "container", timeOf(facts.container?.since)),
+			],
+			since: timeOf(stop.at) ?? facts.now,
+			behind: distinct([...ids.map(agent), ...hooked.flatMap((id) => withConvoys(facts, id))]),
+			recovers: down
+				? restarts(facts)
+				: { who: "button", text: "Not by itself while nothing takes them as lost: reset them." },
+			// Restarting the container is not among the interventions yet; freeing what it caught helps once one runs.
+			remedy: down ? [] : reset,
+			ruledOut: [
+				...(stop.oom ? [] : ["an out-of-memory event"]),
+				"sleep (the stop was not asked for)",
+				...(stop.agents.length > 1 ? [`one agent's crash (${stop.agents.length} ended together)`] : []),
+			],
+			needs: stop.exit_code === null ? ["the exit code: nobody saw it end"] : [],
+		}),
+	];
+}
+
+function howItDied(stop: LastStop): string {
+	if (stop.oom) return "ran out of memory";
+	const reason = stop.reason ? `, ${inShort(stop.reason, 40)}` : "";
+	if (stop.exit_code === null) return `was gone${reason || ", its end unseen"}`;
+	if (stop.exit_code !== 137) return `ended with exit ${stop.exit_code}${reason}`;
+	const full = (stop.memory_mb ?? 0) >= MEMORY_HIGH * (stop.memory_limit_mb ?? Number.POSITIVE_INFINITY);
+	return `was killed (exit 137${full ? ", memory full" : ", cause unknown"}${reason})`;
+}
+
+function memoryOf(stop: LastStop): string {
+	if (stop.memory_mb === null) return "No memory sample before the death.";
+	const limit = stop.memory_limit_mb === null ? "" : ` of ${Math.round(stop.memory_limit_mb)}`;
+	const event = stop.oom ? "an out-of-memory event" : "no out-of-memory event";
+	return `Memory was ${Math.round(stop.memory_mb)}${limit} MiB, ${event}.`;
+}
+
+/** The watchdog restarts it while the budget of its fixed window lasts (domain.md §2.13). */
+function restarts({ container, now }: Facts): Recovery {
+	const started = timeOf(container?.window_started_at);
+	const open = started !== null && now - started < RESTART_WINDOW_MS;
+	const used = open ? (container?.restarts_in_window ?? 0) : 0;
+	const budget = `restarts used ${used} of ${RESTART_BUDGET}`;
+	return used < RESTART_BUDGET
+		? { who: "self", at: null, text: `The watchdog starts it again: ${budget}.` }
+		: {
+				who: "self",
+				at: (started ?? now) + RESTART_WINDOW_MS,
+				text: `Not before its window ends: ${budget}.`,
+			};
+}

@@ -1,0 +1,120 @@
+import {
+	type Agent, type Bead, CIRCUIT_WINDOW_MS, MAX_DISPATCH_ATTEMPTS, type TownStateValue,
+} from "../gastown/index.ts"; // biome-ignore format: a list
+import type { Lookup } from "../interventions/catalogue-entry.ts";
+import {
+	agentName,
+	beadTitle,
+	blockedBy,
+	convoysOf,
+	lookupOf,
+	type TownView,
+	timeOf,
+} from "../town-view/index.ts";
+import type { Evidence, Finding, Subject } from "./finding.ts";
+
+/** Polecats of one rig. `hands` are those that could take work: not dead, not stalled. */
+export type RigHands = { hands: number; idle: number };
+
+/** What every rule reads, gathered in one pass over the town. */
+export type Facts = {
+	view: TownView;
+	/** The town's clock, epoch milliseconds. */
+	now: number;
+	look: Lookup;
+	/** Agents that are still in the town, the mayor among them. */
+	agents: Agent[];
+	/** Beads that are work and have not closed, failed ones included. */
+	unfinished: Bead[];
+	rigs: Map<string, RigHands>;
+	/** Beads that count for the town's circuit breaker (domain.md §2.5). */
+	failingStarts: number;
+	container: TownStateValue<"container"> | undefined;
+	/** The container runs no process: asleep, stopped or dead. */
+	atRest: boolean;
+	agentName(id: string): string;
+	title(id: string): string;
+	rigName(id: string | null): string;
+	/** Starts allowed for a bead of this rig (domain.md §2.5). */
+	maxAttempts(rigId: string | null): number;
+};
+
+export function factsOf(view: TownView, now: number): Facts {
+	const look = lookupOf(view);
+	const agents = [...view.tables.agent_metadata.values()].filter((agent) => agent.status !== "dead");
+	const unfinished: Bead[] = [];
+	let failingStarts = 0;
+	for (const bead of view.tables.beads.values()) {
+		if (bead.type === "agent" || bead.status === "closed") continue;
+		unfinished.push(bead);
+		const tried = bead.last_dispatch_error === null ? null : timeOf(bead.last_dispatch_attempt_at);
+		if (tried !== null && bead.dispatch_attempts > 0 && now - tried < CIRCUIT_WINDOW_MS) failingStarts++;
+	}
+	const rigs = new Map<string, RigHands>();
+	for (const agent of agents) {
+		const rig = view.tables.beads.get(agent.bead_id)?.rig_id;
+		if (agent.role !== "polecat" || !rig || agent.status === "stalled") continue;
+		const of = rigs.get(rig) ?? { hands: 0, idle: 0 };
+		rigs.set(rig, of);
+		of.hands++;
+		if (agent.status === "idle" && agent.current_hook_bead_id === null) of.idle++;
+	}
+	const container = look.town("container");
+	return {
+		view, now, look, agents, unfinished, rigs, failingStarts, container,
+		atRest: container !== undefined && ["stopped", "sleeping", "died"].includes(container.status),
+		agentName: (id) => agentName(view, id),
+		title: (id) => `"${beadTitle(view, id)}"`,
+		rigName: (id) => (id === null ? "the town" : (view.tables.rigs.get(id)?.name ?? id.slice(0, 8))),
+		maxAttempts(rigId) {
+			const own = rigId === null ? undefined : view.tables.rigs.get(rigId)?.config;
+			const max = (own as Record<string, unknown> | null | undefined)?.max_dispatch_attempts;
+			return typeof max === "number" && max > 0 ? max : MAX_DISPATCH_ATTEMPTS;
+		},
+	}; // biome-ignore format: short
+}
+
+type Told = Pick<Finding, "code" | "severity" | "subject" | "sentence" | "since" | "recovers"> &
+	Partial<Finding>;
+
+/** A finding with what it does not say left empty. */
+export const told = (finding: Told): Finding => ({
+	measured: [],
+	evidence: [],
+	behind: [],
+	remedy: [],
+	ruledOut: [],
+	needs: [],
+	because: null,
+	...finding,
+});
+
+export const rowOf = (label: string, entity: string, key: string, at: number | null = null): Evidence => ({
+	label,
+	entity,
+	key,
+	at,
+});
+
+export const bead = (id: string): Subject => ({ kind: "bead", id });
+export const agent = (id: string): Subject => ({ kind: "agent", id });
+
+/** Each thing once, in the order in which they were named. */
+export const distinct = (subjects: readonly Subject[]): Subject[] => [
+	...new Map(subjects.map((subject) => [`${subject.kind}:${subject.id}`, subject])).values(),
+];
+
+/** A bead, and the convoys that cannot land without it. */
+export const withConvoys = ({ view }: Facts, beadId: string): Subject[] => [
+	bead(beadId),
+	...convoysOf(view, beadId)
+		.filter((convoy) => convoy.status !== "closed" && convoy.status !== "failed")
+		.map((convoy) => bead(convoy.bead_id)),
+];
+
+/** A bead, what waits for it, and the convoys of it all. */
+export const behindBead = (facts: Facts, work: Bead): Subject[] =>
+	distinct([
+		...withConvoys(facts, work.bead_id),
+		...blockedBy(facts.view, work.bead_id).flatMap((id) => withConvoys(facts, id)),
+	]).filter(({ id }) => id !== work.bead_id);

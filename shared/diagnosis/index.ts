@@ -1,0 +1,33 @@
+import type { TownView } from "../town-view/index.ts";
+import { credentials } from "./credentials.ts";
+import { factsOf } from "./facts.ts";
+import type { Diagnosis } from "./finding.ts";
+import { mayor } from "./mayor.ts";
+import { lightOf, underRoots, worstFirst } from "./roots.ts";
+import { stuckAgents } from "./stuck-agent.ts";
+import { stuckBeads } from "./stuck-bead.ts";
+import { waits } from "./waits.ts";
+
+export * from "./finding.ts";
+export * from "./why-not-moving.ts";
+
+/**
+ * What is wrong with a town at `now`, the town's clock in epoch milliseconds. Pure; a town that was not read yet (no
+ * position) is `unknown`, never healthy.
+ */
+export function diagnose(view: TownView, now: number): Diagnosis {
+	const facts = factsOf(view, now);
+	const told = [...stuckAgents(facts), ...credentials(facts), ...mayor(facts), ...stuckBeads(facts)];
+	const findings = worstFirst(underRoots(told.filter((finding) => finding.severity !== "notice")));
+	const failing = new Set(
+		findings.filter(({ subject }) => subject.kind === "bead").map(({ subject }) => subject.id),
+	);
+	const notices = [
+		// What is told as a failure is not told as a wait as well.
+		...waits(facts).filter(({ subject }) => subject.kind !== "bead" || !failing.has(subject.id)),
+		...told.filter((finding) => finding.severity === "notice"),
+	];
+	const roots = findings.filter((finding) => finding.because === null);
+	const working = facts.agents.filter((agent) => agent.status === "working").length;
+	return { findings, notices, ...lightOf(view.position !== null, roots, facts.container?.status, working) };
+}

@@ -1,0 +1,71 @@
+import { type Diagnosis, type Finding, findingKey, type Severity } from "./finding.ts";
+
+/** A cause outranks its symptoms (scenarios.md): container before credential before agent before mayor before bead. */
+const RANK = ["agent.container-died", "credential.expired", "agent.", "mayor.", "bead."];
+const rank = ({ code }: Finding): number => RANK.findIndex((start) => code.startsWith(start));
+const WORST: readonly Severity[] = ["critical", "warning", "notice"];
+
+/**
+ * Roots before consequences: what names a root that was not found stands alone; a subject with two roots stands under the
+ * one that outranks the other (D2); what a failed bead keeps from starting stands under why it failed.
+ */
+export function underRoots(findings: readonly Finding[]): Finding[] {
+	const keys = new Set(findings.map(findingKey));
+	const failed = new Map<string, string>();
+	for (const finding of findings)
+		for (const target of finding.code === "bead.blocked-by-dependency" ? [] : reopened(finding))
+			failed.set(target, findingKey(finding));
+	const first = new Map<string, Finding>();
+	return [...findings]
+		.sort((a, b) => rank(a) - rank(b) || a.since - b.since)
+		.map((finding) => {
+			const subject = `${finding.subject.kind}:${finding.subject.id}`;
+			const earlier = first.get(subject);
+			if (!earlier) first.set(subject, finding);
+			const named = finding.because !== null && keys.has(finding.because) ? finding.because : null;
+			const cause =
+				finding.code === "bead.blocked-by-dependency" ? failed.get(reopened(finding)[0] ?? "") : undefined;
+			return { ...finding, because: named ?? cause ?? (earlier ? findingKey(earlier) : null) };
+		});
+}
+
+const reopened = (finding: Finding): string[] =>
+	finding.remedy.filter((step) => step.name === "bead.reopen").map((step) => step.target);
+
+/** Worst first, then most behind, then oldest. Consequences follow their roots' order of severity. */
+export const worstFirst = (findings: readonly Finding[]): Finding[] =>
+	[...findings].sort(
+		(a, b) =>
+			Number(a.because !== null) - Number(b.because !== null) ||
+			WORST.indexOf(a.severity) - WORST.indexOf(b.severity) ||
+			b.behind.length - a.behind.length ||
+			a.since - b.since,
+	);
+
+/** The health light: the worst root, else what the container is. */
+export function lightOf(
+	known: boolean,
+	roots: readonly Finding[],
+	container: string | undefined,
+	working: number,
+): Pick<Diagnosis, "light" | "reason"> {
+	if (!known) return { light: "unknown", reason: "The town's state has not been read." };
+	const [worst] = roots;
+	if (worst && worst.severity !== "notice") {
+		const more = roots.filter((finding) => finding.severity !== "notice").length - 1;
+		return {
+			light: worst.severity,
+			reason: more > 0 ? `${worst.sentence}, and ${more} more` : worst.sentence,
+		};
+	}
+	if (working === 0 && (container === undefined || ["stopped", "sleeping"].includes(container)))
+		return {
+			light: "asleep",
+			reason: container === "sleeping" ? "The container sleeps." : "The container is stopped.",
+		};
+	const hands = working === 1 ? "1 agent works" : `${working} agents work`;
+	return {
+		light: "healthy",
+		reason: working === 0 ? "Nothing is wrong; no agent works." : `Nothing is wrong; ${hands}.`,
+	};
+}

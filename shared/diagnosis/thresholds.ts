@@ -1,0 +1,39 @@
+/** Times and limits that the rules use, each with where it comes from. Milliseconds. */
+const MINUTE = 60_000;
+
+/** GUPP, since the last event of an agent that runs no tool (domain.md §2.6): nudge, triage request, stop. */
+export const GUPP_WARN_MS = 15 * MINUTE;
+export const GUPP_ESCALATE_MS = 60 * MINUTE;
+export const GUPP_STOP_MS = 120 * MINUTE;
+/** A stalled agent is idle again after this (domain.md §2.6). */
+export const STALLED_MS = 150 * MINUTE;
+
+/** A heartbeat that is older counts as lost (90 s, domain.md §2.6), and reaches the row only once a minute (FEED-9). */
+export const HEARTBEAT_LOST_MS = 90_000 + MINUTE;
+
+/** Restarts of the container in one fixed window (domain.md §2.13). */
+export const RESTART_BUDGET = 3;
+export const RESTART_WINDOW_MS = 30 * MINUTE;
+/** An exit within this of the container's death belongs to it: its report comes over the network. */
+export const SAME_DEATH_MS = 10_000;
+/** Memory at this part of the limit before a death speaks for it (scenarios.md, container.oom). */
+export const MEMORY_HIGH = 0.9;
+
+/** Work in progress without an agent goes back to open after this (domain.md §2.6); until then nothing is wrong. */
+export const STALE_WORK_MS = 5 * MINUTE;
+
+/** Clocks of forge and town differ by seconds; a token is refreshed at its next use. */
+export const EXPIRY_SLACK_MS = MINUTE;
+
+/** An answer of a model that will not change by itself: bad request, bad token, no money, forbidden. */
+export const LASTING_ERRORS: readonly number[] = [400, 401, 402, 403];
+/** Other errors of a session count from this many on; fewer are retried. */
+export const ERRORS_REPEATED = 3;
+
+/** A tool that runs for longer is told as a reason to wait; shorter ones are just work (ours). */
+export const LONG_TOOL_MS = 5 * MINUTE;
+/** A drain that is not acknowledged ends by itself (domain.md §2.6). */
+export const DRAIN_MS = 7 * MINUTE;
+
+/** A failure that nobody cared for in a day is history: told as a notice, so that the list stays what needs hands (ours). */
+export const OLD_FAILURE_MS = 24 * 60 * MINUTE;

@@ -1,0 +1,261 @@
+import { type Agent, type Bead, CIRCUIT_BEADS, nextDispatchAt } from "../gastown/index.ts";
+import { activeToolsOf, blockersOf, labelsOf, signalOf, timeOf, trackersOf } from "../town-view/index.ts";
+import { agent, bead, distinct, type Facts, rowOf, told } from "./facts.ts";
+import type { Finding, Recovery, Subject } from "./finding.ts";
+import { DRAIN_MS, LONG_TOOL_MS } from "./thresholds.ts";
+import { count, inShort, names, span } from "./words.ts";
+
+const TOWN: Subject = { kind: "town", id: "town" };
+const self = (text: string, at: number | null = null): Recovery => ({ who: "self", at, text });
+
+/** Reasons to wait (scenarios.md §0): no failures. In the order in which they hold. */
+export const waits = (facts: Facts): Finding[] => [
+	...townWaits(facts),
+	...facts.unfinished.flatMap((one) => beadWaits(facts, one)),
+	...facts.agents.flatMap((one) => agentWaits(facts, one)),
+	...containerWaits(facts),
+];
+
+const note = (finding: Omit<Parameters<typeof told>[0], "severity">): Finding =>
+	told({ ...finding, severity: "notice" });
+
+export function townWaits({ look, now, failingStarts }: Facts): Finding[] {
+	const found: Finding[] = [];
+	const state = (key: string, at: string | null | undefined) => ({
+		subject: TOWN,
+		evidence: [rowOf(key.replace("_", " "), "town_state", key, timeOf(at))],
+		since: timeOf(at) ?? now,
+	});
+	const billing = look.town("billing");
+	if (billing?.blocked)
+		found.push(
+			note({
+				...state("billing", billing.since),
+				code: "town.billing-blocked",
+				sentence: `Billing blocks the town${billing.reason ? `: ${inShort(billing.reason)}` : ""}. Nothing is started`,
+				recovers: {
+					who: "user",
+					text: "Only the town's owner can.",
+					message:
+						"Your town is stopped because its billing is blocked. Please check your payment method or credits.",
+				},
+			}),
+		);
+	const policy = look.town("run_policy");
+	if (policy?.policy === "paused_by_user")
+		found.push(
+			note({
+				...state("run_policy", policy.since),
+				code: "town.paused-by-user",
+				sentence: "The town's owner has paused it. Nothing is started",
+				recovers: {
+					who: "user",
+					text: "The owner paused it and can resume it.",
+					message: "Your town is paused. Resume it when you want its agents to work again.",
+				},
+			}),
+		);
+	const pause = look.town("dispatch_pause");
+	const until = timeOf(pause?.until);
+	if (pause && until !== null && until > now)
+		found.push(
+			note({
+				...state("dispatch_pause", pause.since),
+				code: "town.dispatch-paused-by-admin",
+				sentence: `${pause.by} has paused dispatch. Nothing new is started`,
+				recovers: self("The pause ends by itself.", until),
+			}),
+		);
+	const drain = look.town("drain");
+	if (drain) {
+		const began = timeOf(drain.started_at) ?? now;
+		found.push(
+			note({
+				...state("drain", drain.started_at),
+				code: "town.draining",
+				sentence: "The container drains before a restart. Nothing new is started",
+				recovers: self("A drain that nobody acknowledges ends after 7 min.", began + DRAIN_MS),
+			}),
+		);
+	}
+	if (failingStarts >= CIRCUIT_BEADS)
+		found.push(
+			note({
+				code: "town.circuit-breaker",
+				subject: TOWN,
+				sentence: `${failingStarts} beads failed to start within 30 min. The town starts nothing until they are fewer`,
+				since: now,
+				recovers: self(`When fewer than ${CIRCUIT_BEADS} have failed in the last 30 min.`),
+			}),
+		);
+	return found;
+}
+
+/** At most one notice for each bead: the first reason that holds. */
+function beadWaits(facts: Facts, one: Bead): Finding[] {
+	if (one.type === "convoy") return stagedConvoy(facts, one);
+	if (one.status !== "open" || !WORK.includes(one.type)) return [];
+	const wait = beadWait(facts, one);
+	return wait ? [wait] : [];
+}
+/** Types that agents take on their hooks. */
+const WORK: readonly string[] = ["issue", "merge_request", "molecule"];
+
+export function beadWait(facts: Facts, one: Bead): Finding | null {
+	const { now, view } = facts;
+	const id = one.bead_id;
+	const since = timeOf(one.updated_at) ?? now;
+	const row = rowOf("the bead", "beads", id, since);
+	if (labelsOf(one).includes("gt:held"))
+		return note({
+			code: "bead.held",
+			subject: bead(id),
+			sentence: `${facts.title(id)} is held until somebody starts it`,
+			evidence: [row],
+			since,
+			recovers: {
+				who: "user",
+				text: "Whoever held it starts it.",
+				message: `${facts.title(id)} is held in your town. Start it when it should be worked on.`,
+			},
+		});
+	const blockers = view.indexes.dependencies.has(id)
+		? blockersOf(view, id).flatMap((blocker) => (blocker.bead ? [blocker.bead] : []))
+		: [];
+	const open = blockers.filter((blocker) => blocker.status !== "closed" && blocker.status !== "failed");
+	if (open.length > 0)
+		return note({
+			code: "bead.waits-for-open-blocker",
+			subject: bead(id),
+			sentence: `${facts.title(id)} waits for ${names(open.map((blocker) => facts.title(blocker.bead_id)))}`,
+			evidence: open
+				.slice(0, 3)
+				.map((blocker) => rowOf(`blocker ${blocker.status}`, "beads", blocker.bead_id)),
+			since,
+			recovers: self(
+				`When ${open.length === 1 ? "its blocker has" : `its ${open.length} blockers have`} closed.`,
+			),
+		});
+	if (view.indexes.agentsByHook.has(id)) return null;
+	const next = one.dispatch_attempts < facts.maxAttempts(one.rig_id) ? nextDispatchAt(one) : null;
+	if (next !== null && next > now)
+		return note({
+			code: "bead.backing-off",
+			subject: bead(id),
+			sentence: `${facts.title(id)} backs off after ${count(one.dispatch_attempts, "start")}${one.last_dispatch_error ? `: ${inShort(one.last_dispatch_error)}` : ""}`,
+			evidence: [row],
+			since: timeOf(one.last_dispatch_attempt_at) ?? since,
+			recovers: self("It is started again then.", next),
+		});
+	const hands = one.rig_id === null || one.type !== "issue" ? undefined : facts.rigs.get(one.rig_id);
+	if (hands && hands.idle === 0 && one.assignee_agent_bead_id === null)
+		return note({
+			code: "bead.waits-for-capacity",
+			subject: bead(id),
+			sentence: `${facts.title(id)} waits for a free agent: ${hands.hands} of ${hands.hands} in rig ${facts.rigName(one.rig_id)} have work`,
+			evidence: [row],
+			since,
+			recovers: self("When one of them is done."),
+		});
+	return null;
+}
+
+function stagedConvoy({ view, now, title }: Facts, one: Bead): Finding[] {
+	if (one.status === "failed" || !view.tables.convoy_metadata.get(one.bead_id)?.staged) return [];
+	const members = trackersOf(view, one.bead_id).map((member) => bead(member.bead_id));
+	return [
+		note({
+			code: "convoy.staged",
+			subject: bead(one.bead_id),
+			sentence: `Convoy ${title(one.bead_id)} is staged: none of its ${members.length} beads starts until it is started`,
+			evidence: [rowOf("staged", "convoy_metadata", one.bead_id)],
+			since: timeOf(one.created_at) ?? now,
+			behind: distinct(members),
+			recovers: {
+				who: "user",
+				text: "Its owner starts it.",
+				message: `Convoy ${title(one.bead_id)} in your town is staged. Start it when its beads should be worked on.`,
+			},
+		}),
+	];
+}
+
+export function agentWaits(facts: Facts, one: Agent): Finding[] {
+	const { now, view } = facts;
+	const id = one.bead_id;
+	const name = facts.agentName(id);
+	const signals = view.tables.agent_signals.get(id);
+	const evidence = [rowOf("its signals", "agent_signals", id)];
+	if (one.role === "mayor" && one.status === "waiting")
+		return [
+			note({
+				code: "mayor.waiting", subject: { kind: "mayor", id }, evidence: [rowOf("waiting", "agent_metadata", id)],
+				sentence: "The Mayor is idle and alive: it waits for a message", since: timeOf(one.last_activity_at) ?? now,
+				recovers: self("With the next message."),
+			}), // biome-ignore format: short
+		];
+	if (one.status !== "working") return [];
+	const permission = signalOf(signals, "pending_permission");
+	if (permission)
+		return [
+			note({
+				code: "agent.blocked-on-permission", subject: agent(id), evidence, since: permission.since,
+				sentence: `${name} asks for permission to ${permission.permission} and waits for ${span(now - permission.since)}`,
+				measured: permission.patterns.length > 0 ? [`For ${inShort(permission.patterns.join(", "))}.`] : [],
+				recovers: { who: "user", text: "When somebody answers it.", message: `${name} in your town waits for your permission to ${permission.permission}.` },
+			}), // biome-ignore format: short
+		];
+	const offline = signals?.offline_since ?? null;
+	if (offline !== null)
+		return [
+			note({
+				code: "agent.network-offline", subject: agent(id), evidence, since: offline,
+				sentence: `${name} waits for the network since ${span(now - offline)}`,
+				recovers: self("When the network is back."),
+			}), // biome-ignore format: short
+		];
+	const retry = signalOf(signals, "retry");
+	if (retry)
+		return [
+			note({
+				code: "agent.provider-retry", subject: agent(id), evidence, since: timeOf(one.last_event_at) ?? now,
+				sentence: `${name}'s model is busy, try ${retry.attempt}: ${inShort(retry.message)}`,
+				recovers: self("It is asked again.", retry.next),
+			}), // biome-ignore format: short
+		];
+	const error = signalOf(signals, "last_error");
+	if (error?.status === 402 && one.role !== "mayor")
+		return [
+			note({
+				code: "model.out-of-credits", subject: agent(id), evidence, since: error.at,
+				sentence: `${name}'s model answers that no credit is left`,
+				recovers: { who: "user", text: "Only the town's owner can.", message: `${name} in your town stopped: no credit is left for its model.` },
+			}), // biome-ignore format: short
+		];
+	const tools = activeToolsOf(one);
+	const at = timeOf(one.last_event_at);
+	if (tools.length > 0 && at !== null && now - at >= LONG_TOOL_MS)
+		return [
+			note({
+				code: "agent.long-tool", subject: agent(id), evidence: [rowOf("its tools", "agent_metadata", id, at)], since: at,
+				sentence: `${name} runs ${names(tools)} for ${span(now - at)}, within its time`,
+				recovers: self("When the tool ends."),
+			}), // biome-ignore format: short
+		];
+	return [];
+}
+
+function containerWaits({ container, now }: Facts): Finding[] {
+	if (container?.status !== "starting") return [];
+	const since = timeOf(container.since) ?? now;
+	return [
+		note({
+			code: "container.cold-start",
+			subject: { kind: "container", id: "container" },
+			sentence: `The container starts since ${span(now - since)}`,
+			evidence: [rowOf("starting", "town_state", "container", since)],
+			since,
+			recovers: self("When it answers its health check."),
+		}),
+	];
+}
