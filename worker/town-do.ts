@@ -8,6 +8,7 @@ import type { AgentReport, Called, Page, QueryAnswer, Refusal, TownDescription, 
 import { findAgent } from "./town/agents.ts";
 import { METHOD_PARTS, REPORT_PARTS } from "./town/calls.ts";
 import { agentCompleted } from "./town/completions.ts";
+import { updateHealth } from "./town/health.ts";
 import { HEALTH_AGENDA, planHealth, planNextHealth } from "./town/health-plan.ts";
 import { Interventions, OUTSIDE_AGENDA } from "./town/interventions/interventions.ts";
 import { observeEnds } from "./town/observe-ends.ts";
@@ -164,6 +165,8 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 
 	async #lookAtHealth(): Promise<void> {
 		planNextHealth(this.#agenda, this.#town);
+		const cause: Cause = { kind: "system", what: "diagnosis", id: null, by: null };
+		this.#liveOps.run(cause, () => updateHealth(this.#town, this.#liveOps.head()));
 		await tellOwner(this.env, this.#town);
 	}
 

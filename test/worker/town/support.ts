@@ -55,9 +55,10 @@ export function townOf(id: string) {
 }
 export type TestTown = ReturnType<typeof townOf>;
 
-/** A town with one rig, one polecat and one open bead. */
-export async function workingTown(id: string) {
+/** A town with one rig, one polecat and one open bead; its clock stands at `now` where that is given. */
+export async function workingTown(id: string, now?: number) {
 	const town = townOf(id);
+	if (now !== undefined) await town.setClock(now);
 	await town.must("createTown", { name: "Test town", owner_type: "user", owner_id: "user/owner:1" });
 	await town.must("createRig", { id: "rig-1", name: "web", git_url: "https://example.test/web.git" });
 	await town.must("createAgent", { id: "toast", role: "polecat", name: "Toast", rig_id: "rig-1" });

@@ -1,0 +1,110 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { ownerStub } from "../../../worker/stubs.ts";
+import { type TestTown, workingTown } from "./support.ts";
+
+const T0 = Date.parse("2026-11-22T10:00:00.000Z");
+
+/** What its alarm would do at that moment; answers when it is to ring next, in ms from then, or null. */
+const alarmAt = (town: TestTown, ms: number) =>
+	town.inside(async (instance, state) => {
+		instance.clock = () => ms;
+		await instance.alarm();
+		const due = state.storage.sql
+			.exec<{ due: number | null }>("SELECT MIN(due) AS due FROM agenda")
+			.one().due;
+		return due === null ? null : due - ms;
+	});
+const health = async (town: TestTown) =>
+	(await town.row("town_state", "health")).value as {
+		light: string;
+		reason: string;
+		at: string;
+		findings: { code: string }[];
+	};
+const told = async (town: TestTown) => {
+	const [one] = (await ownerStub(env, { type: "user", id: "user/owner:1" }).overview()).filter(
+		({ id }) => id === town.id,
+	);
+	return one?.summary;
+};
+const crash = async (town: TestTown) => {
+	await town.must("hookBead", { agent_id: "toast", bead_id: "bead-1" });
+	const { attempt_id } = await town.must<{ attempt_id: string }>("startDispatch", { agent_id: "toast" });
+	await town.must("dispatchOutcome", { attempt_id, outcome: "started" });
+	await town.report("container-events", { type: "start", instance_id: "i-1" });
+	await town.report("completions", { agent_id: "toast", attempt_id, status: "failed", signal: "SIGSEGV" });
+};
+
+test("a change is looked at 2 s later, however many there were, and its owner is told once", async () => {
+	const town = await workingTown("looked-at", T0);
+	await crash(town);
+	expect(await alarmAt(town, T0 + 1_999)).toBeGreaterThan(0);
+	expect(await town.stub.rows([{ entity: "town_state", key: "health" }])).toEqual([null]);
+	await alarmAt(town, T0 + 2_000);
+	const found = await health(town);
+	expect(found.findings.map(({ code }) => code)).toContain("agent.process-crashed");
+	expect(found.light).not.toBe("healthy");
+	expect(await told(town)).toMatchObject({
+		health: { light: found.light, reason: found.reason },
+		agents_working: 0,
+		container: { status: "running" },
+	});
+});
+
+test("what is as it was is neither written nor told again", async () => {
+	const town = await workingTown("as-it-was", T0);
+	await alarmAt(town, T0 + 2_000);
+	const before = await health(town);
+	const batches = await town.stub.query({ kind: "changes", before: null, limit: 500 });
+	await town.must("updateBead", { bead_id: "bead-1", fields: { title: "Fix the window" } });
+	await alarmAt(town, T0 + 10_000);
+	expect(await health(town)).toEqual(before);
+	const after = await town.stub.query({ kind: "changes", before: null, limit: 500 });
+	if ("ok" in batches || "ok" in after) throw new Error("refused");
+	expect(after.rows.length - batches.rows.length).toBe(1);
+	expect((await told(town))?.at).toBe("2026-11-22T10:00:02.000Z");
+	await town.must("createBead", { title: "One more", rig_id: "rig-1" });
+	await alarmAt(town, T0 + 20_000);
+	expect(await told(town)).toMatchObject({ open_beads: 2, at: "2026-11-22T10:00:20.000Z" });
+});
+
+test("FEED-8: a town in which an agent works is looked at every minute; one at rest plans nothing and may sleep", async () => {
+	const town = await workingTown("every-minute", T0);
+	expect(await alarmAt(town, T0 + 2_000)).toBeNull();
+	await town.must("hookBead", { agent_id: "toast", bead_id: "bead-1" });
+	await town.must("startDispatch", { agent_id: "toast" });
+	expect(await alarmAt(town, T0 + 4_000)).toBe(60_000);
+	expect(await alarmAt(town, T0 + 64_000)).toBe(60_000);
+	await town.must("unhookBead", { agent_id: "toast" });
+	expect(await alarmAt(town, T0 + 66_000)).toBeNull();
+});
+
+test("a town that a stuck agent makes ill by time alone shows it, though nothing changed", async () => {
+	const town = await workingTown("by-time", T0);
+	await town.report("container-events", { type: "start", instance_id: "i-1" });
+	await town.must("hookBead", { agent_id: "toast", bead_id: "bead-1" });
+	const { attempt_id } = await town.must<{ attempt_id: string }>("startDispatch", { agent_id: "toast" });
+	await town.must("dispatchOutcome", { attempt_id, outcome: "started" });
+	const beat = {
+		agent_id: "toast",
+		last_event_type: "session.idle",
+		last_event_at: T0,
+		active_tools: [],
+		pid: 1,
+		cpu: 0,
+		memory_mb: 1,
+	};
+	await town.report("heartbeat", { instance_id: "i-1", agents: [beat], container: null });
+	await alarmAt(town, T0 + 2_000);
+	expect((await health(town)).light).toBe("healthy");
+	for (let minute = 1; minute <= 16; minute++) {
+		await town.setClock(T0 + minute * 60_000);
+		await town.report("heartbeat", { instance_id: "i-1", agents: [beat], container: null });
+		await alarmAt(town, T0 + minute * 60_000 + 2_000);
+	}
+	const found = await health(town);
+	expect(found.findings.map(({ code }) => code)).toContain("agent.gupp-timeout");
+	expect((await told(town))?.health.light).toBe(found.light);
+	expect(found.light).not.toBe("healthy");
+});
