@@ -63,9 +63,9 @@ const MEMBERS = [
 ];
 
 /** SQL that puts everybody into the directory; may be repeated, and leaves changed rows as they are. */
-export function demoPeople(): string[] {
+export function demoPeople(more: readonly Person[] = []): string[] {
 	return [
-		...PEOPLE.map((person) =>
+		...[...PEOPLE, ...more].map((person) =>
 			insert("kilocode_users", {
 				...{ id: person.id, email: person.email, name: person.name, is_admin: person.is_admin ? 1 : 0 },
 				...{ blocked_at: person.blocked_at, created_at: "2026-02-14T10:00:00.000Z" },

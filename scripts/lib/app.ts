@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { demoPeople, PEOPLE } from "../../container/people.ts";
+import { demoPeople, PEOPLE, type Person } from "../../container/people.ts";
 import { type DevIssuer, startDevIssuer } from "../dev-issuer.ts";
 import { buildIfStale } from "./build.ts";
 import { type Child, startNode } from "./children.ts";
@@ -11,6 +11,8 @@ export type AppOptions = {
 	settings: Settings;
 	/** Ids of the demo's towns to play; all of them where it is left out. */
 	towns?: string[];
+	/** Who may sign in besides the demo's people. */
+	people?: Person[];
 	/** Told what happens, in one line each. */
 	say: (line: string) => void;
 	/** Told when one of the programs ends by itself. */
@@ -31,14 +33,14 @@ export type App = {
 
 /** Builds, migrates, starts the issuer, the worker with its page, and the demo container. Throws with a plain sentence. */
 export async function startApp(options: AppOptions): Promise<App> {
-	const { settings, say } = options;
+	const { settings, say, people = [] } = options;
 	await requirePorts({
 		"worker and page": settings.port,
 		"development sign-in": settings.issuerPort,
 		"demo container": settings.controlPort,
 	});
 	say("Building what has changed, preparing the database …");
-	const [built] = await Promise.all([buildIfStale(), prepareDatabase(settings.state, demoPeople())]);
+	const [built] = await Promise.all([buildIfStale(), prepareDatabase(settings.state, demoPeople(people))]);
 	say(built ? "Built page and worker." : "Page and worker are up to date.");
 
 	const children = new Map<string, Child>();
@@ -59,14 +61,18 @@ export async function startApp(options: AppOptions): Promise<App> {
 		await issuer?.close();
 	};
 	const startWorker = async () => {
-		const worker = start("worker", ["scripts/serve.ts", "--port", String(settings.port)], workerEnv(settings));
+		const worker = start(
+			"worker",
+			["scripts/serve.ts", "--port", String(settings.port)],
+			workerEnv(settings),
+		);
 		await answers(`${settings.url}/api/health`, worker);
 	};
 
 	try {
 		issuer = await startDevIssuer({
 			...{ port: settings.issuerPort, appUrl: settings.url, audience: settings.secrets.ACCESS_AUD },
-			identities: PEOPLE.flatMap(({ email, name, signIn }) =>
+			identities: [...PEOPLE, ...people].flatMap(({ email, name, signIn }) =>
 				signIn ? [{ email, name, note: signIn }] : [],
 			),
 		});

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, test as base } from "@playwright/test";
+import type { Person } from "../../container/people.ts";
 import { type App, startApp } from "../../scripts/lib/app.ts";
 import { settingsFrom } from "../../scripts/lib/settings.ts";
 import { accessCookie } from "./identity.ts";
@@ -10,12 +11,12 @@ import { accessCookie } from "./identity.ts";
 export type Running = App & { forget(): Promise<void> };
 
 /** Starts the whole app, as `npm start` does, on ports of its own with a state folder that is forgotten afterwards. */
-export async function startTestApp(towns: string[]): Promise<Running> {
+export async function startTestApp(towns: string[], people: Person[] = []): Promise<Running> {
 	const state = mkdtempSync(join(tmpdir(), "townwatch-"));
 	const lines: string[] = [];
 	const app = await startApp({
 		settings: settingsFrom({ TOWNWATCH_PORT: String(await threeFreePorts()), TOWNWATCH_STATE: state }),
-		towns,
+		...{ towns, people },
 		say: () => undefined,
 		onLine: (program, line) => lines.push(`${program}: ${line}`),
 		onDeath: (child, code) => console.error(`the ${child.name} ended (${code}):\n${child.output()}`),

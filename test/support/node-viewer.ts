@@ -4,10 +4,12 @@ import { createTownClient, type TownClient } from "../../web/live/client.ts";
 import type { Ticket } from "../../web/live/socket.ts";
 import { accessCookie } from "./identity.ts";
 
-/** The page's own client, run in Node as an admin. The admin signs in once for all viewers of these settings. */
+/** Opens towns as an admin with the page's own client, run in Node. The admin signs in once for all of them. */
 export async function nodeViewers(
 	settings: Settings,
 	email = "ada@townwatch.example",
+	/** Sees every message before the client does. */
+	onText?: (text: string) => void,
 ): Promise<(town: string) => TownClient> {
 	const { value } = await accessCookie(settings, email);
 	const headers = { "Cf-Access-Jwt-Assertion": value, Origin: settings.url };
@@ -15,6 +17,7 @@ export async function nodeViewers(
 	const FromPage = class extends WebSocket {
 		constructor(url: string | URL) {
 			super(url, { origin: settings.url, perMessageDeflate: false });
+			if (onText) this.on("message", (data) => onText(String(data)));
 		}
 	};
 	const fetchTicket = async (town: string): Promise<Ticket> => {

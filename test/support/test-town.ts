@@ -69,6 +69,6 @@ export const numbered = (n: number) => ({
 		messageID: "msg_test",
 		partID: "prt_test",
 		field: "text",
-		delta: `<${n}>`,
+		delta: `${n} words. `,
 	},
 });
