@@ -37,15 +37,6 @@ export function installCapture(sql: Sql, tables: readonly Table[]): void {
 	for (const [name, text] of wanted) if (stored.get(name) !== text) sql.run(text);
 }
 
-/** Tables that are neither captured nor on the list of those left out: there should be none (FEED-1). */
-export function uncapturedTables(sql: Sql, tables: readonly Table[], leftOut: Iterable<string>): string[] {
-	const known = new Set([...tables.map((table) => table.name), ...leftOut]);
-	return sql
-		.all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-		.map((row) => row.name)
-		.filter((name) => !known.has(name) && !name.startsWith("sqlite_") && !name.startsWith("_cf_"));
-}
-
 /** The text is what `sqlite_master` keeps of it, so that the two can be compared. */
 function trigger(table: Table, event: string, when: string, body: string): Trigger {
 	const name = `${PREFIX}${table.name}_${event}`;

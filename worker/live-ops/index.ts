@@ -1,5 +1,4 @@
-export { Agenda, type AgendaHandler } from "./agenda.ts";
-export { uncapturedTables } from "./capture.ts";
+export { Agenda } from "./agenda.ts";
 export { FeedSocket, type FeedSource } from "./feed-socket.ts";
-export { LIVE_OPS_TABLES, LiveOps } from "./live-ops.ts";
-export { type Sql, type SqlValue, sqlOf } from "./sql.ts";
+export { LiveOps } from "./live-ops.ts";
+export { type Sql, sqlOf } from "./sql.ts";

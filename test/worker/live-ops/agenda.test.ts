@@ -10,7 +10,7 @@ type Bench = {
 	agenda: Agenda;
 	ctx: DurableObjectState;
 	time: { now: number };
-	/** How long from now the alarm fires, milliseconds, to a tenth of a second; null when there is none. */
+	/** How long from now the alarm fires, milliseconds, rounded up to seconds; null when there is none. */
 	alarmIn(): Promise<number | null>;
 };
 
@@ -21,7 +21,7 @@ const withAgenda = (fn: (bench: Bench) => Promise<void>) =>
 		const agenda = new Agenda(ctx, sqlOf(ctx.storage), () => time.now);
 		const alarmIn = async () => {
 			const alarm = await ctx.storage.getAlarm();
-			return alarm === null ? null : Math.round((alarm - Date.now()) / 100) * 100;
+			return alarm === null ? null : Math.ceil((alarm - Date.now()) / 1_000) * 1_000;
 		};
 		await fn({ agenda, ctx, time, alarmIn });
 		await ctx.storage.deleteAlarm();

@@ -150,7 +150,7 @@ test("FEED-5: the batch is in the transaction of its changes: after a crash none
 	for (let round = 0; round < 5; round++) {
 		const crashed = runInDurableObject(env.WATCHED.get(id), async (object: WatchedDO, ctx) => {
 			object.bump("kept");
-			await scheduler.wait(1);
+			await ctx.storage.sync();
 			object.bump("lost");
 			// The batch's microtask has run, the turn's commit has not.
 			await Promise.resolve();

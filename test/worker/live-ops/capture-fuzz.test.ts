@@ -78,7 +78,9 @@ const filled = (value: SqlValue, empty: SqlValue) => (value === null || Number.i
 
 const COLUMNS = ["k", "n", "plain", "data", "number", "bytes"] as const;
 
-test("FEED-1: capture makes no write fail, and what it logs is JSON and true, whatever the values", async () => {
+test("FEED-1: capture makes no write fail, and what it logs is JSON and true, whatever the values", {
+	timeout: 30_000,
+}, async () => {
 	await runInDurableObject(env.BARE.get(env.BARE.newUniqueId()), async (_object, ctx) => {
 		const sql = sqlOf(ctx.storage);
 		const live = new LiveOps({ ctx, tables: { odd }, clock: () => 1, random: () => crypto.randomUUID() });
@@ -129,7 +131,9 @@ test("FEED-1: capture makes no write fail, and what it logs is JSON and true, wh
 	});
 });
 
-test("FEED-1: text that is not UTF-8 passes capture and gives readable JSON", async () => {
+test("FEED-1: text that is not UTF-8 passes capture and gives readable JSON", {
+	timeout: 30_000,
+}, async () => {
 	await runInDurableObject(env.BARE.get(env.BARE.newUniqueId()), async (_object, ctx) => {
 		const live = new LiveOps({ ctx, tables: { odd }, clock: () => 1, random: () => crypto.randomUUID() });
 		fc.assert(

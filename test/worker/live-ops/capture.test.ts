@@ -1,9 +1,10 @@
 import { env, runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
 import { table, text, textOrNull } from "../../../shared/gastown/table.ts";
-import { captureTriggers, installCapture, uncapturedTables } from "../../../worker/live-ops/capture.ts";
+import { captureTriggers, installCapture } from "../../../worker/live-ops/capture.ts";
 import { LIVE_OPS_TABLES, LiveOps } from "../../../worker/live-ops/live-ops.ts";
 import { type Sql, sqlOf } from "../../../worker/live-ops/sql.ts";
+import { uncapturedTables } from "../support/uncaptured-tables.ts";
 import { because, things, WATCHED_TABLES, type WatchedDO } from "../support/watched-do.ts";
 
 type Logged = { entity: string; key: string; op: string; row: string | null };

@@ -29,8 +29,8 @@ export const things = table(
 	},
 	["count", "title, count"],
 );
-export const pairs = table("pairs", "state", ["a", "b"], { a: text(), b: integer(), note: textOrNull() });
-export const notes = table("notes", "journal", ["id"], {
+const pairs = table("pairs", "state", ["a", "b"], { a: text(), b: integer(), note: textOrNull() });
+const notes = table("notes", "journal", ["id"], {
 	id: integer(),
 	thing: textOrNull(),
 	body: textOrNull(),
