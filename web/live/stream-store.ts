@@ -53,6 +53,8 @@ const fresh = (agent: string): StreamState => ({
 /** One agent's stream: folds what comes and tells its readers when asked to, which the client does once a frame. */
 export type AgentStream = {
 	store: StreamStore;
+	/** What is folded so far, told or not. */
+	peek(): Readonly<StreamState>;
 	/** Folds a frame. `gap`: it does not follow what is here, nothing was taken: follow again with the cursor. */
 	fold(message: Stream, now: number): "folded" | "gap";
 	/** Older events, newest first as `query` gives them, or the events of a hole; the conversation is folded anew. */
@@ -74,6 +76,7 @@ export function agentStream(agent: string): AgentStream {
 
 	return {
 		store,
+		peek: () => state,
 		fold(message, now) {
 			if (message.reset) state = { ...fresh(agent), version: state.version, gaps: state.gaps };
 			const [first] = message.segments;

@@ -28,7 +28,7 @@ export function followedStreams({ send, query, ready }: Parts) {
 		streams.set(agent, made);
 		return made;
 	};
-	const cursorOf = (agent: string): Position | null => entry(agent).stream.store.getState().position;
+	const cursorOf = (agent: string): Position | null => entry(agent).stream.peek().position;
 
 	const ask = async (agent: string) => {
 		if (!ready()) return;
@@ -99,7 +99,7 @@ export function followedStreams({ send, query, ready }: Parts) {
 		/** Reads one page before the oldest event here; `more` tells whether the agent has older ones. */
 		async loadOlder(agent: string, bytes = OLDER_BYTES): Promise<RowsResult> {
 			const { stream } = entry(agent);
-			const { oldest, position } = stream.store.getState();
+			const { oldest, position } = stream.peek();
 			const before = oldest ?? (position?.seq ?? 0) + 1;
 			const result = await query({ kind: "stream", agent, before, bytes });
 			if (result.ok) stream.insert(result.rows as StreamEvent[]);

@@ -32,7 +32,9 @@ export function townClock(local: () => number): TownClock {
 		now: () => (stopped ?? local()) + offset(),
 		at: (ms) => ms + offset(),
 		measured(sent, came, town) {
-			samples = [...samples, { trip: came - sent, offset: town - (sent + came) / 2 }].slice(-SAMPLES);
+			samples = [...samples, { trip: came - sent, offset: Math.round(town - (sent + came) / 2) }].slice(
+				-SAMPLES,
+			);
 		},
 		offset,
 		stop(ms) {

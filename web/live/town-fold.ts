@@ -190,7 +190,7 @@ export function townFold(parts: { clock(): number; time: TownClock; schedule: Sc
 					framesBehind,
 					heardAt,
 					changedAt: view.changedAt,
-					skewMs: Math.round(time.offset()),
+					skewMs: time.offset(),
 				},
 			};
 			return state;
