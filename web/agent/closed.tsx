@@ -14,7 +14,16 @@ type ClosedProps = {
 };
 
 /** The closed line of a part: icon, kind, subject, result at the right; a press opens it and its line stays where it was. */
-export function Closed({ icon: Shape, name, subject, open, peek = false, onToggle, right, children }: ClosedProps) {
+export function Closed({
+	icon: Shape,
+	name,
+	subject,
+	open,
+	peek = false,
+	onToggle,
+	right,
+	children,
+}: ClosedProps) {
 	return (
 		<>
 			<button
@@ -34,4 +43,3 @@ export function Closed({ icon: Shape, name, subject, open, peek = false, onToggl
 		</>
 	);
 }
-

@@ -1,6 +1,6 @@
 import { headOf, isBody, sizeOf, type Text } from "../../shared/conversation/index.ts";
-import { Diff, Json, Terminal } from "../ui/index.ts";
 import { editLines, unifiedLines } from "../ui/blocks/diff-lines.ts";
+import { Diff, Json, Terminal } from "../ui/index.ts";
 import type { Line, ToolLine } from "./lines/line.ts";
 import { inputOf, outputOf, patchOf } from "./lines/tool-line.ts";
 import { useBody } from "./use-body.ts";
@@ -27,14 +27,20 @@ function Input({ line }: { line: ToolLine }) {
 	const input = inputOf(line.part);
 	const patch = patchOf(line.part);
 	const path = headOf(input.filePath ?? line.subject);
-	if (line.shape === "edit" && patch !== undefined) return <Diff path={path} lines={unifiedLines(headOf(patch))} />;
+	if (line.shape === "edit" && patch !== undefined)
+		return <Diff path={path} lines={unifiedLines(headOf(patch))} />;
 	if (line.shape === "edit" && "newString" in input)
 		return <Diff path={path} lines={editLines(headOf(input.oldString), headOf(input.newString))} />;
 	if (line.shape === "edit" && "content" in input)
 		return <Diff path={path} lines={editLines("", headOf(input.content))} />;
 	if (line.shape === "todo") return <Todos of={input.todos ?? line.part.state.metadata?.todos} />;
 	if (line.shape === "run")
-		return <Terminal head={headOf(input.workdir ?? input.description ?? "")} text={headOf(input.command ?? line.subject)} />;
+		return (
+			<Terminal
+				head={headOf(input.workdir ?? input.description ?? "")}
+				text={headOf(input.command ?? line.subject)}
+			/>
+		);
 	return <Json head="Input" value={input} />;
 }
 
@@ -50,7 +56,11 @@ function Output({ line, output, open }: { line: ToolLine; output: Text; open: bo
 				onFetch={open && text.length < sizeOf(output) && !fetching ? fetch : undefined}
 				head={fetching ? "Reading the whole text" : undefined}
 			/>
-			{failed ? <p role="alert" className="text-tone-bad">{failed}</p> : null}
+			{failed ? (
+				<p role="alert" className="text-tone-bad">
+					{failed}
+				</p>
+			) : null}
 		</>
 	);
 }

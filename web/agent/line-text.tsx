@@ -1,17 +1,30 @@
 import type { Icon } from "@phosphor-icons/react";
 import { headOf, sizeOf } from "../../shared/conversation/index.ts";
 import { clockTime, duration, plural } from "../ui/index.ts";
-import type { Line } from "./lines/line.ts";
-import { useBody } from "./use-body.ts";
 import { Closed } from "./closed.tsx";
+import type { Line } from "./lines/line.ts";
 import { Markdown } from "./markdown.tsx";
+import { useBody } from "./use-body.ts";
 
 /** A turn begins with its prompt: three lines, the whole on a press. */
-export function PromptText({ line, open, onToggle }: { line: Extract<Line, { kind: "prompt" }>; open: boolean; onToggle(): void }) {
+export function PromptText({
+	line,
+	open,
+	onToggle,
+}: {
+	line: Extract<Line, { kind: "prompt" }>;
+	open: boolean;
+	onToggle(): void;
+}) {
 	const text = line.text.map(headOf).join("\n\n");
 	return (
 		<div className="mt-2 border-t border-kumo-line pt-1.5 pb-1">
-			<button type="button" aria-expanded={open} onClick={onToggle} className="w-full rounded-sm text-left hover:bg-kumo-tint">
+			<button
+				type="button"
+				aria-expanded={open}
+				onClick={onToggle}
+				className="w-full rounded-sm text-left hover:bg-kumo-tint"
+			>
 				<span className="flex items-center gap-3 text-tone-quiet text-xs">
 					<span className="font-semibold text-kumo-default">Prompt</span>
 					{line.at === null ? null : clockTime(line.at)}
@@ -38,7 +51,12 @@ export function SaidText({ line }: { line: Extract<Line, { kind: "text" }> }) {
 				<Markdown text={text} />
 			)}
 			{text.length < sizeOf(part.text) && !open ? (
-				<button type="button" disabled={fetching} onClick={fetch} className="text-tone-active hover:underline">
+				<button
+					type="button"
+					disabled={fetching}
+					onClick={fetch}
+					className="text-tone-active hover:underline"
+				>
 					{fetching ? "Reading the rest" : `Read the whole text, ${plural(sizeOf(part.text), "character")}`}
 				</button>
 			) : null}
@@ -59,7 +77,18 @@ export function ReasoningText(props: {
 	const took = time?.end !== undefined ? duration(time.end - time.start) : line.open ? "goes on" : "cut off";
 	return (
 		<div className="text-tone-quiet">
-			<Closed icon={icon} name="Reasoning" subject="" open={open} onToggle={onToggle} right={<span>{plural(words, "word")}, {took}</span>}>
+			<Closed
+				icon={icon}
+				name="Reasoning"
+				subject=""
+				open={open}
+				onToggle={onToggle}
+				right={
+					<span>
+						{plural(words, "word")}, {took}
+					</span>
+				}
+			>
 				<p className="whitespace-pre-wrap break-words">{text}</p>
 			</Closed>
 		</div>

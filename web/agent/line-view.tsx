@@ -7,13 +7,13 @@ import { TerminalIcon } from "@phosphor-icons/react/Terminal";
 import { UsersIcon } from "@phosphor-icons/react/Users";
 import { WrenchIcon } from "@phosphor-icons/react/Wrench";
 import { memo, type ReactNode } from "react";
+import { clockTime, duration, type Look, plural, Status } from "../ui/index.ts";
 import { Closed } from "./closed.tsx";
-import { clockTime, duration, plural, Status, type Look } from "../ui/index.ts";
-import { eventLook, pendingWords, stepWords, toolLookOf } from "./line-words.ts";
 import { ErrorBody, LoopBody, ToolBody } from "./line-bodies.tsx";
 import { PromptText, ReasoningText, SaidText } from "./line-text.tsx";
-import { editCounts } from "./lines/tool-line.ts";
+import { eventLook, pendingWords, stepWords, toolLookOf } from "./line-words.ts";
 import type { Line, ToolLine } from "./lines/line.ts";
+import { editCounts } from "./lines/tool-line.ts";
 
 type Props = { line: Line; open: boolean; current: boolean; onToggle(key: string): void };
 
@@ -40,7 +40,13 @@ export const LineView = memo(function LineView({ line, open, current, onToggle }
 			return shell(<ToolView line={line} open={open} onToggle={toggle} />);
 		case "reads":
 			return shell(
-				<Closed icon={BookOpenIcon} name="Read" subject={plural(line.tools.length, "file")} open={open} onToggle={toggle}>
+				<Closed
+					icon={BookOpenIcon}
+					name="Read"
+					subject={plural(line.tools.length, "file")}
+					open={open}
+					onToggle={toggle}
+				>
 					<ul className="pl-6">
 						{line.tools.map((tool) => (
 							<li key={tool.key} className="truncate font-mono text-xs leading-5">
@@ -60,7 +66,14 @@ export const LineView = memo(function LineView({ line, open, current, onToggle }
 			);
 		case "compaction":
 			return shell(
-				<Event look={{ sign: "changing", word: `Context compacted${line.auto ? ", by itself" : ""}`, tone: "quiet" }} at={line.at} />,
+				<Event
+					look={{
+						sign: "changing",
+						word: `Context compacted${line.auto ? ", by itself" : ""}`,
+						tone: "quiet",
+					}}
+					at={line.at}
+				/>,
 			);
 		case "loop":
 			return shell(
@@ -85,7 +98,9 @@ export const LineView = memo(function LineView({ line, open, current, onToggle }
 				</div>,
 			);
 		case "headless":
-			return shell(<p className="py-1 text-tone-quiet text-xs">The beginning of this message is not loaded.</p>);
+			return shell(
+				<p className="py-1 text-tone-quiet text-xs">The beginning of this message is not loaded.</p>,
+			);
 		default:
 			return shell(<Event look={eventLook(line)} at={line.at} />);
 	}
@@ -110,7 +125,8 @@ const ICONS: Record<ToolLine["shape"], Icon> = {
 };
 
 /** Failures, waits and running calls show their last lines though closed. */
-const showsItself = (line: ToolLine) => line.failed || (line.shape === "run" && line.outcome.kind === "running");
+const showsItself = (line: ToolLine) =>
+	line.failed || (line.shape === "run" && line.outcome.kind === "running");
 
 function ToolView({ line, open, onToggle }: { line: ToolLine; open: boolean; onToggle(): void }) {
 	const { time } = line.part.state;
@@ -131,7 +147,9 @@ function ToolView({ line, open, onToggle }: { line: ToolLine; open: boolean; onT
 						</span>
 					) : null}
 					<Status look={toolLookOf(line)} />
-					{time?.end !== undefined ? <span className="text-tone-quiet">{duration(time.end - time.start)}</span> : null}
+					{time?.end !== undefined ? (
+						<span className="text-tone-quiet">{duration(time.end - time.start)}</span>
+					) : null}
 				</>
 			}
 		>

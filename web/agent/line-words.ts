@@ -25,7 +25,9 @@ export function stepWords(line: Extract<Line, { kind: "step" }>): string {
 	const { tokens, cost } = line.part;
 	return [
 		`step ${line.n}`,
-		tokens ? `${short(tokens.input)} in, ${short(tokens.output + tokens.reasoning)} out, ${short(tokens.cache.read)} cached` : null,
+		tokens
+			? `${short(tokens.input)} in, ${short(tokens.output + tokens.reasoning)} out, ${short(tokens.cache.read)} cached`
+			: null,
 		cost === undefined ? null : money(cost),
 		line.ms === null ? null : duration(line.ms),
 	]
@@ -52,7 +54,9 @@ export function eventLook(line: Line): Look {
 		case "pending":
 			return look(
 				"waiting",
-				line.pending.kind === "permission" ? `Needs permission: ${line.pending.permission}` : `Asks: ${line.pending.permission}`,
+				line.pending.kind === "permission"
+					? `Needs permission: ${line.pending.permission}`
+					: `Asks: ${line.pending.permission}`,
 				"warn",
 			);
 		case "error": {
@@ -60,7 +64,11 @@ export function eventLook(line: Line): Look {
 			if (error.aborted) return look("gone", "Aborted", "quiet");
 			const times = error.count > 1 ? ` (×${error.count} until ${clockTime(error.lastAt)})` : "";
 			const after = error.recoveredAt === null ? "" : `, recovered at ${clockTime(error.recoveredAt)}`;
-			return look("failed", `Session error${error.status === null ? "" : ` ${error.status}`}, ${error.name}${times}${after}`, "bad");
+			return look(
+				"failed",
+				`Session error${error.status === null ? "" : ` ${error.status}`}, ${error.name}${times}${after}`,
+				"bad",
+			);
 		}
 		case "message-error":
 			return look("failed", `Turn ended by ${line.name}`, "bad");
@@ -72,7 +80,11 @@ export function eventLook(line: Line): Look {
 					"warn",
 				);
 			if (line.status.type === "offline")
-				return look("unseen", `Model out of reach since ${clockTime(line.status.since)}, waits without limit: ${line.status.message}`, "warn");
+				return look(
+					"unseen",
+					`Model out of reach since ${clockTime(line.status.since)}, waits without limit: ${line.status.message}`,
+					"warn",
+				);
 			return look("unknown", line.status.name, "warn");
 		case "end": {
 			const { exit_code: code, signal } = line.end.properties as { exit_code?: unknown; signal?: unknown };

@@ -60,7 +60,8 @@ function list(blocks: Block[], lines: readonly string[], from: number): number {
 	for (; at < lines.length; at++) {
 		const item = ITEM.exec(lines[at] ?? "");
 		if (item) items.push(item[2] ?? "");
-		else if (/^\s+\S/.test(lines[at] ?? "") && items.length > 0) items[items.length - 1] += `\n${(lines[at] ?? "").trim()}`;
+		else if (/^\s+\S/.test(lines[at] ?? "") && items.length > 0)
+			items[items.length - 1] += `\n${(lines[at] ?? "").trim()}`;
 		else break;
 	}
 	blocks.push({ kind: "list", ordered, items });
@@ -101,7 +102,11 @@ export function inlinesOf(text: string): Inline[] {
 		if (code !== undefined) out.push({ kind: "code", text: code });
 		else if (strong ?? strongToo) out.push({ kind: "strong", text: strong ?? strongToo ?? "" });
 		else if (href !== undefined)
-			out.push({ kind: "link", text: whole.startsWith("!") ? `picture: ${label || href}` : label || href, href });
+			out.push({
+				kind: "link",
+				text: whole.startsWith("!") ? `picture: ${label || href}` : label || href,
+				href,
+			});
 		else if (em !== undefined) out.push({ kind: "em", text: em });
 		else if (bare !== undefined) out.push({ kind: "link", text: bare, href: bare });
 	}

@@ -18,6 +18,7 @@ function BlockView({ block }: { block: Block }) {
 	switch (block.kind) {
 		case "heading":
 			return (
+				// biome-ignore lint/a11y/useSemanticElements: its level is worked out
 				<p className="font-semibold" role="heading" aria-level={Math.min(6, block.level + 3)}>
 					<Inlines text={block.text} />
 				</p>
@@ -90,7 +91,13 @@ function Inlines({ text }: { text: string }) {
 				return <em key={key}>{inline.text}</em>;
 			case "link":
 				return (
-					<a key={key} href={inline.href} target="_blank" rel="noreferrer" className="text-tone-active hover:underline">
+					<a
+						key={key}
+						href={inline.href}
+						target="_blank"
+						rel="noreferrer"
+						className="text-tone-active hover:underline"
+					>
 						{inline.text}
 					</a>
 				);

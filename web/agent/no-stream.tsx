@@ -1,19 +1,11 @@
-import { Button } from "@cloudflare/kumo/components/button";
 import type { StreamState } from "../live/stream-store.ts";
-import { look, Status } from "../ui/index.ts";
+import { Empty, look, NoMatch, Status } from "../ui/index.ts";
+
+type Props = { stream: StreamState; hidden: number; filter: string; onClear(): void };
 
 /** No lines: still connecting, nothing said yet, or a filter that hides all (design-ui §4). */
-export function NoStream({ stream, hidden, onClear }: { stream: StreamState; hidden: number; onClear(): void }) {
-	if (hidden > 0)
-		return (
-			<div className="flex items-center gap-3 px-4 py-3" data-none="no-match">
-				<Status look={look("gone", "No match", "quiet")} />
-				<span>None of {hidden} lines is of this kind.</span>
-				<Button size="sm" variant="outline" onClick={onClear}>
-					Show all
-				</Button>
-			</div>
-		);
+export function NoStream({ stream, hidden, filter, onClear }: Props) {
+	if (hidden > 0) return <NoMatch what="lines" filter={filter} total={hidden} onClear={onClear} />;
 	if (stream.position === null)
 		return (
 			<div className="px-4 py-3" role="status">
@@ -21,9 +13,8 @@ export function NoStream({ stream, hidden, onClear }: { stream: StreamState; hid
 			</div>
 		);
 	return (
-		<div className="flex flex-col px-4 py-3" data-none="empty">
-			<Status look={look("open", stream.events.length > 0 ? "Nothing said yet" : "No events", "quiet")} />
-			<span className="text-tone-quiet">An agent's stream begins when it is started for a bead.</span>
-		</div>
+		<Empty title={stream.events.length > 0 ? "Nothing said yet." : "No events in this stream."}>
+			An agent's stream begins when it is started for a bead.
+		</Empty>
 	);
 }

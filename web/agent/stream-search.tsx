@@ -20,7 +20,11 @@ export function StreamSearch({ search }: { search: Search }) {
 			/>
 			{search.words === "" ? null : (
 				<span role="status" className="whitespace-nowrap text-tone-quiet text-xs">
-					{search.of === 0 ? "none" : search.at === -1 ? `${search.of} found` : `${search.at + 1} of ${search.of}`}
+					{search.of === 0
+						? "none"
+						: search.at === -1
+							? `${search.of} found`
+							: `${search.at + 1} of ${search.of}`}
 				</span>
 			)}
 		</span>

@@ -25,7 +25,12 @@ export function StreamTop({ stream }: { stream: StreamState }) {
 			{oldest > first ? (
 				<p className="flex items-center gap-2">
 					Earlier events: seq {count(first)} to {count(oldest - 1)}
-					<Button size="sm" variant="outline" loading={reading} onClick={() => void read(() => client.loadOlder(agent))}>
+					<Button
+						size="sm"
+						variant="outline"
+						loading={reading}
+						onClick={() => void read(() => client.loadOlder(agent))}
+					>
 						Load
 					</Button>
 				</p>
@@ -34,7 +39,12 @@ export function StreamTop({ stream }: { stream: StreamState }) {
 			{leftOut.map((hole) => (
 				<p key={hole.from} className="flex items-center gap-2">
 					{count(hole.count)} deltas of closed parts left out, seq {count(hole.from)} to {count(hole.to)}
-					<Button size="sm" variant="outline" loading={reading} onClick={() => void read(() => client.fetchLeftOut(agent, hole))}>
+					<Button
+						size="sm"
+						variant="outline"
+						loading={reading}
+						onClick={() => void read(() => client.fetchLeftOut(agent, hole))}
+					>
 						Fetch
 					</Button>
 				</p>

@@ -1,17 +1,17 @@
 import { useCallback, useMemo, useState } from "react";
 import { useStore } from "zustand";
-import { SegmentedTabs } from "../town/segmented-tabs.tsx";
 import { useOpenTown } from "../town/open-town.ts";
+import { SegmentedTabs } from "../town/segmented-tabs.tsx";
 import { Stream } from "../ui/index.ts";
 import { AgentContext } from "./agent-context.ts";
 import { LineView } from "./line-view.tsx";
 import type { Line, LineKind } from "./lines/line.ts";
 import { linesOf, textOf } from "./lines/lines.ts";
 import { NoStream } from "./no-stream.tsx";
+import { StreamSearch } from "./stream-search.tsx";
 import { StreamTop } from "./stream-top.tsx";
 import { useRate } from "./use-rate.ts";
 import { useSearch } from "./use-search.ts";
-import { StreamSearch } from "./stream-search.tsx";
 
 const keyOf = (line: Line) => line.key;
 
@@ -57,14 +57,19 @@ export function Conversation({ agent }: { agent: string }) {
 					</>
 				}
 				top={<StreamTop stream={stream} />}
-				none={<NoStream stream={stream} hidden={lines.length} onClear={() => setKind("All")} />}
+				none={<NoStream stream={stream} hidden={lines.length} filter={kind} onClear={() => setKind("All")} />}
 				onKeyDown={(event) => {
 					if (event.key === "n") search.next();
 					else if (event.key === "N") search.previous();
 					else if (event.key === "e") search.goTo(nextFailure(shown, search.current));
 				}}
 				item={(line) => (
-					<LineView line={line} open={open.has(line.key)} current={line.key === search.current} onToggle={toggle} />
+					<LineView
+						line={line}
+						open={open.has(line.key)}
+						current={line.key === search.current}
+						onToggle={toggle}
+					/>
 				)}
 			/>
 		</AgentContext>

@@ -13,12 +13,17 @@ export type Search = {
 };
 
 /** Finds words in lines without stopping or hiding anything. */
-export function useSearch<Item>(items: readonly Item[], keyOf: (item: Item) => string, textOf: (item: Item) => string): Search {
+export function useSearch<Item>(
+	items: readonly Item[],
+	keyOf: (item: Item) => string,
+	textOf: (item: Item) => string,
+): Search {
 	const [words, setWords] = useState("");
 	const [current, setCurrent] = useState<string | null>(null);
 	const wanted = words.trim().toLowerCase();
 	const hits = useMemo(
-		() => (wanted === "" ? [] : items.filter((item) => textOf(item).toLowerCase().includes(wanted)).map(keyOf)),
+		() =>
+			wanted === "" ? [] : items.filter((item) => textOf(item).toLowerCase().includes(wanted)).map(keyOf),
 		[items, wanted, keyOf, textOf],
 	);
 	const at = current === null ? -1 : hits.indexOf(current);

@@ -39,7 +39,9 @@ function AttemptLine({ attempt, name }: { attempt: DispatchAttempt; name: "agent
 				<span className="w-4 text-right">{attempt.n}</span>
 				<Status look={attemptLook(attempt)} />
 				<SubjectLink
-					subject={name === "agent" ? { kind: "agent", id: attempt.agent_id } : { kind: "bead", id: attempt.bead_id }}
+					subject={
+						name === "agent" ? { kind: "agent", id: attempt.agent_id } : { kind: "bead", id: attempt.bead_id }
+					}
 					sign={false}
 				/>
 				{at !== null && ended !== null ? (

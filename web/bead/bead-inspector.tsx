@@ -1,17 +1,19 @@
 import { labelsOf, metadataOf, timeOf } from "../../shared/town-view/index.ts";
 import { beadRow, beadStatusSince } from "../../shared/town-view/selectors.ts";
-import { CopyButton, CopyLink } from "../routes/copy-link.tsx";
-import { Duration, Inspector, look, Status } from "../ui/index.ts";
-import { ActionBar } from "../town/action-bar.tsx";
-import { lookOfBead } from "../town/bead-rows.ts";
 import { Markdown } from "../agent/markdown.tsx";
+import { InterventionsOn } from "../ledger/interventions-on.tsx";
+import { CopyButton, CopyLink } from "../routes/copy-link.tsx";
+import { ActionBar } from "../town/action-bar.tsx";
+import { ActionDock } from "../town/action-dock.tsx";
+import { lookOfBead } from "../town/bead-rows.ts";
+import { CauseCard } from "../town/cause-card.tsx";
 import { useOpenTown } from "../town/open-town.ts";
 import { SubjectLink } from "../town/subject-link.tsx";
+import { Duration, Inspector, look, Status } from "../ui/index.ts";
 import { Attempts } from "./attempts.tsx";
 import { Cost } from "./cost.tsx";
 import { Dependencies } from "./dependencies.tsx";
 import { History } from "./history-section.tsx";
-import { InterventionsOn } from "../ledger/interventions-on.tsx";
 import { Review } from "./review.tsx";
 import { Section } from "./section.tsx";
 import { WhyNotMoving } from "./why-not-moving.tsx";
@@ -27,7 +29,9 @@ export function BeadInspector({ id, wide, onWide, onClose }: Props) {
 			<Inspector title="Bead" id={id} wide={wide} onWide={onWide} onClose={onClose}>
 				<div className="flex flex-col gap-1 px-4 py-3">
 					<Status look={look("gone", "Not in this town", "quiet")} />
-					<p>No bead has this id now. It may have been deleted; its history and its agents' streams are kept.</p>
+					<p>
+						No bead has this id now. It may have been deleted; its history and its agents' streams are kept.
+					</p>
 				</div>
 				<Section title="History">
 					<History id={id} bead={null} />
@@ -45,11 +49,15 @@ export function BeadInspector({ id, wide, onWide, onClose }: Props) {
 		<Inspector
 			title={bead.title}
 			id={id}
-			meta={[bead.type.replaceAll("_", " "), row.rigName ? `rig ${row.rigName}` : "no rig", bead.priority].join(" · ")}
+			meta={[
+				bead.type.replaceAll("_", " "),
+				row.rigName ? `rig ${row.rigName}` : "no rig",
+				bead.priority,
+			].join(" · ")}
 			wide={wide}
 			onWide={onWide}
 			onClose={onClose}
-			footer={<ActionBar kind="bead" id={id} />}
+			footer={<ActionDock kind="bead" id={id} />}
 		>
 			<div className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">
 				<span className="flex gap-2">
@@ -79,9 +87,13 @@ export function BeadInspector({ id, wide, onWide, onClose }: Props) {
 						<SubjectLink subject={{ kind: "agent", id: bead.assignee_agent_bead_id }} />
 					</span>
 				) : null}
-				{row.odd ? <Status look={look("unknown", "A column has a value this page does not know", "warn")} /> : null}
+				{row.odd ? (
+					<Status look={look("unknown", "A column has a value this page does not know", "warn")} />
+				) : null}
 			</div>
+			<CauseCard kind="bead" id={id} />
 			<WhyNotMoving bead={bead} />
+			<ActionBar kind="bead" id={id} />
 			{failure ? (
 				<p className="px-4 pb-2 text-tone-bad">
 					{typeof failure === "string" ? failure : JSON.stringify(failure)}
@@ -108,7 +120,9 @@ export function BeadInspector({ id, wide, onWide, onClose }: Props) {
 			{bead.body ? (
 				<Section title="Body">
 					<Markdown text={bead.body} />
-					{bead._cut?.body ? <p className="text-tone-quiet">The first 4,096 of {bead._cut.body} characters.</p> : null}
+					{bead._cut?.body ? (
+						<p className="text-tone-quiet">The first 4,096 of {bead._cut.body} characters.</p>
+					) : null}
 				</Section>
 			) : null}
 			<div className="flex flex-wrap items-center gap-2 border-t border-kumo-hairline px-4 py-2">
@@ -117,7 +131,12 @@ export function BeadInspector({ id, wide, onWide, onClose }: Props) {
 						{label}
 					</span>
 				))}
-				<span className="text-tone-quiet">made {timeOf(bead.created_at) === null ? bead.created_at : new Date(timeOf(bead.created_at) ?? 0).toLocaleString("en-GB")}</span>
+				<span className="text-tone-quiet">
+					made{" "}
+					{timeOf(bead.created_at) === null
+						? bead.created_at
+						: new Date(timeOf(bead.created_at) ?? 0).toLocaleString("en-GB")}
+				</span>
 				<span className="flex-1" />
 				<CopyLink href={hrefOf({ kind: "bead", id })} />
 				<CopyButton label="Copy as JSON" text={() => JSON.stringify(bead, null, "\t")} />

@@ -53,5 +53,9 @@ export function Cost({ side, id }: { side: "bead" | "agent"; id: string }) {
 
 function Other({ side, usage }: { side: "bead" | "agent"; usage: Usage }) {
 	if (side === "bead") return <SubjectLink subject={{ kind: "agent", id: usage.agent_id }} sign={false} />;
-	return usage.bead_id ? <SubjectLink subject={{ kind: "bead", id: usage.bead_id }} sign={false} /> : <span>none</span>;
+	return usage.bead_id ? (
+		<SubjectLink subject={{ kind: "bead", id: usage.bead_id }} sign={false} />
+	) : (
+		<span>none</span>
+	);
 }

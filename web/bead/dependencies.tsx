@@ -40,7 +40,9 @@ export function Dependencies({ id }: { id: string }) {
 					<SubjectLink key={bead.bead_id} subject={{ kind: "bead", id: bead.bead_id }} />
 				))}
 			</Group>
-			<Group name="Part of">{parent ? [<SubjectLink key={parent} subject={{ kind: "bead", id: parent }} />] : []}</Group>
+			<Group name="Part of">
+				{parent ? [<SubjectLink key={parent} subject={{ kind: "bead", id: parent }} />] : []}
+			</Group>
 		</dl>
 	);
 }

@@ -1,9 +1,9 @@
 import type { Bead, BeadEvent } from "../../shared/gastown/index.ts";
 import { agentName, timeOf } from "../../shared/town-view/index.ts";
-import { useOpenTown } from "../town/open-town.ts";
 import { OlderRows } from "../town/older-rows.tsx";
+import { useOpenTown } from "../town/open-town.ts";
 import { useJournal } from "../town/use-journal.ts";
-import { duration, Time, useNow } from "../ui/index.ts";
+import { type Look, look, Time, Timeline, unknownLook, useNow } from "../ui/index.ts";
 import { inOrder, type Stretch, stretches } from "./history.ts";
 
 /** Time in each state as a bar with its words, and every event of the bead, newest first. */
@@ -25,20 +25,26 @@ export function History({ id, bead }: { id: string; bead: Bead | null }) {
 
 function Stretches({ of }: { of: readonly Stretch[] }) {
 	const now = useNow();
+	const bars = of.map(({ status, from, to }) => ({
+		from,
+		to: to ?? now,
+		look: STATUS_LOOKS[status] ?? unknownLook(status),
+	}));
 	return (
-		<ol className="flex flex-wrap gap-1 pb-2" aria-label="Time in each state">
-			{of.map((stretch) => (
-				<li
-					key={`${stretch.status} ${stretch.from}`}
-					className={`rounded-sm px-1.5 ${stretch.to === null ? "bg-tone-active-tint text-tone-active" : "bg-kumo-recessed"}`}
-				>
-					{stretch.status.replaceAll("_", " ")}
-					{stretch.to === stretch.from ? "" : ` ${duration((stretch.to ?? now) - stretch.from, true)}`}
-				</li>
-			))}
-		</ol>
+		<div className="pb-2">
+			<Timeline label="Time in each state" stretches={bars} />
+		</div>
 	);
 }
+
+/** A status of the past, as it was stored. */
+const STATUS_LOOKS: Record<string, Look> = {
+	open: look("open", "Open", "quiet"),
+	in_progress: look("underWay", "In progress", "active"),
+	in_review: look("review", "In review", "active"),
+	closed: look("done", "Closed", "good"),
+	failed: look("failed", "Failed", "bad"),
+};
 
 function EventLine({ event }: { event: BeadEvent }) {
 	const { view } = useOpenTown();
@@ -47,13 +53,17 @@ function EventLine({ event }: { event: BeadEvent }) {
 	const reason = reasonOf(event);
 	return (
 		<li className="flex flex-wrap gap-x-3">
-			<span className="w-16 text-tone-quiet">{at === null ? event.created_at : <Time at={at} seq={seq} />}</span>
+			<span className="w-16 text-tone-quiet">
+				{at === null ? event.created_at : <Time at={at} seq={seq} />}
+			</span>
 			<span className="min-w-0 flex-1 break-words">
 				{event.event_type.replaceAll("_", " ")}
 				{event.old_value || event.new_value
 					? ` ${(event.old_value ?? "none").replaceAll("_", " ")} → ${(event.new_value ?? "none").replaceAll("_", " ")}`
 					: ""}
-				{event.agent_id ? <span className="text-tone-quiet"> by {agentName(view, event.agent_id)}</span> : null}
+				{event.agent_id ? (
+					<span className="text-tone-quiet"> by {agentName(view, event.agent_id)}</span>
+				) : null}
 				{reason ? <span className="text-tone-bad"> {reason}</span> : null}
 			</span>
 		</li>

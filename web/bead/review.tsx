@@ -1,6 +1,6 @@
 import { rowsOf, timeOf, trackersOf } from "../../shared/town-view/index.ts";
-import { useOpenTown } from "../town/open-town.ts";
 import { OlderRows } from "../town/older-rows.tsx";
+import { useOpenTown } from "../town/open-town.ts";
 import { SubjectLink } from "../town/subject-link.tsx";
 import { useJournal } from "../town/use-journal.ts";
 import { duration, gitLook, Status, Time } from "../ui/index.ts";
@@ -20,8 +20,14 @@ export function Review({ id }: { id: string }) {
 					<span className="min-w-0 break-all font-mono text-xs leading-5">
 						{review.branch} → {review.target_branch}
 					</span>
-					{review.pr_url ? <Outside href={review.pr_url} /> : <span className="text-tone-quiet">no pull request</span>}
-					{review.merge_commit ? <span className="font-mono text-xs leading-5">merged as {review.merge_commit.slice(0, 8)}</span> : null}
+					{review.pr_url ? (
+						<Outside href={review.pr_url} />
+					) : (
+						<span className="text-tone-quiet">no pull request</span>
+					)}
+					{review.merge_commit ? (
+						<span className="font-mono text-xs leading-5">merged as {review.merge_commit.slice(0, 8)}</span>
+					) : null}
 					{review.retry_count > 0 ? <span>{review.retry_count} retries</span> : null}
 				</div>
 			))}
@@ -65,7 +71,11 @@ export function GitOperations({ where }: { where: Record<string, string> }) {
 					);
 				})}
 			</ol>
-			<OlderRows journal={journal} what="git operations" makes="Nothing was cloned, fetched, pushed or merged." />
+			<OlderRows
+				journal={journal}
+				what="git operations"
+				makes="Nothing was cloned, fetched, pushed or merged."
+			/>
 		</>
 	);
 }

@@ -1,7 +1,15 @@
 import type { ReactNode } from "react";
 
 /** A titled part of an inspector; hairlines part regions, no card in a card. */
-export function Section({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
+export function Section({
+	title,
+	aside,
+	children,
+}: {
+	title: string;
+	aside?: ReactNode;
+	children: ReactNode;
+}) {
 	return (
 		<section className="border-t border-kumo-hairline px-4 py-2">
 			<h3 className="flex items-baseline gap-3 pb-1 font-semibold">

@@ -8,8 +8,8 @@ import { matches, parseFilter } from "./filter.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import { Mark, Watchers } from "./gutter.tsx";
 import { EmptyRows } from "./none.tsx";
-import { formatSort, parseSort, sorted } from "./order.ts";
 import { useOpenTown } from "./open-town.ts";
+import { formatSort, parseSort, sorted } from "./order.ts";
 import { useFilterKey } from "./use-filter-key.ts";
 import { NARROW, useMedia } from "./use-media.ts";
 
@@ -26,6 +26,7 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the view changes in place; its version tells
 	const all = useMemo(() => agentRows(view, sight), [view, version, sight]);
 	const terms = useMemo(() => parseFilter(filter, AGENT_GRAMMAR), [filter]);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: `sort` is made anew from the address
 	const rows = useMemo(
 		() =>
 			sorted(
@@ -33,7 +34,6 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 				sort,
 				AGENT_ORDER,
 			),
-		// biome-ignore lint/correctness/useExhaustiveDependencies: `sort` is made anew from the address
 		[all, terms, search.sort],
 	);
 	const setFilter = (q: string) => go({ q: q || undefined });

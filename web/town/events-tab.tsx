@@ -111,9 +111,7 @@ function EventLine({ row }: { row: EventRow }) {
 					<button
 						type="button"
 						className="text-left hover:text-tone-active hover:underline"
-						onClick={() =>
-							open(opened(subject))
-						}
+						onClick={() => open(opened(subject))}
 					>
 						{row.words}
 					</button>

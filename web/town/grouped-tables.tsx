@@ -14,11 +14,11 @@ type Props<R> = {
 /** One list for each group, each with its count; the larger groups first. A fold hides rows, never the count. */
 export function GroupedTables<R>({ rows, group, label, table }: Props<R>) {
 	const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+	// biome-ignore lint/correctness/useExhaustiveDependencies: `group` is made anew with each render
 	const groups = useMemo(() => {
 		const byName = new Map<string, R[]>();
 		for (const row of rows) byName.set(group(row), [...(byName.get(group(row)) ?? []), row]);
 		return [...byName].sort(([a, x], [b, y]) => y.length - x.length || a.localeCompare(b));
-		// biome-ignore lint/correctness/useExhaustiveDependencies: `group` is made anew with each render
 	}, [rows]);
 	const height = table.rowHeight ?? 28;
 	return (

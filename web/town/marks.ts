@@ -8,7 +8,8 @@ export function marksOf(diagnosis: Diagnosis): ReadonlyMap<string, Finding> {
 	for (const finding of diagnosis.findings)
 		for (const key of keysOf(finding.subject)) {
 			const known = marks.get(key);
-			if (!known || (known.severity === "warning" && finding.severity === "critical")) marks.set(key, finding);
+			if (!known || (known.severity === "warning" && finding.severity === "critical"))
+				marks.set(key, finding);
 		}
 	return marks;
 }
@@ -39,7 +40,10 @@ export function badgesOf(diagnosis: Diagnosis): ReadonlyMap<TownTab, Badge> {
 	return new Map(
 		[...rows].map(([tab, of]) => {
 			const critical = [...of.values()].filter((severity) => severity === "critical").length;
-			return [tab, critical > 0 ? { severity: "critical", count: critical } : { severity: "warning", count: of.size }];
+			return [
+				tab,
+				critical > 0 ? { severity: "critical", count: critical } : { severity: "warning", count: of.size },
+			];
 		}),
 	);
 }

@@ -26,8 +26,8 @@ function Provided({ client, reason, tab, children }: Props) {
 	// Only what the tabs show: figures and the connection change far more often.
 	const state = useStore(
 		client.store,
-		useShallow(({ view, versions, beats, container, pulseAt, batches, ledger, viewers, identity }) => ({
-			view, versions, beats, container, pulseAt, batches, ledger, viewers, identity,
+		useShallow(({ view, versions, beats, container, pulseAt, batches, ledger, viewers, identity, connection }) => ({
+			view, versions, beats, container, pulseAt, batches, ledger, viewers, identity, connection,
 		})), // biome-ignore format: a list
 	);
 	const now = useNow();
@@ -61,8 +61,23 @@ function Provided({ client, reason, tab, children }: Props) {
 	);
 	const open = useCallback(
 		(what: Open | null, wide?: boolean) =>
-			go({ open: what ? formatOpen(what) : undefined, ...(wide ? { wide: "1" as const } : what ? {} : { wide: undefined }) }, false),
+			go(
+				{
+					open: what ? formatOpen(what) : undefined,
+					...(wide ? { wide: "1" as const } : what ? {} : { wide: undefined }),
+				},
+				false,
+			),
 		[go],
+	);
+	const toTab = useCallback(
+		(to: TownTab, search: Partial<TownSearch> = {}) =>
+			void navigate({
+				to: "/towns/$id/$tab",
+				params: { id: client.townId, tab: to },
+				search: ({ open: kept, wide }: TownSearch) => ({ open: kept, wide, ...search }),
+			}),
+		[navigate, client],
 	);
 	const hrefOf = useCallback(
 		(what: Open) =>
@@ -83,6 +98,7 @@ function Provided({ client, reason, tab, children }: Props) {
 			sight,
 			diagnosis,
 			marks,
+			connection: state.connection,
 			reason,
 			beats,
 			container: state.container,
@@ -93,9 +109,26 @@ function Provided({ client, reason, tab, children }: Props) {
 			ask,
 			go,
 			open,
+			toTab,
 			hrefOf,
 		}),
-		[client, identity, view, version, sight, diagnosis, marks, reason, beats, state, ask, go, open, hrefOf],
+		[
+			client,
+			identity,
+			view,
+			version,
+			sight,
+			diagnosis,
+			marks,
+			reason,
+			beats,
+			state,
+			ask,
+			go,
+			open,
+			toTab,
+			hrefOf,
+		],
 	);
 	return <OpenTownContext value={town}>{children}</OpenTownContext>;
 }

@@ -3,8 +3,9 @@ import type { Diagnosis, Finding } from "../../shared/diagnosis/finding.ts";
 import type { Batch, LedgerEntry, Pulse, Question, RowsAnswer, Viewer } from "../../shared/protocol/index.ts";
 import type { TownView } from "../../shared/town-view/index.ts";
 import type { TownClient } from "../live/client.ts";
+import type { ConnectionView } from "../live/connection-view.ts";
 import type { AgentBeat } from "../live/town-state.ts";
-import type { Open, TownSearch } from "../routes/address.ts";
+import type { Open, TownSearch, TownTab } from "../routes/address.ts";
 import type { Sight } from "../ui/index.ts";
 
 /** A question with its defaults left out. */
@@ -22,6 +23,8 @@ export type OpenTown = {
 	diagnosis: Diagnosis;
 	/** Worst finding by `kind:id` of its subject, consequences included. */
 	marks: ReadonlyMap<string, Finding>;
+	/** How well this page sees the town; what it may do depends on it. */
+	connection: ConnectionView;
 	/** Case or words that the town was opened with. */
 	reason: string;
 	/** Newest heartbeat and sample of each agent, and of the container; live only. */
@@ -38,6 +41,8 @@ export type OpenTown = {
 	/** Changes the search part of the address (P7). */
 	go(search: Partial<TownSearch>, replace?: boolean): void;
 	open(open: Open | null, wide?: boolean): void;
+	/** Another tab; what is open stays open. */
+	toTab(tab: TownTab, search?: Partial<TownSearch>): void;
 	/** Address of this town with something open, for links. */
 	hrefOf(open: Open): string;
 };

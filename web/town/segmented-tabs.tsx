@@ -8,7 +8,11 @@ type Props<T extends string> = {
 /** A few choices of which one stands: segments in one row, arrows move, one tab stop. */
 export function SegmentedTabs<T extends string>({ label, tabs, value, onValue }: Props<T>) {
 	return (
-		<div role="radiogroup" aria-label={label} className="flex h-6.5 items-stretch rounded-sm border border-kumo-line max-md:h-11">
+		<div
+			role="radiogroup"
+			aria-label={label}
+			className="flex h-6.5 items-stretch rounded-sm border border-kumo-line max-md:h-11"
+		>
 			{tabs.map((tab, at) => (
 				// biome-ignore lint/a11y/useSemanticElements: segments with one tab stop, drawn as buttons
 				<button
@@ -29,7 +33,9 @@ export function SegmentedTabs<T extends string>({ label, tabs, value, onValue }:
 						(siblings?.[tabs.indexOf(next)] as HTMLElement | undefined)?.focus();
 					}}
 					className={`px-2 first:rounded-l-sm last:rounded-r-sm ${
-						tab.value === value ? "bg-kumo-recessed font-semibold underline underline-offset-4" : "hover:bg-kumo-tint"
+						tab.value === value
+							? "bg-kumo-recessed font-semibold underline underline-offset-4"
+							: "hover:bg-kumo-tint"
 					}`}
 				>
 					{tab.label}

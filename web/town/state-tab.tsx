@@ -9,8 +9,8 @@ import { FilterBar } from "./filter-bar.tsx";
 import { GroupedTables } from "./grouped-tables.tsx";
 import { Mark, Watchers } from "./gutter.tsx";
 import { EmptyRows } from "./none.tsx";
-import { formatSort, parseSort, sorted } from "./order.ts";
 import { useOpenTown } from "./open-town.ts";
+import { formatSort, parseSort, sorted } from "./order.ts";
 import { useFilterKey } from "./use-filter-key.ts";
 import { NARROW, useMedia } from "./use-media.ts";
 
@@ -28,6 +28,7 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 	const all = useMemo(() => beadRows(view, sight), [view, version, sight]);
 	const terms = useMemo(() => parseFilter(filter, BEAD_GRAMMAR), [filter]);
 	const byKey = useMemo(() => new Map(all.map((row) => [row.key, row])), [all]);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: `sort` is made anew from the address
 	const rows = useMemo(
 		() =>
 			sorted(
@@ -35,7 +36,6 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 				sort,
 				BEAD_ORDER,
 			),
-		// biome-ignore lint/correctness/useExhaustiveDependencies: `sort` is made anew from the address
 		[all, terms, search.sort],
 	);
 	const columns = narrow ? BEAD_COLUMNS.narrow : search.open ? BEAD_COLUMNS.beside : BEAD_COLUMNS.wide;

@@ -6,7 +6,13 @@ import { lookOfBead } from "./bead-rows.ts";
 import { useOpenTown } from "./open-town.ts";
 
 /** The name of a bead or an agent with its sign; opens it beside the list. */
-export function SubjectLink({ subject, sign = true }: { subject: Pick<Subject, "kind" | "id">; sign?: boolean }) {
+export function SubjectLink({
+	subject,
+	sign = true,
+}: {
+	subject: Pick<Subject, "kind" | "id">;
+	sign?: boolean;
+}) {
 	const { view, sight, open, hrefOf } = useOpenTown();
 	const { kind, id } = subject;
 	if (kind !== "bead" && kind !== "agent" && kind !== "mayor") return <span>{subjectName(subject)}</span>;

@@ -54,6 +54,7 @@ export function useJournal<E extends TownEntity>(entity: E, where: Record<string
 		load(null);
 	}, [load]);
 	const version = view.versions[entity];
+	// biome-ignore lint/correctness/useExhaustiveDependencies: the view changes in place; its version tells
 	const rows = useMemo(() => {
 		const wanted: Record<string, string> = JSON.parse(filter);
 		const all = new Map(read.rows as Map<string, R>);
@@ -63,7 +64,6 @@ export function useJournal<E extends TownEntity>(entity: E, where: Record<string
 			)
 				all.set(key, row);
 		return inOrder(entity, [...all.values()]);
-		// biome-ignore lint/correctness/useExhaustiveDependencies: the view changes in place; its version tells
 	}, [read, view, version, entity, filter]);
 	const oldest = rows[0];
 	const older = () => load(oldest ? keyOf(entity, oldest as Record<string, unknown>) : null);

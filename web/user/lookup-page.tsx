@@ -82,7 +82,7 @@ function Results({ q, list }: { q: string; list: React.RefObject<HTMLUListElemen
 	if (q === "") return null;
 	if (error)
 		return (
-			<ReadError what={`looking up "${q}"`} error={error} again={() => void refetch()} busy={isFetching} />
+			<ReadError what={`Looking up "${q}"`} error={error} again={() => void refetch()} busy={isFetching} />
 		);
 	if (!data)
 		return (

@@ -1,0 +1,124 @@
+import { useMemo, useState } from "react";
+import { useStore } from "zustand";
+import type { StreamEvent } from "../../shared/protocol/index.ts";
+import { useOpenTown } from "../town/open-town.ts";
+import { SegmentedTabs } from "../town/segmented-tabs.tsx";
+import { bytes, clockTime, count, duration, Json, Stream } from "../ui/index.ts";
+import { NoStream } from "./no-stream.tsx";
+import { bodyLine, housekeeping, type RawRow, rawRows } from "./raw-rows.ts";
+import { StreamSearch } from "./stream-search.tsx";
+import { StreamTop } from "./stream-top.tsx";
+import { useRate } from "./use-rate.ts";
+import { useSearch } from "./use-search.ts";
+
+const keyOf = (row: RawRow) => String(row.event[0]);
+const textOf = ({ event }: RawRow) => `${event[3]} ${bodyLine(event)}`;
+const seqOf = (row: RawRow) => row.event[0];
+
+/** The events as they came: seq, time and gap, type, size, one line of the body; a press opens the JSON. */
+export function RawStream({ agent }: { agent: string }) {
+	const { client } = useOpenTown();
+	const stream = useStore(client.stream(agent));
+	const [quiet, setQuiet] = useState<"told" | "all">("told");
+	const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+	// biome-ignore lint/correctness/useExhaustiveDependencies: events change in place; the version tells
+	const rows = useMemo(() => rawRows(stream.events), [stream.events, stream.version]);
+	const shown = useMemo(
+		() => (quiet === "all" ? rows : rows.filter(({ event }) => !housekeeping(event[3]))),
+		[rows, quiet],
+	);
+	const search = useSearch(shown, keyOf, textOf);
+	const rate = useRate(stream.position?.seq ?? 0);
+	const hidden = rows.length - shown.length;
+	return (
+		<Stream
+			label="Raw events of the agent"
+			items={shown}
+			keyOf={keyOf}
+			orderOf={seqOf}
+			estimate={24}
+			show={search.current}
+			rate={`${rate} ev/s`}
+			bar={
+				<>
+					<StreamSearch search={search} />
+					<SegmentedTabs
+						label="Housekeeping"
+						tabs={[
+							{ value: "told" as const, label: hidden > 0 ? `${count(hidden)} housekeeping hidden` : "Told" },
+							{ value: "all" as const, label: "All" },
+						]}
+						value={quiet}
+						onValue={setQuiet}
+					/>
+				</>
+			}
+			top={<StreamTop stream={stream} />}
+			none={<NoStream stream={stream} hidden={rows.length} filter="told" onClear={() => setQuiet("all")} />}
+			onKeyDown={(event) => {
+				if (event.key === "n") search.next();
+				else if (event.key === "N") search.previous();
+			}}
+			item={(row) => (
+				<RawLine
+					row={row}
+					open={open.has(keyOf(row))}
+					current={keyOf(row) === search.current}
+					onToggle={() => setOpen((before) => toggled(before, keyOf(row)))}
+				/>
+			)}
+		/>
+	);
+}
+
+function RawLine({
+	row,
+	open,
+	current,
+	onToggle,
+}: {
+	row: RawRow;
+	open: boolean;
+	current: boolean;
+	onToggle(): void;
+}) {
+	const { event, gap } = row;
+	return (
+		<div className={current ? "bg-tone-active-tint" : undefined}>
+			<button
+				type="button"
+				aria-expanded={open}
+				onClick={onToggle}
+				className="grid min-h-6 w-full grid-cols-[64px_92px_56px_190px_56px_minmax(0,1fr)] items-center gap-2 px-4 text-left font-mono text-xs hover:bg-kumo-tint max-md:min-h-11 max-md:grid-cols-[56px_minmax(0,1fr)]"
+			>
+				<span className="text-tone-quiet">{count(event[0])}</span>
+				<span className="max-md:hidden">{clockTime(event[1], "millis")}</span>
+				<span className="text-right text-tone-quiet max-md:hidden">
+					{gap === null ? "" : `+${duration(gap)}`}
+				</span>
+				<span className="truncate">{event[3]}</span>
+				<span className="text-right text-tone-quiet max-md:hidden">{bytes(row.size)}</span>
+				<span className="truncate text-tone-quiet max-md:hidden">{bodyLine(event)}</span>
+			</button>
+			{open ? (
+				<div className="px-4 pb-2">
+					<Json value={whole(event)} />
+				</div>
+			) : null}
+		</div>
+	);
+}
+
+const whole = ([seq, at, id, type, properties]: StreamEvent) => ({
+	seq,
+	at: new Date(at).toISOString(),
+	id,
+	type,
+	properties,
+});
+
+function toggled(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
+	const next = new Set(set);
+	if (!next.delete(key)) next.add(key);
+	return next;
+}

@@ -1,0 +1,45 @@
+import { create } from "zustand";
+import type { Finding } from "../../shared/diagnosis/finding.ts";
+
+/** What an action is about to be done to. */
+export type ActionTarget = { kind: "bead" | "agent"; id: string };
+
+export type Asked = {
+	/** Name in the catalogue. */
+	name: string;
+	target: ActionTarget;
+	params: Record<string, unknown>;
+	/** The finding acted on, as evidence (LEDGER-6). */
+	finding: Finding | null;
+};
+
+type Phase =
+	| { is: "asking" }
+	| { is: "sending"; intervention: string }
+	| { is: "sent"; intervention: string }
+	| { is: "failed"; intervention: string; message: string };
+
+type ActionState = {
+	/** The sheet that stands open, at most one. */
+	asked: Asked | null;
+	/** The finding's sentence and the case at first, then what the admin writes. */
+	reason: string;
+	phase: Phase;
+	ask(asked: Asked, reason: string): void;
+	setParams(params: Record<string, unknown>): void;
+	setReason(reason: string): void;
+	setPhase(phase: Phase): void;
+	close(): void;
+};
+
+/** The action that is being asked for, sent, or has been told. */
+export const useAction = create<ActionState>()((set) => ({
+	asked: null,
+	reason: "",
+	phase: { is: "asking" },
+	ask: (asked, reason) => set({ asked, reason, phase: { is: "asking" } }),
+	setParams: (params) => set(({ asked }) => ({ asked: asked && { ...asked, params } })),
+	setReason: (reason) => set({ reason }),
+	setPhase: (phase) => set({ phase }),
+	close: () => set({ asked: null, phase: { is: "asking" } }),
+}));

@@ -1,0 +1,49 @@
+import { useSearch } from "@tanstack/react-router";
+import { type Finding, findingKey } from "../../shared/diagnosis/finding.ts";
+import { agentName, beadTitle } from "../../shared/town-view/index.ts";
+import { parseOpen } from "../routes/address.ts";
+import { AttentionRail, plural } from "../ui/index.ts";
+import { openSubject } from "./open-subject.ts";
+import { useOpenTown } from "./open-town.ts";
+import { Remedy } from "./remedy.tsx";
+import { subjectName } from "./subject-link.tsx";
+
+/** What needs a person, worst first, beside the tabs. */
+export function AttentionPanel({ phone = false }: { phone?: boolean }) {
+	const town = useOpenTown();
+	const { diagnosis, connection, view } = town;
+	const search = useSearch({ from: "/towns/$id/$tab" });
+	const open = parseOpen(search.open);
+	const nameOf = ({ subject }: Finding) =>
+		subject.kind === "bead"
+			? beadTitle(view, subject.id)
+			: subject.kind === "agent" || subject.kind === "mayor"
+				? agentName(view, subject.id)
+				: subjectName(subject);
+	const shown = open
+		? diagnosis.findings.find(
+				({ subject }) =>
+					subject.id === open.id &&
+					(subject.kind === open.kind || (subject.kind === "mayor" && open.kind === "agent")),
+			)
+		: undefined;
+	const beads = view.tables.beads.size - view.tables.agent_metadata.size;
+	return (
+		<aside
+			aria-label="Attention"
+			className={`flex min-h-0 flex-col bg-kumo-base ${
+				phone ? "flex-1" : "w-[272px] shrink-0 border-r border-kumo-hairline min-[1400px]:w-[304px]"
+			}`}
+		>
+			<AttentionRail
+				diagnosis={diagnosis}
+				blind={connection.is === "blind"}
+				nameOf={nameOf}
+				remedyOf={(finding, primary) => <Remedy finding={finding} primary={primary} />}
+				open={shown ? findingKey(shown) : null}
+				onOpen={(finding) => openSubject(town, finding.subject)}
+				watched={`${plural(view.tables.agent_metadata.size, "agent")}, ${plural(Math.max(0, beads), "bead")}`}
+			/>
+		</aside>
+	);
+}

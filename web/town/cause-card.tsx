@@ -1,0 +1,69 @@
+import { type Evidence, findingKey } from "../../shared/diagnosis/finding.ts";
+import { foldLedger, storiesAbout } from "../ledger/fold.ts";
+import { storyLook } from "../ledger/story-words.ts";
+import { FindingCard, Time } from "../ui/index.ts";
+import { markKey, type OpenTown, useOpenTown } from "./open-town.ts";
+import { Remedy } from "./remedy.tsx";
+import { SubjectLink } from "./subject-link.tsx";
+
+/** The finding on what is open, whole; a consequence opens with its root and the root's remedy first (D1). */
+export function CauseCard({ kind, id }: { kind: "bead" | "agent" | "container"; id: string }) {
+	const town = useOpenTown();
+	const { marks, diagnosis, connection } = town;
+	const finding = marks.get(markKey(kind, id));
+	if (!finding) return null;
+	const root =
+		finding.because === null ? null : diagnosis.findings.find((one) => findingKey(one) === finding.because);
+	return (
+		<FindingCard
+			finding={finding}
+			loud={connection.is !== "blind"}
+			subject={(subject) => <SubjectLink subject={subject} />}
+			onEvidence={(evidence) => openEvidence(town, evidence)}
+			because={root ? <RootLink sentence={root.sentence} subject={root.subject} /> : undefined}
+			tried={<Tried id={id} />}
+			actions={
+				<>
+					{root ? <Remedy finding={root} primary /> : null}
+					<Remedy finding={finding} primary={!root} />
+				</>
+			}
+		/>
+	);
+}
+
+function RootLink({
+	sentence,
+	subject,
+}: {
+	sentence: string;
+	subject: Parameters<typeof SubjectLink>[0]["subject"];
+}) {
+	return (
+		<>
+			<SubjectLink subject={subject} />: {sentence}
+		</>
+	);
+}
+
+/** What was tried on it, newest first, as the ledger tells. */
+function Tried({ id }: { id: string }) {
+	const { ledger } = useOpenTown();
+	const stories = storiesAbout(foldLedger(ledger), id).slice(0, 3);
+	if (stories.length === 0) return "nothing yet";
+	return stories.map((story) => (
+		<span key={story.id}>
+			<Time at={story.at} /> {story.intent?.name} by {story.admin?.name ?? "an admin"}:{" "}
+			{storyLook(story).word.toLowerCase()}
+		</span>
+	));
+}
+
+/** Opens an evidence's row: its bead or agent, the container's events, else the change log at that row. */
+function openEvidence(town: OpenTown, { entity, key }: Evidence): void {
+	if (entity === "beads") town.open({ kind: "bead", id: key });
+	else if (entity === "agent_metadata" || entity === "agent_signals")
+		town.open({ kind: "agent", id: key, raw: false });
+	else if (entity === "container_events" || entity === "town_state") town.toTab("container");
+	else town.toTab("events", { q: `entity:${entity}` });
+}

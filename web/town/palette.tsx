@@ -1,0 +1,177 @@
+import { CommandPalette } from "@cloudflare/kumo/components/command-palette";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { actionsFor } from "../../shared/interventions/index.ts";
+import { agentName, findInTown } from "../../shared/town-view/index.ts";
+import { parseOpen, TOWN_TABS } from "../routes/address.ts";
+import { agentLook, type Look, Sign } from "../ui/index.ts";
+import { lookOfBead } from "./bead-rows.ts";
+import { openSubject } from "./open-subject.ts";
+import { useOpenTown } from "./open-town.ts";
+import { usePalette } from "./palette-state.ts";
+import { TAB_WORDS } from "./town-tabs.tsx";
+import { useAct } from "./use-act.ts";
+
+type Item = { id: string; title: string; note: string; look: Look | null; disabled: boolean; run(): void };
+
+const MOST = 20;
+
+const KEYS: [keys: string, what: string][] = [
+	["/", "filter"], ["g s  g a  g c  g e  g i", "State, Agents, Container, Events, Interventions"], ["!", "next finding"],
+	["j  k", "next, previous row"], ["Enter  o", "open, open wide"], ["x", "select a row"], ["r", "apply a held order"],
+	["f  p", "follow, pause a stream"], ["n  N", "next, previous match"], ["e", "next failure"], ["y", "copy link"],
+	["g u", "Users"], ["F6", "next region"], ["Esc", "close the innermost"],
+]; // biome-ignore format: a list
+
+/** Ctrl-K: finds anything by name, id, title, branch or PR URL, and does what can be done to what is open. */
+export function Palette() {
+	const { open, words, setOpen, setWords } = usePalette();
+	const items = useItems(words, open);
+	return (
+		<CommandPalette.Root
+			open={open}
+			onOpenChange={(next: boolean) => setOpen(next)}
+			items={items}
+			value={words}
+			onValueChange={setWords}
+			itemToStringValue={(item: Item) => item.title}
+			onSelect={(item: Item) => pick(item)}
+			getSelectableItems={(all: Item[]) => all}
+		>
+			<CommandPalette.Input placeholder="Find, or > action, @ agent, # bead, ! finding, : page, ? keys" />
+			<CommandPalette.List>
+				<CommandPalette.Results>
+					{(item: Item) => (
+						<CommandPalette.Item key={item.id} value={item} onClick={() => pick(item)}>
+							<span className="flex min-w-0 items-center gap-2">
+								{item.look ? <Sign name={item.look.sign} tone={item.look.tone} /> : null}
+								<span className={`min-w-0 truncate ${item.disabled ? "text-tone-quiet" : ""}`}>
+									{item.title}
+								</span>
+								<span className="ml-auto shrink-0 text-tone-quiet text-xs">{item.note}</span>
+							</span>
+						</CommandPalette.Item>
+					)}
+				</CommandPalette.Results>
+				<CommandPalette.Empty>Nothing in this town matches.</CommandPalette.Empty>
+			</CommandPalette.List>
+		</CommandPalette.Root>
+	);
+	function pick(item: Item) {
+		if (item.disabled) return;
+		setOpen(false);
+		item.run();
+	}
+}
+
+function useItems(words: string, open: boolean): Item[] {
+	const actions = useActionItems();
+	const finds = useFindItems(words, open);
+	const pages = usePageItems();
+	const findings = useFindingItems();
+	const sign = /^[>@#!:?]/.exec(words)?.[0] ?? "";
+	const wanted = words.slice(sign.length).trim().toLowerCase();
+	return useMemo(() => {
+		const has = (list: Item[]) => list.filter((item) => item.title.toLowerCase().includes(wanted));
+		if (sign === "?")
+			return KEYS.map(([keys, what]) => ({
+				id: keys,
+				title: what,
+				note: keys,
+				look: null,
+				disabled: false,
+				run() {},
+			}));
+		if (sign === ">") return has(actions);
+		if (sign === "!") return has(findings);
+		if (sign === ":") return has(pages);
+		if (sign === "@") return finds.filter((item) => item.id.startsWith("agent:"));
+		if (sign === "#") return finds.filter((item) => item.id.startsWith("bead:"));
+		return wanted === "" ? [...actions, ...findings, ...pages] : [...has(actions), ...finds, ...has(pages)];
+	}, [sign, wanted, actions, finds, pages, findings]);
+}
+
+function useActionItems(): Item[] {
+	const search = useSearch({ from: "/towns/$id/$tab" });
+	const { consider, press } = useAct();
+	const opened = parseOpen(search.open);
+	if (!opened) return [];
+	return actionsFor(opened.kind).flatMap((entry): Item[] => {
+		const params =
+			entry.name === "bead.reassign"
+				? { agent: null }
+				: entry.name === "bead.priority"
+					? { priority: "high" }
+					: {};
+		const considered = consider(entry.name, opened, params, null);
+		if (!considered) return [];
+		const { label, danger, reason } = considered;
+		return [
+			{
+				id: `action:${entry.name}`,
+				title: danger === "safe" ? label : `${label}…`,
+				note: reason ?? entry.name,
+				look: null,
+				disabled: reason !== null,
+				run: () => press(considered),
+			},
+		];
+	});
+}
+
+function useFindItems(words: string, active: boolean): Item[] {
+	const town = useOpenTown();
+	if (!active) return [];
+	const { view, sight, open } = town;
+	const wanted = words.replace(/^[@#]/, "");
+	return findInTown(view, wanted, MOST).map(({ kind, id, title, by }) => {
+		const agent = kind === "agent" ? view.tables.agent_metadata.get(id) : undefined;
+		const look = agent ? agentLook(agent, sight) : lookOfBead(view, id, sight);
+		return {
+			id: `${kind}:${id}`,
+			title,
+			note: `${look.word} · ${kind} by ${by}`,
+			look,
+			disabled: false,
+			run: () => open(kind === "bead" ? { kind, id } : { kind, id, raw: false }),
+		};
+	});
+}
+
+function usePageItems(): Item[] {
+	const { toTab } = useOpenTown();
+	const navigate = useNavigate();
+	return [
+		...TOWN_TABS.map((tab) => ({
+			id: `tab:${tab}`,
+			title: TAB_WORDS[tab],
+			note: "tab",
+			look: null,
+			disabled: false,
+			run: () => toTab(tab),
+		})),
+		{
+			id: "users",
+			title: "Users",
+			note: "page",
+			look: null,
+			disabled: false,
+			run: () => void navigate({ to: "/users" }),
+		},
+	];
+}
+
+function useFindingItems(): Item[] {
+	const town = useOpenTown();
+	return town.diagnosis.findings.map((finding) => ({
+		id: `finding:${finding.code}:${finding.subject.id}`,
+		title: finding.sentence,
+		note: finding.subject.kind === "agent" ? agentName(town.view, finding.subject.id) : finding.code,
+		look:
+			finding.severity === "critical"
+				? { sign: "failed", word: "Critical", tone: "bad" }
+				: { sign: "warning", word: "Warning", tone: "warn" },
+		disabled: false,
+		run: () => openSubject(town, finding.subject),
+	}));
+}

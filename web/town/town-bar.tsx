@@ -1,0 +1,107 @@
+import { lookupOf, timeOf } from "../../shared/town-view/index.ts";
+import type { TownState } from "../live/town-state.ts";
+import { CopyLink } from "../routes/copy-link.tsx";
+import { TopBar } from "../routes/top-bar.tsx";
+import { containerLook, Duration, lightLook, look, plural, Status } from "../ui/index.ts";
+import { initials } from "./gutter.tsx";
+import { counts } from "./marks.ts";
+import { useOpenTown } from "./open-town.ts";
+import { usePalette } from "./palette-state.ts";
+
+/** The top bar of a town: which, whose, how it stands, who else is here, and why it was opened. */
+export function TownBar({ state }: { state: TownState }) {
+	const { name, reason, viewers, me } = useOpenTown();
+	const setOpen = usePalette((palette) => palette.setOpen);
+	const owner = state.identity?.town;
+	const crumbs = owner
+		? [
+				owner.owner_type === "user"
+					? { label: owner.owner_id, to: `/users/${encodeURIComponent(owner.owner_id)}` }
+					: { label: `organisation ${owner.owner_id}` },
+				{ label: name },
+			]
+		: [{ label: name }];
+	const others = viewers.filter((viewer) => viewer.id !== me);
+	return (
+		<TopBar
+			crumbs={crumbs}
+			tools={
+				<>
+					<span className="max-w-40 truncate text-tone-quiet max-lg:hidden" title={`Opened for: ${reason}`}>
+						{reason}
+					</span>
+					{others.length > 0 ? (
+						<ul aria-label="Also here" className="flex gap-1 max-md:hidden">
+							{others.slice(0, 4).map((viewer) => (
+								<li
+									key={viewer.id}
+									title={`${viewer.name} is here${viewer.focus ? `, looks at ${viewer.focus}` : ""}`}
+									className="rounded-sm border border-tone-human px-1 font-medium text-tone-human text-xs leading-5"
+								>
+									{initials(viewer.name)}
+								</li>
+							))}
+							{others.length > 4 ? (
+								<li className="text-tone-human text-xs leading-5">+{others.length - 4}</li>
+							) : null}
+						</ul>
+					) : null}
+					<span className="max-xl:hidden">
+						<CopyLink />
+					</span>
+					<button
+						type="button"
+						onClick={() => setOpen(true)}
+						className="h-7 shrink-0 rounded-sm border border-kumo-hairline px-2 text-tone-quiet text-xs hover:bg-kumo-tint max-md:h-11"
+					>
+						<span className="max-md:hidden">Find or do </span>
+						<kbd>Ctrl K</kbd>
+					</button>
+				</>
+			}
+		>
+			<Summary state={state} />
+		</TopBar>
+	);
+}
+
+/** Worst findings, container, agents, beads; when blind only that, and what it was. */
+function Summary({ state: { connection } }: { state: TownState }) {
+	const { diagnosis, view } = useOpenTown();
+	const { critical, warning } = counts(diagnosis);
+	const was =
+		critical > 0 ? `${critical} critical` : warning > 0 ? plural(warning, "warning") : diagnosis.light;
+	if (connection.is === "refused" || view.position === null) return null;
+	if (connection.is === "blind") return <Status look={look("unseen", `Blind, was ${was}`, "warn")} />;
+	const lookup = lookupOf(view);
+	const container = lookup.town("container");
+	const since = timeOf(container?.since);
+	const agents = [...view.tables.agent_metadata.values()];
+	const of = (status: string) => agents.filter((agent) => agent.status === status).length;
+	const beads = [...view.tables.beads.values()].filter((bead) => bead.type !== "agent");
+	const open = beads.filter((bead) => bead.status === "open").length;
+	const working = beads.filter((bead) => bead.status === "in_progress").length;
+	return (
+		<>
+			{critical > 0 ? (
+				<Status look={look("failed", `${critical} critical`, "bad")} className="shrink-0" />
+			) : null}
+			{warning > 0 ? (
+				<Status look={look("warning", plural(warning, "warning"), "warn")} className="shrink-0" />
+			) : null}
+			{critical + warning === 0 ? <Status look={lightLook(diagnosis.light)} className="shrink-0" /> : null}
+			<span className="flex shrink-0 items-center gap-1.5 max-md:hidden">
+				<span className="text-tone-quiet">Container</span>
+				<Status look={containerLook(container, lookup.town("run_policy")?.policy === "paused_by_user")} />
+				{since === null ? null : <Duration since={since} className="!min-w-0 text-tone-quiet" />}
+			</span>
+			<span className="shrink-0 whitespace-nowrap max-lg:hidden">
+				<span className="text-tone-quiet">Agents</span> {of("working")} of {agents.length} working
+				{of("stalled") > 0 ? `, ${of("stalled")} stalled` : ""}
+			</span>
+			<span className="whitespace-nowrap max-[1399px]:hidden">
+				<span className="text-tone-quiet">Beads</span> {open} open · {working} in progress
+			</span>
+		</>
+	);
+}

@@ -1,0 +1,55 @@
+import { useParams, useSearch } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { useStore } from "zustand";
+import { agentName } from "../../shared/town-view/index.ts";
+import type { TownClient } from "../live/client.ts";
+import { parseOpen } from "../routes/address.ts";
+import { townTitle, useTitle } from "../routes/title.ts";
+import { FeedGate, LiveBar } from "../ui/index.ts";
+import { useRecents } from "../user/recents.ts";
+import { counts } from "./marks.ts";
+import { useOpenTown } from "./open-town.ts";
+import { OpenTownProvider } from "./open-town-provider.tsx";
+import { Palette } from "./palette.tsx";
+import { TownBar } from "./town-bar.tsx";
+import { TownBody } from "./town-body.tsx";
+
+/** A town watched live: bar, live bar, attention, tabs and inspector, all inside the gate of its feed. */
+export function TownPage({ client, reason }: { client: TownClient; reason: string }) {
+	const { tab } = useParams({ from: "/towns/$id/$tab" });
+	return (
+		<OpenTownProvider client={client} reason={reason} tab={tab}>
+			<Page client={client} />
+		</OpenTownProvider>
+	);
+}
+
+function Page({ client }: { client: TownClient }) {
+	const state = useStore(client.store);
+	const { id, name, view, diagnosis } = useOpenTown();
+	const { connection } = state;
+	const search = useSearch({ from: "/towns/$id/$tab" });
+	const open = parseOpen(search.open);
+	const blind = connection.is === "blind" || connection.is === "refused";
+	const { title, favicon } = townTitle(name, { blind, ...counts(diagnosis) });
+	useTitle(title, favicon);
+	const visit = useRecents((recents) => recents.visit);
+	const known = state.identity?.town.name;
+	useEffect(() => {
+		if (known) visit({ kind: "town", id, name: known });
+	}, [known, id, visit]);
+	const focus = open ? `${open.kind}:${open.id}` : null;
+	useEffect(() => client.focus(focus), [client, focus]);
+	return (
+		<div className="flex h-full flex-col overflow-hidden">
+			<TownBar state={state} />
+			{connection.is === "refused" ? null : (
+				<LiveBar state={state} nameOf={(agent) => agentName(view, agent)} onRetry={client.retry} />
+			)}
+			<FeedGate view={connection} strip={false} onRetry={client.retry}>
+				<TownBody connection={connection} />
+			</FeedGate>
+			<Palette />
+		</div>
+	);
+}

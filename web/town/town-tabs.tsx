@@ -1,0 +1,58 @@
+import { Link } from "@tanstack/react-router";
+import type { TownSearch, TownTab } from "../routes/address.ts";
+import { TOWN_TABS } from "../routes/address.ts";
+import { Sign } from "../ui/index.ts";
+import { type Badge, badgesOf } from "./marks.ts";
+import { useOpenTown } from "./open-town.ts";
+
+export const TAB_WORDS: Record<TownTab, string> = {
+	state: "State",
+	agents: "Agents",
+	container: "Container",
+	events: "Events",
+	interventions: "Interventions",
+};
+
+/** The tabs that are built, as links; when blind their badges go. The inspector stays open over a change of tab. */
+export function TownTabs({ tab, blind }: { tab: TownTab; blind: boolean }) {
+	const { id, diagnosis } = useOpenTown();
+	const badges = badgesOf(diagnosis);
+	return (
+		<nav
+			aria-label="Tabs of the town"
+			className="flex h-full min-w-0 flex-1 items-stretch overflow-x-auto pl-1 text-base"
+		>
+			{TOWN_TABS.map((one) => (
+				<Link
+					key={one}
+					to="/towns/$id/$tab"
+					params={{ id, tab: one }}
+					search={(before: TownSearch) => ({ open: before.open, wide: before.wide })}
+					aria-current={one === tab ? "page" : undefined}
+					className={`flex items-center gap-1.5 whitespace-nowrap border-b-2 px-3 ${
+						one === tab
+							? "border-kumo-contrast font-medium"
+							: "border-transparent text-tone-quiet hover:text-kumo-default"
+					}`}
+				>
+					{TAB_WORDS[one]}
+					{blind ? null : <TabBadge badge={badges.get(one)} />}
+				</Link>
+			))}
+		</nav>
+	);
+}
+
+export function TabBadge({ badge }: { badge: Badge | undefined }) {
+	if (!badge) return null;
+	const critical = badge.severity === "critical";
+	return (
+		<span
+			className={`inline-flex items-center gap-0.5 text-xs ${critical ? "text-tone-bad" : "text-tone-warn"}`}
+		>
+			<Sign name={critical ? "failed" : "warning"} tone={critical ? "bad" : "warn"} size={12} />
+			<span className="sr-only">{critical ? "critical findings:" : "warnings:"}</span>
+			{badge.count}
+		</span>
+	);
+}

@@ -1,0 +1,107 @@
+import { useCallback } from "react";
+import type { Finding } from "../../shared/diagnosis/finding.ts";
+import {
+	CATALOGUE,
+	type CatalogueEntry,
+	type Danger,
+	type Verdict,
+} from "../../shared/interventions/index.ts";
+import { whyNoActions } from "../live/connection-view.ts";
+import { useWallNow } from "../ui/index.ts";
+import { type Asked, useAction } from "./action-state.ts";
+import { useOpenTown } from "./open-town.ts";
+import { PHONE, useMedia } from "./use-media.ts";
+
+/** Everything about an action on a target now: the same pure functions that the town runs (LEDGER-5). */
+export type Considered = {
+	entry: CatalogueEntry;
+	asked: Asked;
+	label: string;
+	danger: Danger;
+	verdict: Verdict;
+	/** Why it cannot be pressed now, the feed first; null when it can. */
+	reason: string | null;
+};
+
+export type Consider = (
+	name: string,
+	target: Asked["target"],
+	params: Record<string, unknown>,
+	finding: Finding | null,
+) => Considered | null;
+
+/** Considers actions on this town as it stands, and presses them. */
+export function useAct(): {
+	consider: Consider;
+	press(considered: Considered): void;
+	send(asked: Asked, reason: string): void;
+	blocked: string | null;
+} {
+	const town = useOpenTown();
+	const { client, connection, sight, reason: why, open } = town;
+	const now = useWallNow();
+	const phone = useMedia(PHONE);
+	const blocked = whyNoActions(connection, now);
+	const consider: Consider = (name, target, params, finding) => {
+		const entry = CATALOGUE[name];
+		const parsed = entry?.params.safeParse(params);
+		if (!entry || !parsed?.success) return null;
+		const given = parsed.data;
+		const { look } = sight;
+		const danger = entry.danger(target.id, given, look);
+		const verdict = entry.precondition(target.id, given, look);
+		const small =
+			phone && danger !== "safe"
+				? `Needs a larger screen: this ${danger === "destructive" ? "cannot be undone" : "stops or starts work"}`
+				: null;
+		return {
+			entry,
+			asked: { name, target, params: given, finding },
+			label: entry.label(target.id, given, look),
+			danger,
+			verdict,
+			reason: blocked ?? (verdict.ok ? small : verdict.message),
+		};
+	};
+	const send = useCallback(
+		(asked: Asked, reason: string) => {
+			const entry = CATALOGUE[asked.name];
+			if (!entry) return;
+			const intervention = crypto.randomUUID();
+			const { setPhase } = useAction.getState();
+			setPhase({ is: "sending", intervention });
+			void client
+				.propose({
+					intervention,
+					name: asked.name,
+					target: asked.target.id,
+					params: asked.params,
+					reason,
+					saw: entry.saw(asked.target.id, asked.params, sight.look),
+					finding: asked.finding ? { ...asked.finding } : null,
+				})
+				.then((result) => {
+					const { phase } = useAction.getState();
+					if (!("intervention" in phase) || phase.intervention !== intervention) return;
+					setPhase(
+						result.ok
+							? { is: "sent", intervention }
+							: { is: "failed", intervention, message: result.error.message },
+					);
+				});
+		},
+		[client, sight],
+	);
+	const press = ({ asked, danger }: Considered) => {
+		const { ask } = useAction.getState();
+		const reason = [asked.finding?.sentence, why].filter(Boolean).join(" · ");
+		ask(asked, reason);
+		open(
+			asked.target.kind === "bead"
+				? { kind: "bead", id: asked.target.id }
+				: { kind: "agent", id: asked.target.id, raw: false },
+		);
+		if (danger === "safe") send(asked, reason);
+	};
+	return { consider, press, send, blocked };
+}

@@ -1,0 +1,54 @@
+import { useNavigate } from "@tanstack/react-router";
+import type { TownTab } from "../routes/address.ts";
+import { type Keys, useKeys } from "../routes/keys.ts";
+import { openSubject } from "./open-subject.ts";
+import { useOpenTown } from "./open-town.ts";
+import { usePalette } from "./palette-state.ts";
+
+const GO: Record<string, TownTab> = {
+	s: "state",
+	a: "agents",
+	c: "container",
+	e: "events",
+	i: "interventions",
+};
+
+/** Keys of a town page (design-ui §8). None changes the town by itself. */
+export function useTownKeys(): void {
+	const town = useOpenTown();
+	const navigate = useNavigate();
+	const palette = usePalette();
+	const tab = (one: TownTab) => () =>
+		void navigate({
+			to: "/towns/$id/$tab",
+			params: { id: town.id, tab: one },
+			search: ({ open, wide }: { open?: string; wide?: "1" }) => ({ open, wide }),
+		});
+	const keys: Keys = {
+		"mod+k": () => palette.setOpen(true),
+		"?": () => palette.setOpen(true, "?"),
+		Escape: () => town.open(null),
+		"!": () => nextFinding(town),
+		y: () => void navigator.clipboard.writeText(location.href),
+		"g u": () => void navigate({ to: "/users" }),
+		F6: () => nextRegion(),
+	};
+	for (const [key, one] of Object.entries(GO)) keys[`g ${key}`] = tab(one);
+	useKeys(keys);
+}
+
+/** Opens what the next root finding is about, round and round. */
+function nextFinding(town: ReturnType<typeof useOpenTown>): void {
+	const roots = town.diagnosis.findings.filter(({ because }) => because === null);
+	const at = roots.findIndex(({ subject }) => location.search.includes(`${subject.kind}:${subject.id}`));
+	const next = roots[(at + 1) % Math.max(1, roots.length)];
+	if (next) openSubject(town, next.subject);
+}
+
+/** Attention, content, inspector, and round again. */
+function nextRegion(): void {
+	const regions = [...document.querySelectorAll<HTMLElement>("aside, main")];
+	const at = regions.findIndex((region) => region.contains(document.activeElement));
+	const next = regions[(at + 1) % Math.max(1, regions.length)];
+	next?.querySelector<HTMLElement>("a, button, input, [tabindex='0']")?.focus();
+}
