@@ -19,7 +19,7 @@ const seqOf = (row: RawRow) => row.event[0];
 export function RawStream({ agent }: { agent: string }) {
 	const { client } = useOpenTown();
 	const stream = useStore(client.stream(agent));
-	const [quiet, setQuiet] = useState<"told" | "all">("told");
+	const [quiet, setQuiet] = useState<string>("told");
 	const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
 	// biome-ignore lint/correctness/useExhaustiveDependencies: events change in place; the version tells
 	const rows = useMemo(() => rawRows(stream.events), [stream.events, stream.version]);
@@ -45,8 +45,8 @@ export function RawStream({ agent }: { agent: string }) {
 					<SegmentedTabs
 						label="Housekeeping"
 						tabs={[
-							{ value: "told" as const, label: hidden > 0 ? `${count(hidden)} housekeeping hidden` : "Told" },
-							{ value: "all" as const, label: "All" },
+							{ value: "told", label: hidden > 0 ? `${count(hidden)} housekeeping hidden` : "Told" },
+							{ value: "all", label: "All" },
 						]}
 						value={quiet}
 						onValue={setQuiet}
