@@ -17,7 +17,9 @@ export const sizeOf = (value: Text | undefined): number =>
 
 /** The value with every cut body put back; `fetch` gives the whole text of a reference. */
 export function withBodies(value: unknown, fetch: (ref: string) => string): unknown {
-	if (isBody(value)) return fetch(value.$body);
+	// What was cut as JSON may itself hold bodies that were cut before it.
+	if (isBody(value))
+		return value.json ? withBodies(JSON.parse(fetch(value.$body)), fetch) : fetch(value.$body);
 	if (Array.isArray(value)) return value.map((item) => withBodies(item, fetch));
 	if (!isRecord(value)) return value;
 	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withBodies(item, fetch)]));

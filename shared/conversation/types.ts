@@ -20,9 +20,9 @@ export type AgentEvent = {
 
 /**
  * A long string that was cut out of the stream (STREAM-2): `size` characters in all, the whole by a `body` query. The
- * tail says how a command ended.
+ * tail says how a command ended. With `json` the text is that of a list or object.
  */
-export type Body = { $body: string; size: number; head: string; tail?: string };
+export type Body = { $body: string; size: number; head: string; tail?: string; json?: true };
 export type Text = string | Body;
 
 export type Tokens = {

@@ -2,10 +2,10 @@ import { type AgentEvent, eventOf } from "../../shared/conversation/index.ts";
 import { flushHeld, type Held, pushDelta, redactDeep, redactOpen } from "../../shared/redaction/index.ts";
 import type { IngestEvent } from "../rpc.ts";
 
-/** Streamed text of one part that is not shown yet, since it may become a token. */
+/** A part that streams, with its text that is not shown yet, since it may become a token. */
 export type HeldPart = { session: string | null; message: string; part: string; field: string; held: Held };
 
-/** Parts that stream at once are few; the text of one beyond that waits for its closing snapshot. */
+/** Parts that stream at once are few; the text of one beyond that is shown with its closing snapshot. */
 const PARTS_HELD = 64;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -30,7 +30,7 @@ function redactProperties(
 	{ type, properties, session }: AgentEvent,
 	raw: unknown,
 ): unknown {
-	if (type === "message.part.delta") return redactDelta(held, session, properties);
+	if (type === "message.part.delta") return redactDelta(held, properties);
 	const { part } = properties;
 	if (type === "message.part.removed") forget(held, properties.partID);
 	if (type !== "message.part.updated" || !isRecord(part)) return redactDeep(raw);
@@ -41,9 +41,23 @@ function redactProperties(
 	};
 	if (part.type === "tool") return openOutput(clean, part.state);
 	forget(held, part.id);
-	const open =
-		isRecord(part.time) && part.time.end === undefined && typeof part.text === "string" && part.text;
-	return open ? { ...clean, part: { ...clean.part, text: redactOpen(open) } } : clean;
+	return openText(held, session, part, clean);
+}
+
+/** A text that goes on streaming is remembered from its opening snapshot; what a user wrote has no time and is whole. */
+function openText(
+	held: HeldPart[],
+	session: string | null,
+	{ id, messageID, time, text }: Record<string, unknown>,
+	clean: { part: Record<string, unknown> },
+): unknown {
+	if (typeof id !== "string" || typeof messageID !== "string" || typeof text !== "string") return clean;
+	if (isRecord(time) ? time.end !== undefined : text !== "") return clean;
+	const [shown, rest] = pushDelta("", text);
+	held.push({ session, message: messageID, part: id, held: rest });
+	// Forgotten, its deltas are no longer shown: never without what came before them.
+	if (held.length > PARTS_HELD) held.shift();
+	return { ...clean, part: { ...clean.part, text: shown } };
 }
 
 /** A running command sends all of its output so far, cut anywhere. */
@@ -55,24 +69,17 @@ function openOutput(clean: { part: Record<string, unknown> }, state: unknown): u
 	return { ...clean, part: { ...clean.part, state: { ...clean.part.state, metadata } } };
 }
 
-function redactDelta(held: HeldPart[], session: string | null, properties: Record<string, unknown>): unknown {
-	const { messageID, partID, field, delta } = properties;
-	if (typeof messageID !== "string" || typeof partID !== "string" || typeof delta !== "string")
-		return redactDeep(properties);
-	const name = typeof field === "string" ? field : "text";
-	let entry = held.find((other) => other.part === partID && other.field === name);
-	if (!entry) {
-		entry = { session, message: messageID, part: partID, field: name, held: "" };
-		held.push(entry);
-		// The oldest is given up in place: what follows of it must not be seen without its beginning.
-		const open = held.filter((other) => other.held !== null);
-		if (open.length > PARTS_HELD && open[0]) open[0].held = null;
-		if (held.length > 4 * PARTS_HELD) held.shift();
-	}
+/**
+ * A delta of a part whose opening was not seen, or was forgotten, shows nothing: no fold could use it before the closing
+ * snapshot, and it may go on with a token. It stays as an event without text.
+ */
+function redactDelta(held: HeldPart[], properties: Record<string, unknown>): unknown {
+	const { partID, field = "text", delta } = properties;
+	if (typeof delta !== "string") return redactDeep(properties);
+	const entry = field === "text" ? held.find(({ part }) => part === partID) : undefined;
+	if (!entry) return { ...properties, delta: "" };
 	const [shown, next] = pushDelta(entry.held, delta);
 	entry.held = next;
-	// Nothing held at the end of a word or line: nothing to remember.
-	if (next === "") forget(held, partID);
 	return { ...properties, delta: shown };
 }
 
@@ -93,10 +100,10 @@ function flushSession(held: HeldPart[], session: string | null, at: number): Ing
 	for (const entry of flushed) forget(held, entry.part);
 	return flushed
 		.filter((entry) => entry.held)
-		.map(({ session: sessionID, message: messageID, part: partID, field, held: text }) => ({
+		.map(({ session: sessionID, message: messageID, part: partID, held: text }) => ({
 			at,
 			id: null,
 			type: "message.part.delta",
-			properties: { sessionID, messageID, partID, field, delta: flushHeld(text) },
+			properties: { sessionID, messageID, partID, field: "text", delta: flushHeld(text) },
 		}));
 }
