@@ -2,8 +2,8 @@ import { type AgentEvent, eventOf } from "../../shared/conversation/index.ts";
 import { flushHeld, type Held, pushDelta, redactDeep, redactOpen } from "../../shared/redaction/index.ts";
 import type { IngestEvent } from "../rpc.ts";
 
-/** A part that streams, with its text that is not shown yet, since it may become a token. */
-export type HeldPart = { session: string | null; message: string; part: string; field: string; held: Held };
+/** A part that streams, with the end of its text that is not shown yet, since it may become a token. */
+export type HeldPart = { session: string | null; message: string; part: string; held: Held };
 
 /** Parts that stream at once are few; the text of one beyond that is shown with its closing snapshot. */
 const PARTS_HELD = 64;
