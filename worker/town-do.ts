@@ -16,6 +16,7 @@ import { pulseMessage } from "./town/pulse.ts";
 import { queryTown } from "./town/query.ts";
 import { callTown, ofTown } from "./town/run.ts";
 import { createUncaptured } from "./town/schema.ts";
+import { claimStream, RETIRE_AGENDA, retireStream } from "./town/streams.ts";
 import { tellOwner } from "./town/tell-owner.ts";
 import type { Result, Town } from "./town/town.ts";
 import { townValue } from "./town/town-state.ts";
@@ -76,12 +77,17 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 	}
 
 	async gastown<M extends Method>(method: M, args: MethodArgs<M>, cause: Cause): Promise<Called> {
-		const called = this.#call(
-			cause,
-			method === "createTown" ? METHOD_PARTS[method] : ofTown(METHOD_PARTS[method]),
-			args,
-		);
-		if (called.ok) planHealth(this.#agenda, this.#town);
+		if (method === "createAgent") {
+			const claimed = await claimStream(this.env, this.#town, args as MethodArgs<"createAgent">);
+			if (!claimed.ok) return claimed;
+			Object.assign(args, claimed.value);
+		}
+		const part = method === "createTown" ? METHOD_PARTS[method] : ofTown(METHOD_PARTS[method]);
+		const called = this.#call(cause, part, args);
+		if (!called.ok) return called;
+		planHealth(this.#agenda, this.#town);
+		if (method === "deleteAgent")
+			this.#agenda.set(`${RETIRE_AGENDA}:${(args as MethodArgs<"deleteAgent">).agent_id}`, this.clock());
 		return called;
 	}
 
@@ -147,6 +153,7 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 		await this.#agenda.run({
 			[OUTSIDE_AGENDA]: () => this.#interventions.runOutside(),
 			[HEALTH_AGENDA]: () => this.#lookAtHealth(),
+			[RETIRE_AGENDA]: (agent) => retireStream(this.env, this.#town, agent),
 		});
 	}
 

@@ -119,6 +119,7 @@ export const moveAgent = (from: string, event: AgentMove): Moved<AgentStatus> =>
 /** The move that brings an agent to `to`, for callers that name a status (`updateAgentStatus`, domain.md §2.2). */
 export function agentMoveTowards(from: string, to: AgentStatus): AgentMove {
 	if (to === "idle") return from === "stalled" ? "recover" : "reset";
-	if (to === "working") return from === "idle" ? "dispatch" : "session_busy";
+	// An idle agent is started by `startDispatch`, which leaves an attempt; a status alone starts nothing.
+	if (to === "working") return "session_busy";
 	return ({ waiting: "session_idle", stalled: "stall", dead: "retire" } as const)[to];
 }

@@ -44,7 +44,7 @@ export const ingestRoutes = new Hono<{ Bindings: Env }>()
 		if (!isMethod(method)) return problem(c, 404, "no_such_method", `There is no method ${method}.`);
 		const read = await readBody(c, METHODS[method]);
 		if (!read.ok) return read.response;
-		const cause = { kind: "agent", what: method, id: c.get("requestId") ?? null, by: null };
+		const cause = { ...whoCalls(read.body), what: method, id: c.get("requestId") ?? null };
 		return answer(c, () => townStub(c.env, townId).gastown(method, read.body as never, cause));
 	})
 	.post("/api/towns/:townId/container/:kind", limited(REPORT_BYTES), async (c) => {
@@ -52,9 +52,17 @@ export const ingestRoutes = new Hono<{ Bindings: Env }>()
 		if (!isReportKind(kind)) return problem(c, 404, "no_such_report", `There is no report ${kind}.`);
 		const read = await readBody(c, REPORTS[kind]);
 		if (!read.ok) return read.response;
-		const cause = { kind: "container", what: kind, id: c.get("requestId") ?? null, by: null };
+		const by = "agent_id" in read.body ? read.body.agent_id : null;
+		const cause = { kind: "container", what: kind, id: c.get("requestId") ?? null, by };
 		return answer(c, () => townStub(c.env, townId).ingest(kind, read.body as never, cause));
 	});
+
+/** Who a call goes back to, as far as its arguments say (FEED-5). */
+function whoCalls(args: object): { kind: "agent" | "user"; by: string | null } {
+	if ("agent_id" in args) return { kind: "agent", by: String(args.agent_id) };
+	const by = "actor" in args ? args.actor : "created_by" in args ? args.created_by : null;
+	return { kind: "user", by: typeof by === "string" ? by : null };
+}
 
 /** The value of a call, or its refusal: 404 for what is not there, 409 for what cannot be done now, 503 for no answer. */
 async function answer(c: Context, call: () => Promise<Called>): Promise<Response> {

@@ -51,7 +51,7 @@ export function createAgent(town: Town, args: MethodArgs<"createAgent">): Result
 		metadata: {},
 		created_by: null,
 	});
-	insertRow(town.sql, agents, { bead_id: id, role: args.role, identity });
+	insertRow(town.sql, agents, { bead_id: id, role: args.role, identity: redact(identity) });
 	recordAgentStatus(town, id, null, "idle");
 	return ok(findAgent(town, id) as Agent);
 }
@@ -96,6 +96,11 @@ export function updateAgentStatus(town: Town, args: MethodArgs<"updateAgentStatu
 	if (!moved.ok) return failMove(moved, agent.bead_id);
 	if (moved.to === "idle" || moved.to === "dead")
 		return ok(takeOff(town, agent, "unhook", { reason: "updateAgentStatus", agentMove: move }));
+	if (moved.to === "waiting" && agent.role !== "mayor")
+		return fail("not-a-mayor", "Only a mayor's session waits for messages.", {
+			id: agent.bead_id,
+			role: agent.role,
+		});
 	if (moved.to === "working" && agent.current_hook_bead_id === null && agent.role !== "mayor")
 		return fail("no-hook", "An agent without a bead on its hook cannot be at work.", { id: agent.bead_id });
 	return ok(changeAgentStatus(town, agent, moved.to));

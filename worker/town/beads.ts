@@ -3,6 +3,7 @@ import {
 	type FailureReason, isTerminal, moveBead, moveTowards,
 } from "../../shared/gastown/index.ts"; // biome-ignore format: a list
 import type { MethodArgs } from "../../shared/ingest/index.ts";
+import { redactDeep } from "../../shared/redaction/index.ts";
 import { findAgent } from "./agents.ts";
 import { agentsHookedTo, takeOff } from "./hooks.ts";
 import { recordBeadEvent } from "./journal.ts";
@@ -33,12 +34,12 @@ export function createBead(town: Town, args: MethodArgs<"createBead">): Result<B
 	return ok(insertBead(town, { ...args, id }));
 }
 
-/** Writes the row of a new bead with its history; the caller has checked what it names. */
+/** Writes the row of a new bead, redacted (FEED-6), with its history; the caller has checked what it names. */
 export function insertBead(
 	town: Town,
 	args: Omit<MethodArgs<"createBead">, "type" | "id"> & { id: string; type: Bead["type"] },
 ): Bead {
-	const { id, ...columns } = args;
+	const { id, ...columns } = redactDeep(args) as typeof args;
 	const at = isoNow(town);
 	insertRow(town.sql, beads, { bead_id: id, ...columns, created_at: at, updated_at: at });
 	if (args.type === "convoy") insertRow(town.sql, convoyMetadata, { bead_id: id });
@@ -74,13 +75,14 @@ export function applyMove(town: Town, bead: Bead, move: BeadMove, options: MoveO
 	if (!moved.ok) return failMove(moved, bead.bead_id);
 	const at = isoNow(town);
 	const changed = moved.to !== bead.status;
+	const reason = options.reason && (redactDeep(options.reason) as FailureReason);
 	updateRow(town.sql, beads, [bead.bead_id], {
 		...options.patch,
 		...(changed
 			? {
 					status: moved.to,
 					closed_at: isTerminal(moved.to) ? at : null,
-					metadata: withReason(options.patch?.metadata ?? bead.metadata, moved.to, options.reason),
+					metadata: withReason(options.patch?.metadata ?? bead.metadata, moved.to, reason),
 				}
 			: {}),
 		updated_at: at,
@@ -92,7 +94,7 @@ export function applyMove(town: Town, bead: Bead, move: BeadMove, options: MoveO
 			by: options.by,
 			old_value: bead.status,
 			new_value: moved.to,
-			metadata: options.reason ? { move, failure_reason: options.reason } : { move },
+			metadata: reason ? { move, failure_reason: reason } : { move },
 		});
 	return ok(findBead(town, bead.bead_id) as Bead);
 }
@@ -144,11 +146,19 @@ export function updateBeadStatus(town: Town, args: MethodArgs<"updateBeadStatus"
 		});
 	const move = moveTowards(bead.status, args.status);
 	const by = args.actor;
+	const hooked = agentsHookedTo(town, bead.bead_id);
+	if (move === "dispatch" && hooked.length === 0)
+		return fail("no-hook", "A bead that no agent has on its hook cannot be in progress.", {
+			id: bead.bead_id,
+		});
 	if (move === "reopen") return reopenBead(town, bead, by);
 	if (move === "release") return releaseBead(town, bead, by, "updateBeadStatus");
 	if (move === "close" || move === "fail")
 		return endBead(town, bead, move, { by, reason: args.failure_reason });
-	return applyMove(town, bead, move, { by });
+	const moved = applyMove(town, bead, move, { by });
+	if (!moved.ok || move !== "submit") return moved;
+	for (const agent of hooked) takeOff(town, agent, "done", { reason: "updateBeadStatus", agentMove: "done" });
+	return moved;
 }
 
 export function closeBead(town: Town, args: MethodArgs<"closeBead">): Result<Bead> {
@@ -161,17 +171,18 @@ export function updateBead(town: Town, args: MethodArgs<"updateBead">): Result<B
 	const found = needBead(town, args.bead_id);
 	if (!found.ok) return found;
 	const bead = found.value;
-	const names = Object.keys(args.fields) as (keyof typeof args.fields)[];
-	const differs = names.filter((name) => JSON.stringify(bead[name]) !== JSON.stringify(args.fields[name]));
+	const fields = redactDeep(args.fields) as typeof args.fields;
+	const names = Object.keys(fields) as (keyof typeof fields)[];
+	const differs = names.filter((name) => JSON.stringify(bead[name]) !== JSON.stringify(fields[name]));
 	if (differs.length === 0)
 		return fail("no-change", "The bead has these values already.", { id: bead.bead_id });
-	updateRow(town.sql, beads, [bead.bead_id], { ...args.fields, updated_at: isoNow(town) });
+	updateRow(town.sql, beads, [bead.bead_id], { ...fields, updated_at: isoNow(town) });
 	recordBeadEvent(town, {
 		bead_id: bead.bead_id,
 		event_type: "fields_updated",
 		by: args.actor,
 		old_value: differs.includes("priority") ? bead.priority : null,
-		new_value: differs.includes("priority") ? (args.fields.priority ?? null) : null,
+		new_value: differs.includes("priority") ? (fields.priority ?? null) : null,
 		metadata: { fields: differs },
 	});
 	return ok(findBead(town, bead.bead_id) as Bead);

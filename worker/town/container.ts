@@ -1,6 +1,6 @@
 import { containerEvents } from "../../shared/gastown/index.ts";
 import type { ContainerReport, LogReport } from "../../shared/ingest/index.ts";
-import { redact } from "../../shared/redaction/index.ts";
+import { redact, redactDeep } from "../../shared/redaction/index.ts";
 import { containerAfter, noContainer } from "./container-after.ts";
 import { readContainerPulse, writeContainerPulse } from "./pulse.ts";
 import { insertRow } from "./rows.ts";
@@ -23,7 +23,7 @@ export function recordContainerEvent(town: Town, report: ContainerReport): Resul
 	}
 	const log = (report.log ?? readContainerPulse(town).log).slice(-EVENT_LOG_LINES).map(redact);
 	const reason = report.reason && redact(report.reason);
-	const detail = JSON.parse(redact(JSON.stringify(report.detail))) as Record<string, unknown>;
+	const detail = redactDeep(report.detail) as Record<string, unknown>;
 	const id = insertRow(town.sql, containerEvents, {
 		type: report.type,
 		at: isoNow(town),

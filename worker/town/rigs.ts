@@ -1,6 +1,6 @@
 import { type Rig, rigs } from "../../shared/gastown/index.ts";
 import type { MethodArgs } from "../../shared/ingest/index.ts";
-import { redact } from "../../shared/redaction/index.ts";
+import { redact, redactDeep } from "../../shared/redaction/index.ts";
 import { getRow, insertRow, listRows } from "./rows.ts";
 import { fail, isoNow, ok, type Result, type Town } from "./town.ts";
 
@@ -13,6 +13,7 @@ export function createRig(town: Town, args: MethodArgs<"createRig">): Result<Rig
 	if (findRig(town, id)) return fail("exists", `There is a rig "${id}" already.`, { id });
 	if (town.sql.one("SELECT 1 FROM rigs WHERE name = ?", args.name))
 		return fail("exists", `There is a rig named "${args.name}" already.`, { name: args.name });
-	insertRow(town.sql, rigs, { ...args, id, git_url: redact(args.git_url), created_at: isoNow(town) });
+	const shown = { git_url: redact(args.git_url), config: redactDeep(args.config) as typeof args.config };
+	insertRow(town.sql, rigs, { ...args, id, ...shown, created_at: isoNow(town) });
 	return ok(findRig(town, id) as Rig);
 }

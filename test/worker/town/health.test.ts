@@ -29,11 +29,11 @@ const told = async (town: TestTown) => {
 	return one?.summary;
 };
 const crash = async (town: TestTown) => {
-	await town.must("hookBead", { agent_id: "toast", bead_id: "bead-1" });
-	const { attempt_id } = await town.must<{ attempt_id: string }>("startDispatch", { agent_id: "toast" });
+	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });
+	const { attempt_id } = await town.must<{ attempt_id: string }>("startDispatch", { agent_id: town.toast });
 	await town.must("dispatchOutcome", { attempt_id, outcome: "started" });
 	await town.report("container-events", { type: "start", instance_id: "i-1" });
-	await town.report("completions", { agent_id: "toast", attempt_id, status: "failed", signal: "SIGSEGV" });
+	await town.report("completions", { agent_id: town.toast, attempt_id, status: "failed", signal: "SIGSEGV" });
 };
 
 test("a change is looked at 2 s later, however many there were, and its owner is told once", async () => {
@@ -72,22 +72,22 @@ test("what is as it was is neither written nor told again", async () => {
 test("FEED-8: a town in which an agent works is looked at every minute; one at rest plans nothing and may sleep", async () => {
 	const town = await workingTown("every-minute", T0);
 	expect(await alarmAt(town, T0 + 2_000)).toBeNull();
-	await town.must("hookBead", { agent_id: "toast", bead_id: "bead-1" });
-	await town.must("startDispatch", { agent_id: "toast" });
+	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });
+	await town.must("startDispatch", { agent_id: town.toast });
 	expect(await alarmAt(town, T0 + 4_000)).toBe(60_000);
 	expect(await alarmAt(town, T0 + 64_000)).toBe(60_000);
-	await town.must("unhookBead", { agent_id: "toast" });
+	await town.must("unhookBead", { agent_id: town.toast });
 	expect(await alarmAt(town, T0 + 66_000)).toBeNull();
 });
 
 test("a town that a stuck agent makes ill by time alone shows it, though nothing changed", async () => {
 	const town = await workingTown("by-time", T0);
 	await town.report("container-events", { type: "start", instance_id: "i-1" });
-	await town.must("hookBead", { agent_id: "toast", bead_id: "bead-1" });
-	const { attempt_id } = await town.must<{ attempt_id: string }>("startDispatch", { agent_id: "toast" });
+	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });
+	const { attempt_id } = await town.must<{ attempt_id: string }>("startDispatch", { agent_id: town.toast });
 	await town.must("dispatchOutcome", { attempt_id, outcome: "started" });
 	const beat = {
-		agent_id: "toast",
+		agent_id: town.toast,
 		last_event_type: "session.idle",
 		last_event_at: T0,
 		active_tools: [],

@@ -61,7 +61,7 @@ test("a wrong body is a 4xx that names the field, and nothing of it is applied",
 		["gastown/createBead", { title: "x", prioritty: "high" }, 422, "prioritty"],
 		[
 			"heartbeat",
-			{ instance_id: "i", agents: [{ agent_id: "toast" }], container: null },
+			{ instance_id: "i", agents: [{ agent_id: town.toast }], container: null },
 			422,
 			"agents.0.last_event_type",
 		],
@@ -71,7 +71,7 @@ test("a wrong body is a 4xx that names the field, and nothing of it is applied",
 			422,
 			"operation",
 		],
-		["agent-events", { agent_id: "toast", producer: "p", seq: 0, events: [] }, 422, "seq"],
+		["agent-events", { agent_id: town.toast, producer: "p", seq: 0, events: [] }, 422, "seq"],
 	];
 	for (const [path, body, status, field] of wrong) {
 		const response = await post("ingest-town", path, body);
@@ -88,7 +88,7 @@ test("a wrong body is a 4xx that names the field, and nothing of it is applied",
 	const half = await post("ingest-town", "heartbeat", {
 		instance_id: "i",
 		agents: [
-			{ agent_id: "toast", ...beat },
+			{ agent_id: town.toast, ...beat },
 			{ agent_id: "nobody", ...beat },
 		],
 		container: null,
@@ -118,7 +118,7 @@ test("LEDGER-1: no ingest route reaches an intervention", async () => {
 });
 
 test("an illegal move is a 409 that names state and event; a missing thing is a 404; too much is a 413", async () => {
-	const illegal = await post("ingest-town", "gastown/agentDone", { agent_id: "toast" });
+	const illegal = await post("ingest-town", "gastown/agentDone", { agent_id: town.toast });
 	expect(illegal.status).toBe(409);
 	expect(await problemOf(illegal)).toMatchObject({
 		code: "illegal-move",

@@ -6,14 +6,14 @@ import { workingTown } from "./support.ts";
 test("domain.md F12: a bead in review leaves the list complete, on the feed and in the rows", async () => {
 	const town = await workingTown("in-review");
 	for (const id of ["b-2", "b-3"]) await town.must("createBead", { id, title: id, rig_id: "rig-1" });
-	await town.must("hookBead", { agent_id: "toast", bead_id: "bead-1" });
-	await town.must("startDispatch", { agent_id: "toast" });
+	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });
+	await town.must("startDispatch", { agent_id: town.toast });
 	const { merge_request_id: mr } = await town.must<{ merge_request_id: string }>("agentDone", {
-		agent_id: "toast",
+		agent_id: town.toast,
 	});
 	const beads = (await stateOf(town)).get("beads") ?? [];
 	expect(beads.map((bead) => [bead.bead_id, bead.status])).toEqual([
-		["toast", "open"],
+		[town.toast, "open"],
 		["bead-1", "in_review"],
 		["b-2", "open"],
 		["b-3", "open"],
@@ -40,7 +40,9 @@ test("domain.md §8 item 17: a status, type and JSON that nobody knows render as
 		code: "unknown-state",
 		details: { from: "quarantined", event: "close" },
 	});
-	expect(await town.call("hookBead", { agent_id: "toast", bead_id: "bead-1" })).toMatchObject({ ok: false });
+	expect(await town.call("hookBead", { agent_id: town.toast, bead_id: "bead-1" })).toMatchObject({
+		ok: false,
+	});
 });
 
 test("older journal rows come newest first by a stable key, and a read that fails never looks empty", async () => {
@@ -83,7 +85,7 @@ test("older journal rows come newest first by a stable key, and a read that fail
 		const question = { kind: "journal", where: {}, before: null, limit: 10, ...part } as Question;
 		expect(await town.stub.query(question), code).toMatchObject({ ok: false, code });
 	}
-	expect(await town.stub.query({ kind: "stream", agent: "toast", before: 1, bytes: 10 })).toMatchObject({
+	expect(await town.stub.query({ kind: "stream", agent: town.toast, before: 1, bytes: 10 })).toMatchObject({
 		ok: false,
 		code: "not-here",
 	});

@@ -5,14 +5,14 @@ import { type TestTown, workingTown } from "./support.ts";
 const T0 = Date.parse("2026-11-22T10:00:00.000Z");
 const TOKEN = "ghp_abcdefghijklmnopqrstuvwxyz0123456789";
 
-const beat = (over: object = {}) => ({
-	agent_id: "toast", last_event_type: "message.part.updated", last_event_at: T0, active_tools: ["bash"], pid: 42,
+const beat = (town: TestTown, over: object = {}) => ({
+	agent_id: town.toast, last_event_type: "message.part.updated", last_event_at: T0, active_tools: ["bash"], pid: 42,
 	cpu: 12.5, memory_mb: 300, ...over,
 }); // biome-ignore format: a list
 const heartbeat = (town: TestTown, over: object = {}) =>
 	town.report("heartbeat", {
 		instance_id: "instance-1",
-		agents: [beat(over)],
+		agents: [beat(town, over)],
 		container: { cpu: 50, memory_mb: 900, memory_limit_mb: 2_048 },
 	});
 const seq = async (town: TestTown) =>
@@ -26,7 +26,7 @@ test("FEED-9: heartbeats reach the captured row once a minute or with a real cha
 	await town.setClock(T0);
 	await heartbeat(town);
 	const first = await seq(town);
-	expect(await town.row("agent_metadata", "toast")).toMatchObject({
+	expect(await town.row("agent_metadata", town.toast)).toMatchObject({
 		last_activity_at: "2026-11-22T10:00:00.000Z",
 		active_tools: ["bash"],
 	});
@@ -37,7 +37,7 @@ test("FEED-9: heartbeats reach the captured row once a minute or with a real cha
 	expect(await seq(town)).toBe(first);
 	await town.setClock(T0 + 60_000);
 	await heartbeat(town, { last_event_at: T0 + 60_000 });
-	expect(await town.row("agent_metadata", "toast")).toMatchObject({
+	expect(await town.row("agent_metadata", town.toast)).toMatchObject({
 		last_activity_at: "2026-11-22T10:01:00.000Z",
 		last_event_at: "2026-11-22T10:01:00.000Z",
 	});
@@ -45,15 +45,15 @@ test("FEED-9: heartbeats reach the captured row once a minute or with a real cha
 	expect(minute).toBe(first + 1);
 	await heartbeat(town, { active_tools: [] });
 	expect(await seq(town)).toBe(minute + 1);
-	expect(await town.row("agent_metadata", "toast")).toMatchObject({ active_tools: [] });
+	expect(await town.row("agent_metadata", town.toast)).toMatchObject({ active_tools: [] });
 });
 
 test("a stop of the container keeps its exit, memory, log and the agents at work; restarts are counted in their window", async () => {
 	const town = await workingTown("container");
 	await town.setClock(T0);
 	await town.report("container-events", { type: "start", instance_id: "i-1" });
-	await town.must("hookBead", { agent_id: "toast", bead_id: "bead-1" });
-	await town.must("startDispatch", { agent_id: "toast" });
+	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });
+	await town.must("startDispatch", { agent_id: town.toast });
 	await town.report("log", { lines: ["first", `pushing with ${TOKEN}`] });
 	const stop = {
 		type: "stop",
@@ -81,7 +81,7 @@ test("a stop of the container keeps its exit, memory, log and the agents at work
 			reason: "SIGKILL",
 			oom: false,
 			memory_mb: 1_000,
-			agents: ["toast"],
+			agents: [town.toast],
 			event_id: 2,
 		},
 		restarts_in_window: 0,
@@ -206,14 +206,14 @@ test("FEED-6: secrets of the configuration show as masked everywhere and survive
 test("STREAM-4, STREAM-6: an agent's totals and signals are absolute; an older report changes nothing", async () => {
 	const town = await workingTown("usage");
 	const report = (stream_seq: number, cost: number): AgentReport => ({
-		agent: "toast",
+		agent: town.toast,
 		signals: {
-			agent_id: "toast", last_error: null, equal_calls: null, pending_permission: null, retry: null,
+			agent_id: town.toast, last_error: null, equal_calls: null, pending_permission: null, retry: null,
 			offline_since: null, last_step_at: T0, steps: stream_seq, stream_seq,
 		}, // biome-ignore format: a list
 		usage: [
 			{
-				attempt_id: "a-1", model: "m", agent_id: "toast", bead_id: "bead-1", input_tokens: 10, output_tokens: 5,
+				attempt_id: "a-1", model: "m", agent_id: town.toast, bead_id: "bead-1", input_tokens: 10, output_tokens: 5,
 				reasoning_tokens: 0, cache_read_tokens: 0, cache_write_tokens: 0, cost, stream_seq, at: "",
 			}, // biome-ignore format: a list
 		],
@@ -225,5 +225,5 @@ test("STREAM-4, STREAM-6: an agent's totals and signals are absolute; an older r
 	expect(await seq(town)).toBe(at);
 	await town.stub.reportAgent(report(20, 2));
 	expect(await town.row("usage", '["a-1","m"]')).toMatchObject({ cost: 2, stream_seq: 20 });
-	expect(await town.row("agent_signals", "toast")).toMatchObject({ steps: 20 });
+	expect(await town.row("agent_signals", town.toast)).toMatchObject({ steps: 20 });
 });

@@ -53,7 +53,6 @@ export function townOf(id: string) {
 	};
 	return town;
 }
-export type TestTown = ReturnType<typeof townOf>;
 
 /** A town with one rig, one polecat and one open bead; its clock stands at `now` where that is given. */
 export async function workingTown(id: string, now?: number) {
@@ -61,7 +60,10 @@ export async function workingTown(id: string, now?: number) {
 	if (now !== undefined) await town.setClock(now);
 	await town.must("createTown", { name: "Test town", owner_type: "user", owner_id: "user/owner:1" });
 	await town.must("createRig", { id: "rig-1", name: "web", git_url: "https://example.test/web.git" });
-	await town.must("createAgent", { id: "toast", role: "polecat", name: "Toast", rig_id: "rig-1" });
+	// Streams belong to one town: ids of agents differ from town to town.
+	const toast = `${id}/toast`;
+	await town.must("createAgent", { id: toast, role: "polecat", name: "Toast", rig_id: "rig-1" });
 	await town.must("createBead", { id: "bead-1", title: "Fix the door", rig_id: "rig-1" });
-	return town;
+	return { ...town, toast };
 }
+export type TestTown = Awaited<ReturnType<typeof workingTown>>;

@@ -22,10 +22,10 @@ test("FEED-1: every table of a town is captured or on the list of those left out
 
 test("FEED-5: every batch of a town's life has a cause", async () => {
 	const town = await workingTown("causes");
-	await town.must("hookBead", { agent_id: "toast", bead_id: "bead-1" });
-	const started = await town.must<{ attempt_id: string }>("startDispatch", { agent_id: "toast" });
+	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });
+	const started = await town.must<{ attempt_id: string }>("startDispatch", { agent_id: town.toast });
 	await town.must("dispatchOutcome", { attempt_id: started.attempt_id, outcome: "started" });
-	await town.must("agentDone", { agent_id: "toast", branch: "fix" });
+	await town.must("agentDone", { agent_id: town.toast, branch: "fix" });
 	const changes = await town.stub.query({ kind: "changes", before: null, limit: 500 });
 	if ("ok" in changes) throw new Error(changes.message);
 	const causes = (changes.rows as { cause: { what: string } | null }[]).map(
@@ -40,7 +40,7 @@ test("FEED-5: every batch of a town's life has a cause", async () => {
 test("FEED-5: a refused call leaves nothing behind, not even its first half", async () => {
 	const town = await workingTown("half");
 	const before = await town.stub.query({ kind: "changes", before: null, limit: 500 });
-	const called = await town.call("hookBead", { agent_id: "toast", bead_id: "nowhere" });
+	const called = await town.call("hookBead", { agent_id: town.toast, bead_id: "nowhere" });
 	expect(called).toMatchObject({ ok: false, code: "no-such-bead", details: { id: "nowhere" } });
 	expect(await town.stub.query({ kind: "changes", before: null, limit: 500 })).toEqual(before);
 });

@@ -4,7 +4,7 @@ import { type TestTown, workingTown } from "./support.ts";
 type Attempt = { attempt_id: string; n: number };
 const T0 = Date.parse("2026-11-22T10:00:00.000Z");
 
-const dispatched = async (town: TestTown, agent = "toast", bead = "bead-1") => {
+const dispatched = async (town: TestTown, agent = town.toast, bead = "bead-1") => {
 	await town.must("hookBead", { agent_id: agent, bead_id: bead });
 	const attempt = await town.must<Attempt>("startDispatch", { agent_id: agent });
 	await town.must("dispatchOutcome", {
@@ -22,20 +22,20 @@ const history = async (town: TestTown, bead: string) =>
 test("a bead goes from open over review to closed, and everything on the way is journaled", async () => {
 	const town = await workingTown("whole-way");
 	await dispatched(town);
-	expect(await town.row("agent_metadata", "toast")).toMatchObject({
+	expect(await town.row("agent_metadata", town.toast)).toMatchObject({
 		status: "working",
 		current_hook_bead_id: "bead-1",
 		container_process_id: "4711",
 	});
-	expect((await town.row("beads", "bead-1")).assignee_agent_bead_id).toBe("toast");
+	expect((await town.row("beads", "bead-1")).assignee_agent_bead_id).toBe(town.toast);
 
 	const done = await town.must<{ merge_request_id: string }>("agentDone", {
-		agent_id: "toast",
+		agent_id: town.toast,
 		branch: "fix/door",
 	});
 	const mr = done.merge_request_id;
 	expect(await town.row("beads", "bead-1")).toMatchObject({ status: "in_review" });
-	expect(await town.row("agent_metadata", "toast")).toMatchObject({
+	expect(await town.row("agent_metadata", town.toast)).toMatchObject({
 		status: "idle",
 		current_hook_bead_id: null,
 	});
@@ -44,9 +44,14 @@ test("a bead goes from open over review to closed, and everything on the way is 
 		dependency_type: "tracks",
 	});
 
-	await town.must("createAgent", { id: "ref", role: "refinery", name: "Refinery", rig_id: "rig-1" });
-	await dispatched(town, "ref", mr);
-	await town.must("agentDone", { agent_id: "ref", pr_url: "https://example.test/pr/1" });
+	await town.must("createAgent", {
+		id: `${town.id}/ref`,
+		role: "refinery",
+		name: "Refinery",
+		rig_id: "rig-1",
+	});
+	await dispatched(town, `${town.id}/ref`, mr);
+	await town.must("agentDone", { agent_id: `${town.id}/ref`, pr_url: "https://example.test/pr/1" });
 	expect(await town.row("beads", mr)).toMatchObject({ status: "in_review" });
 	await town.must("completeReview", { entry_id: mr, status: "merged", commit_sha: "abc" });
 	expect(await town.row("beads", mr)).toMatchObject({ status: "closed" });
@@ -58,8 +63,8 @@ test("a bead goes from open over review to closed, and everything on the way is 
 		"created", "assigned", "hooked", "status_changed", "agent_spawned", "unhooked", "status_changed",
 		"review_submitted", "closed",
 	]); // biome-ignore format: a list
-	expect(await statuses(town, "toast")).toEqual(["idle", "working", "idle"]);
-	const [last] = await town.journal("agent_status_log", { agent_id: "toast" });
+	expect(await statuses(town, town.toast)).toEqual(["idle", "working", "idle"]);
+	const [last] = await town.journal("agent_status_log", { agent_id: town.toast });
 	expect(last?.cause).toBe("agentDone by user/test");
 });
 
@@ -67,9 +72,9 @@ test("a review that fails gives its source back to the queue, and a second `done
 	const town = await workingTown("rejected");
 	await dispatched(town);
 	const { merge_request_id: mr } = await town.must<{ merge_request_id: string }>("agentDone", {
-		agent_id: "toast",
+		agent_id: town.toast,
 	});
-	expect(await town.call("agentDone", { agent_id: "toast" })).toMatchObject({
+	expect(await town.call("agentDone", { agent_id: town.toast })).toMatchObject({
 		code: "illegal-move",
 		details: { from: "empty", event: "done" },
 	});
@@ -85,8 +90,8 @@ test("a review that fails gives its source back to the queue, and a second `done
 test("work that needs no review is closed when it is done", async () => {
 	const town = await workingTown("rework");
 	await town.must("createBead", { id: "again", title: "Again", rig_id: "rig-1", labels: ["gt:rework"] });
-	await dispatched(town, "toast", "again");
-	expect(await town.must("agentDone", { agent_id: "toast" })).toEqual({ merge_request_id: null });
+	await dispatched(town, town.toast, "again");
+	expect(await town.must("agentDone", { agent_id: town.toast })).toEqual({ merge_request_id: null });
 	expect(await town.row("beads", "again")).toMatchObject({ status: "closed" });
 });
 
@@ -94,10 +99,10 @@ test("five failed starts, each after its back-off, fail the bead with dispatch_e
 	const town = await workingTown("exhausted");
 	let now = T0;
 	await town.setClock(now);
-	await town.must("hookBead", { agent_id: "toast", bead_id: "bead-1" });
+	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });
 	const waits = [30_000, 60_000, 120_000, 300_000];
 	for (let n = 1; n <= 5; n++) {
-		const attempt = await town.must<Attempt>("startDispatch", { agent_id: "toast" });
+		const attempt = await town.must<Attempt>("startDispatch", { agent_id: town.toast });
 		expect(attempt.n).toBe(n);
 		await town.must("dispatchOutcome", {
 			attempt_id: attempt.attempt_id,
@@ -107,13 +112,13 @@ test("five failed starts, each after its back-off, fail the bead with dispatch_e
 		});
 		if (n === 5) break;
 		expect(await town.row("beads", "bead-1")).toMatchObject({ status: "open", dispatch_attempts: n });
-		expect(await town.row("agent_metadata", "toast")).toMatchObject({
+		expect(await town.row("agent_metadata", town.toast)).toMatchObject({
 			status: "idle",
 			current_hook_bead_id: "bead-1",
 		});
 		const wait = waits[n - 1] ?? 0;
 		await town.setClock(now + wait - 1);
-		expect(await town.call("startDispatch", { agent_id: "toast" })).toMatchObject({
+		expect(await town.call("startDispatch", { agent_id: town.toast })).toMatchObject({
 			code: "backing-off",
 			details: { next_at: now + wait },
 		});
@@ -124,7 +129,7 @@ test("five failed starts, each after its back-off, fail the bead with dispatch_e
 		status: "failed",
 		metadata: { failure_reason: { code: "dispatch_exhausted", source: "scheduler" } },
 	});
-	expect(await town.row("agent_metadata", "toast")).toMatchObject({
+	expect(await town.row("agent_metadata", town.toast)).toMatchObject({
 		status: "idle",
 		current_hook_bead_id: null,
 	});
@@ -140,31 +145,36 @@ test("five failed starts, each after its back-off, fail the bead with dispatch_e
 test("a started attempt clears the agent's counter, but never a refinery's", async () => {
 	const town = await workingTown("counters");
 	await dispatched(town);
-	expect(await town.row("agent_metadata", "toast")).toMatchObject({ dispatch_attempts: 0 });
+	expect(await town.row("agent_metadata", town.toast)).toMatchObject({ dispatch_attempts: 0 });
 	const { merge_request_id: mr } = await town.must<{ merge_request_id: string }>("agentDone", {
-		agent_id: "toast",
+		agent_id: town.toast,
 	});
-	await town.must("createAgent", { id: "ref", role: "refinery", name: "Refinery", rig_id: "rig-1" });
-	await dispatched(town, "ref", mr);
-	expect(await town.row("agent_metadata", "ref")).toMatchObject({ dispatch_attempts: 1 });
+	await town.must("createAgent", {
+		id: `${town.id}/ref`,
+		role: "refinery",
+		name: "Refinery",
+		rig_id: "rig-1",
+	});
+	await dispatched(town, `${town.id}/ref`, mr);
+	expect(await town.row("agent_metadata", `${town.id}/ref`)).toMatchObject({ dispatch_attempts: 1 });
 });
 
 test("LEDGER-12: hook = assignee; unhooking returns the bead to open, and a late answer to its start changes nothing", async () => {
 	const town = await workingTown("unhook");
-	await town.must("hookBead", { agent_id: "toast", bead_id: "bead-1" });
-	const { attempt_id } = await town.must<Attempt>("startDispatch", { agent_id: "toast" });
-	await town.must("unhookBead", { agent_id: "toast" });
+	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });
+	const { attempt_id } = await town.must<Attempt>("startDispatch", { agent_id: town.toast });
+	await town.must("unhookBead", { agent_id: town.toast });
 	const after = {
 		bead: { status: "open", assignee_agent_bead_id: null },
 		agent: { status: "idle", current_hook_bead_id: null, current_attempt_id: null },
 	};
 	expect(await town.row("beads", "bead-1")).toMatchObject(after.bead);
-	expect(await town.row("agent_metadata", "toast")).toMatchObject(after.agent);
+	expect(await town.row("agent_metadata", town.toast)).toMatchObject(after.agent);
 	expect(await town.call("dispatchOutcome", { attempt_id, outcome: "started" })).toMatchObject({
 		code: "illegal-move",
 	});
-	expect(await town.row("agent_metadata", "toast")).toMatchObject(after.agent);
-	expect(await town.call("unhookBead", { agent_id: "toast" })).toMatchObject({
+	expect(await town.row("agent_metadata", town.toast)).toMatchObject(after.agent);
+	expect(await town.call("unhookBead", { agent_id: town.toast })).toMatchObject({
 		code: "illegal-move",
 		details: { from: "empty", event: "unhook" },
 	});
@@ -172,15 +182,18 @@ test("LEDGER-12: hook = assignee; unhooking returns the bead to open, and a late
 
 test("LEDGER-12: a second agent that hooks a bead takes the first one off", async () => {
 	const town = await workingTown("evict");
-	await town.must("createAgent", { id: "lark", role: "polecat", name: "Lark", rig_id: "rig-1" });
+	await town.must("createAgent", { id: `${town.id}/lark`, role: "polecat", name: "Lark", rig_id: "rig-1" });
 	await dispatched(town);
-	await town.must("hookBead", { agent_id: "lark", bead_id: "bead-1" });
-	expect(await town.row("agent_metadata", "toast")).toMatchObject({
+	await town.must("hookBead", { agent_id: `${town.id}/lark`, bead_id: "bead-1" });
+	expect(await town.row("agent_metadata", town.toast)).toMatchObject({
 		status: "idle",
 		current_hook_bead_id: null,
 	});
-	expect(await town.row("beads", "bead-1")).toMatchObject({ status: "open", assignee_agent_bead_id: "lark" });
-	expect(await town.call("hookBead", { agent_id: "lark", bead_id: "bead-1" })).toMatchObject({
+	expect(await town.row("beads", "bead-1")).toMatchObject({
+		status: "open",
+		assignee_agent_bead_id: `${town.id}/lark`,
+	});
+	expect(await town.call("hookBead", { agent_id: `${town.id}/lark`, bead_id: "bead-1" })).toMatchObject({
 		code: "illegal-move",
 		details: { hook: "bead-1" },
 	});
@@ -190,7 +203,7 @@ test("LEDGER-12: closing or failing a bead that is worked on frees its agent; an
 	const town = await workingTown("ends");
 	await dispatched(town);
 	await town.must("closeBead", { bead_id: "bead-1", actor: "user/olive" });
-	expect(await town.row("agent_metadata", "toast")).toMatchObject({
+	expect(await town.row("agent_metadata", town.toast)).toMatchObject({
 		status: "idle",
 		current_hook_bead_id: null,
 	});
@@ -215,35 +228,35 @@ test("LEDGER-12: closing or failing a bead that is worked on frees its agent; an
 test("an exit without a word keeps hook and bead, so that a late `done` still counts", async () => {
 	const town = await workingTown("late-done");
 	const attempt_id = await dispatched(town);
-	await town.report("completions", { agent_id: "toast", attempt_id, status: "completed", exit_code: 0 });
-	expect(await town.row("agent_metadata", "toast")).toMatchObject({
+	await town.report("completions", { agent_id: town.toast, attempt_id, status: "completed", exit_code: 0 });
+	expect(await town.row("agent_metadata", town.toast)).toMatchObject({
 		status: "idle",
 		current_hook_bead_id: "bead-1",
 		container_process_id: null,
 		last_exit: { code: 0, signal: null, bead_id: "bead-1" },
 	});
 	expect(await town.row("beads", "bead-1")).toMatchObject({ status: "in_progress" });
-	await town.must("agentDone", { agent_id: "toast" });
+	await town.must("agentDone", { agent_id: town.toast });
 	expect(await town.row("beads", "bead-1")).toMatchObject({ status: "in_review" });
 });
 
 test("a crash fails the bead with agent_failed and says how; an eviction opens it without an assignee", async () => {
 	const town = await workingTown("crash");
 	const attempt_id = await dispatched(town);
-	await town.report("completions", { agent_id: "toast", attempt_id, status: "failed", signal: "SIGSEGV" });
+	await town.report("completions", { agent_id: town.toast, attempt_id, status: "failed", signal: "SIGSEGV" });
 	expect(await town.row("beads", "bead-1")).toMatchObject({
 		status: "failed",
 		metadata: {
 			failure_reason: { code: "agent_failed", message: "The agent's process failed with signal SIGSEGV." },
 		},
 	});
-	expect(await town.row("agent_metadata", "toast")).toMatchObject({
+	expect(await town.row("agent_metadata", town.toast)).toMatchObject({
 		status: "idle",
 		current_hook_bead_id: null,
 	});
 	await town.must("createBead", { id: "bead-2", title: "Second", rig_id: "rig-1" });
-	const second = await dispatched(town, "toast", "bead-2");
-	await town.report("completions", { agent_id: "toast", attempt_id: second, status: "evicted" });
+	const second = await dispatched(town, town.toast, "bead-2");
+	await town.report("completions", { agent_id: town.toast, attempt_id: second, status: "evicted" });
 	expect(await town.row("beads", "bead-2")).toMatchObject({ status: "open", assignee_agent_bead_id: null });
 	expect(await town.row("dispatch_attempts", second)).toMatchObject({ outcome: "started", exit_code: null });
 });
@@ -251,11 +264,16 @@ test("a crash fails the bead with agent_failed and says how; an eviction opens i
 test("the exit of an older attempt leaves the newer one alone", async () => {
 	const town = await workingTown("older-exit");
 	const first = await dispatched(town);
-	await town.must("unhookBead", { agent_id: "toast" });
-	await town.must("hookBead", { agent_id: "toast", bead_id: "bead-1" });
-	const second = await town.must<Attempt>("startDispatch", { agent_id: "toast", skip_back_off: true });
-	await town.report("completions", { agent_id: "toast", attempt_id: first, status: "failed", exit_code: 1 });
-	expect(await town.row("agent_metadata", "toast")).toMatchObject({
+	await town.must("unhookBead", { agent_id: town.toast });
+	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });
+	const second = await town.must<Attempt>("startDispatch", { agent_id: town.toast, skip_back_off: true });
+	await town.report("completions", {
+		agent_id: town.toast,
+		attempt_id: first,
+		status: "failed",
+		exit_code: 1,
+	});
+	expect(await town.row("agent_metadata", town.toast)).toMatchObject({
 		status: "working",
 		current_attempt_id: second.attempt_id,
 		last_exit: null,
@@ -269,19 +287,22 @@ test("a deleted agent's unfinished beads are open again, ended ones keep their e
 		id: "old",
 		title: "Old",
 		rig_id: "rig-1",
-		assignee_agent_bead_id: "toast",
+		assignee_agent_bead_id: town.toast,
 	});
 	await town.must("closeBead", { bead_id: "old" });
-	await town.must("deleteAgent", { agent_id: "toast" });
+	await town.must("deleteAgent", { agent_id: town.toast });
 	expect(await town.row("beads", "bead-1")).toMatchObject({ status: "open", assignee_agent_bead_id: null });
-	expect(await town.row("beads", "old")).toMatchObject({ status: "closed", assignee_agent_bead_id: "toast" });
-	expect(await town.row("agent_metadata", "toast")).toMatchObject({
+	expect(await town.row("beads", "old")).toMatchObject({
+		status: "closed",
+		assignee_agent_bead_id: town.toast,
+	});
+	expect(await town.row("agent_metadata", town.toast)).toMatchObject({
 		status: "dead",
 		current_hook_bead_id: null,
 	});
-	expect(await statuses(town, "toast")).toEqual(["idle", "working", "dead"]);
-	expect(await town.stub.ownsAgent("toast")).toBe(true);
-	expect(await town.call("hookBead", { agent_id: "toast", bead_id: "bead-1" })).toMatchObject({
+	expect(await statuses(town, town.toast)).toEqual(["idle", "working", "dead"]);
+	expect(await town.stub.ownsAgent(town.toast)).toBe(true);
+	expect(await town.call("hookBead", { agent_id: town.toast, bead_id: "bead-1" })).toMatchObject({
 		code: "illegal-move",
 		details: { from: "dead" },
 	});
@@ -289,15 +310,17 @@ test("a deleted agent's unfinished beads are open again, ended ones keep their e
 
 test("what holds the town's dispatch is told by name", async () => {
 	const town = await workingTown("holds");
-	await town.must("hookBead", { agent_id: "toast", bead_id: "bead-1" });
+	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });
 	await town.must("setTownState", {
 		key: "run_policy",
 		value: { policy: "paused_by_user", by: "user/owner:1" },
 	});
-	expect(await town.call("startDispatch", { agent_id: "toast" })).toMatchObject({ code: "paused-by-user" });
+	expect(await town.call("startDispatch", { agent_id: town.toast })).toMatchObject({
+		code: "paused-by-user",
+	});
 	await town.must("setTownState", { key: "run_policy", value: { policy: "automatic" } });
 	await town.must("setTownState", { key: "drain", value: { nonce: "n" } });
-	expect(await town.call("startDispatch", { agent_id: "toast" })).toMatchObject({ code: "draining" });
+	expect(await town.call("startDispatch", { agent_id: town.toast })).toMatchObject({ code: "draining" });
 	await town.must("setTownState", { key: "drain", value: null });
-	await town.must("startDispatch", { agent_id: "toast" });
+	await town.must("startDispatch", { agent_id: town.toast });
 });
