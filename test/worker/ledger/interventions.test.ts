@@ -207,10 +207,10 @@ test("LEDGER-11: refusals are entries, at most one per admin, reason and minute"
 test("LEDGER-11: opening the town is an entry with its case, leaving one with its duration", async () => {
 	const town = await newTown();
 	const page = await watch(town.id);
+	const watcher = await watch(town.id, "bo");
 	await page.hello();
 	await later(town, 90_000);
 	page.close();
-	const watcher = await watch(town.id, "bo");
 	await vi.waitFor(async () => {
 		const answer = await watcher.ask({ t: "query", question: { kind: "ledger" } });
 		const rows = (answer as unknown as { value: { rows: LedgerEntry[] } }).value.rows.reverse();
