@@ -96,6 +96,22 @@ test("ALARM-1: a handler that fails is logged, tried again later and later, and 
 		expect(retryMs(100)).toBe(300_000);
 	}));
 
+test("ALARM-1: a handler that never ends counts as failed after 30 s, and holds up no other", () =>
+	withAgenda(async ({ agenda, time }) => {
+		const errors = silent();
+		let others = 0;
+		agenda.set("hangs", time.now);
+		agenda.set("works", time.now);
+		vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+		const run = agenda.run({ hangs: () => new Promise(() => undefined), works: () => void others++ });
+		expect(others).toBe(1);
+		await vi.advanceTimersByTimeAsync(30_000);
+		await run;
+		vi.useRealTimers();
+		expect(errors).toHaveBeenCalledOnce();
+		expect(agenda.due("hangs")).toBe(time.now + 1_000);
+	}));
+
 test("ALARM-1: an entry that no handler knows is an error, and stays until there is one", () =>
 	withAgenda(async ({ agenda, time }) => {
 		const errors = silent();

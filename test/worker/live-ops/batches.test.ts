@@ -177,24 +177,26 @@ test("FEED-5: frames are cut at the ends of batches only, a large batch stays wh
 		live.run(because("large"), () => {
 			for (let i = 0; i < 50; i++) live.sql.run("INSERT INTO notes (body) VALUES (?)", "x".repeat(100));
 		});
-		let cursor = start;
-		let pages = 0;
-		const seen: number[] = [];
-		for (let more = true; more; pages++) {
-			const page = live.page(cursor, 4_000);
-			if ("reset" in page) throw new Error(page.reset);
-			for (const frame of page.frames) {
-				const batches = (JSON.parse(frame.text) as { batches: Batch[] }).batches;
-				expect(Buffer.byteLength(frame.text) <= 4_000 || batches.length === 1).toBe(true);
-				expect([batches[0]?.from, batches.at(-1)?.to]).toEqual([frame.from, frame.to]);
-				seen.push(...batches.flatMap((batch) => batch.changes.map((change) => change[0])));
+		for (let bytes = 1_500; bytes <= 6_000; bytes += 150) {
+			let cursor = start;
+			let pages = 0;
+			const seen: number[] = [];
+			for (let more = true; more; pages++) {
+				const page = live.page(cursor, bytes);
+				if ("reset" in page) throw new Error(page.reset);
+				for (const frame of page.frames) {
+					const batches = (JSON.parse(frame.text) as { batches: Batch[] }).batches;
+					expect(Buffer.byteLength(frame.text) <= bytes || batches.length === 1).toBe(true);
+					expect([batches[0]?.from, batches.at(-1)?.to]).toEqual([frame.from, frame.to]);
+					seen.push(...batches.flatMap((batch) => batch.changes.map((change) => change[0])));
+				}
+				cursor = page.position;
+				more = page.more;
 			}
-			cursor = page.position;
-			more = page.more;
+			expect(pages).toBeGreaterThan(3);
+			expect(cursor).toEqual(live.head());
+			expect(seen).toEqual(Array.from({ length: live.head().seq }, (_, i) => i + 1));
 		}
-		expect(pages).toBeGreaterThan(3);
-		expect(cursor).toEqual(live.head());
-		expect(seen).toEqual(Array.from({ length: live.head().seq }, (_, i) => i + 1));
 	}));
 
 test("FEED-5: older batches are read newest first, by limit and by size", () =>
