@@ -23,7 +23,7 @@ export function Sign({ name, tone, size = 16 }: { name: SignName; tone: Tone; si
 export function Status({ look, className = "" }: { look: Look; className?: string }) {
 	return (
 		<span
-			className={`inline-flex min-w-0 items-center gap-1.5 ${TONE_TEXT[look.tone]} ${className}`}
+			className={`inline-flex max-w-full min-w-0 items-center gap-1.5 align-top ${TONE_TEXT[look.tone]} ${className}`}
 			data-status={look.word}
 			data-tone={look.tone}
 		>
