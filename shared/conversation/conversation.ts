@@ -1,7 +1,7 @@
 import { foldErrors, recover } from "./errors.ts";
 import { type EventInput, eventOf, isNoise, isRecord, record, stringOrNull } from "./event.ts";
 import { foldCall, type LoopState, noLoops } from "./loops.ts";
-import { addDelta, dropPart, insert, newMessage, partOf, putPart, remove, setInfo } from "./messages.ts";
+import { addDelta, dropPart, insert, newMessage, putPart, remove, setInfo } from "./messages.ts";
 import { foldPending } from "./pending.ts";
 import {
 	covers,
@@ -239,9 +239,3 @@ export function conversationOf(events: Iterable<EventInput>, session?: string): 
 		session === undefined ? conversation.messages : (conversation.sessions.all.get(session)?.messages ?? []);
 	return messages.map(({ info, parts }) => ({ info, parts }));
 }
-
-/** A part by ids, or undefined. */
-export const findPart = (conversation: Conversation, messageId: string, partId: string): Part | undefined => {
-	const message = conversation.byId.get(messageId);
-	return message && partOf(message, partId);
-};

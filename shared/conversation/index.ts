@@ -1,8 +1,8 @@
 export { headOf, isBody, sizeOf, withBodies } from "./body.ts";
-export { apply, type Conversation, conversationOf, createConversation, findPart } from "./conversation.ts";
+export { apply, type Conversation, conversationOf, createConversation } from "./conversation.ts";
 export { type EventInput, eventOf, isNoise } from "./event.ts";
 export { foldSignals, isForeign, noSignals, type Signals, signalColumns } from "./signals.ts";
 export { SETTLE_MS, settledStatus } from "./status.ts";
 export { type ToolOutcome, toolOutcome } from "./tool-outcome.ts";
 export * from "./types.ts";
-export { modelOf, noTotals, replaceUsage, usageOf } from "./usage.ts";
+export { modelOf, usageOf } from "./usage.ts";

@@ -4,7 +4,7 @@ import { isTextPart, type LiveMessage, type MessageInfo, type Part } from "./typ
  * Where `id` stands, or belongs, in a list ordered by id: ascending ids are the order of creation, and of the server's
  * answer. The end is tried first, since nearly everything is appended.
  */
-export function placeOf(list: readonly { id: string }[], id: string): { index: number; found: boolean } {
+function placeOf(list: readonly { id: string }[], id: string): { index: number; found: boolean } {
 	let low = 0;
 	let high = list.length;
 	const last = list[high - 1];
@@ -58,7 +58,7 @@ export function dropPart(message: LiveMessage, id: string): void {
 	message.version++;
 }
 
-export function partOf(message: LiveMessage, id: string): Part | undefined {
+function partOf(message: LiveMessage, id: string): Part | undefined {
 	const { index, found } = placeOf(message.parts, id);
 	return found ? message.parts[index] : undefined;
 }

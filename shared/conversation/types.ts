@@ -25,7 +25,7 @@ export type AgentEvent = {
 export type Body = { $body: string; size: number; head: string; tail?: string; json?: true };
 export type Text = string | Body;
 
-export type Tokens = {
+type Tokens = {
 	total?: number;
 	input: number;
 	output: number;
@@ -34,7 +34,7 @@ export type Tokens = {
 };
 
 /** `{name, data}` as providers and agents report failures. */
-export type AgentError = {
+type AgentError = {
 	name: string;
 	data?: { message?: string; statusCode?: number; isRetryable?: boolean } & Record<string, unknown>;
 };
@@ -69,7 +69,7 @@ export type TextPart = PartBase & {
 	ignored?: boolean;
 	metadata?: Record<string, unknown>;
 };
-export type ToolState = {
+type ToolState = {
 	status: "pending" | "running" | "completed" | "error" | (string & {});
 	input?: Record<string, unknown> | Body;
 	raw?: string;
@@ -89,16 +89,15 @@ export type StepFinishPart = PartBase & {
 	tokens?: Tokens;
 	snapshot?: string;
 };
-export type PatchPart = PartBase & { type: "patch"; hash: string; files: string[] };
-export type CompactionPart = PartBase & { type: "compaction"; auto?: boolean; overflow?: boolean };
+type PatchPart = PartBase & { type: "patch"; hash: string; files: string[] };
+type CompactionPart = PartBase & { type: "compaction"; auto?: boolean; overflow?: boolean };
 /** step-start, file, agent, subtask, retry, snapshot, and whatever comes next. */
-export type OtherPart = PartBase & { type: string & {} } & Record<string, unknown>;
+type OtherPart = PartBase & { type: string & {} } & Record<string, unknown>;
 export type Part = TextPart | ToolPart | StepFinishPart | PatchPart | CompactionPart | OtherPart;
 
 export const isTextPart = (part: Part): part is TextPart => part.type === "text" || part.type === "reasoning";
 export const isToolPart = (part: Part): part is ToolPart => part.type === "tool";
 export const isStepFinish = (part: Part): part is StepFinishPart => part.type === "step-finish";
-export const isPatch = (part: Part): part is PatchPart => part.type === "patch";
 
 /** A message as the server gives it. Parts are replaced, never changed, so their identity tells whether to render anew. */
 export type Message = { info: MessageInfo; parts: readonly Part[] };

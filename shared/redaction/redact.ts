@@ -1,4 +1,13 @@
-import { ASSIGNMENT, BEARER, PRIVATE_KEY, REDACTED, TOKENS, URL_USER } from "./patterns.ts";
+import {
+	ASSIGNMENT,
+	BEARER,
+	NAME_HINT,
+	PRIVATE_KEY,
+	REDACTED,
+	TOKEN_HINT,
+	TOKENS,
+	URL_USER,
+} from "./patterns.ts";
 
 /** Names whose value is secret whatever it looks like. */
 const ALWAYS = /^(?:proxy-)?authorization$|^(?:set-)?cookie$|api[-_]?key$/i;
@@ -30,7 +39,8 @@ export function redact(text: string): string {
 	let out = text;
 	if (out.includes("-----BEGIN")) out = out.replace(PRIVATE_KEY, REDACTED);
 	if (out.includes("://")) out = out.replace(URL_USER, `://${REDACTED}@`);
-	for (const pattern of TOKENS) out = out.replace(pattern, REDACTED);
+	if (TOKEN_HINT.test(out)) for (const pattern of TOKENS) out = out.replace(pattern, REDACTED);
+	if (!NAME_HINT.test(out)) return out;
 	out = out.replace(ASSIGNMENT, assignment);
 	return out.replace(BEARER, (whole, scheme: string, value: string) =>
 		/\d/.test(value) ? `${scheme}${REDACTED}` : whole,

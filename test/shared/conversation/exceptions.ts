@@ -4,7 +4,7 @@ import { isTextPart, isToolPart, type Message, type Part } from "../../../shared
  * Where the server's answer differs from its own stream (sdk-events.md §4), by name. Each tells how often it occurs, so that
  * a fold that begins to differ elsewhere, or no longer needs an exception, fails.
  */
-export const EXCEPTIONS: Record<
+const EXCEPTIONS: Record<
 	string,
 	{ why: string; applies: (ours: Part, theirs: Part) => boolean; parts: Record<string, number> }
 > = {
