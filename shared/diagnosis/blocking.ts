@@ -27,14 +27,17 @@ export function blockedBeads({ view, unfinished }: Facts): Map<string, Blocked> 
 		found.set(id, blocked);
 		queue.push(id);
 	};
-	for (const id of waiting.keys())
-		for (const blocker of view.indexes.dependencies.has(id) ? blockersOf(view, id) : []) {
+	const edges = new Map<string, string[]>();
+	for (const id of waiting.keys()) {
+		if (!view.indexes.dependencies.has(id)) continue;
+		for (const blocker of blockersOf(view, id)) {
 			const failed = blocker.bead?.status === "failed";
-			if (blocker.bead && !failed) continue;
-			note(id, { end: failed ? "failed" : "missing", culprit: blocker.id, first: id, links: 1 });
+			if (waiting.has(blocker.id)) push(edges, id, blocker.id);
+			else if (!blocker.bead || failed)
+				note(id, { end: failed ? "failed" : "missing", culprit: blocker.id, first: id, links: 1 });
 		}
-	for (const id of cycleMembers(waiting, (id) => waitsFor(view, waiting, id)))
-		note(id, { end: "cycle", culprit: id, first: id, links: 0 });
+	}
+	for (const id of cycleMembers(edges)) note(id, { end: "cycle", culprit: id, first: id, links: 0 });
 	for (let at = 0; at < queue.length; at++) {
 		const id = queue[at] as string;
 		const { end, culprit, first, links } = found.get(id) as Blocked;
@@ -43,22 +46,12 @@ export function blockedBeads({ view, unfinished }: Facts): Map<string, Blocked> 
 	return found;
 }
 
-const waitsFor = (view: Facts["view"], waiting: ReadonlyMap<string, Bead>, id: string): string[] =>
-	view.indexes.dependencies.has(id)
-		? blockersOf(view, id).flatMap((blocker) => (waiting.has(blocker.id) ? blocker.id : []))
-		: [];
-
 /** Beads that wait for themselves. What waits for nothing is taken away until only cycles and what is above them are left. */
-function cycleMembers(all: ReadonlyMap<string, unknown>, next: (id: string) => string[]): Set<string> {
-	const edges = new Map<string, string[]>();
+function cycleMembers(edges: ReadonlyMap<string, readonly string[]>): Set<string> {
 	const above = new Map<string, string[]>();
-	for (const id of all.keys()) {
-		const down = next(id);
-		if (down.length > 0) edges.set(id, down);
-		for (const other of down) push(above, other, id);
-	}
+	for (const [id, down] of edges) for (const other of down) push(above, other, id);
 	const open = new Map([...edges].map(([id, down]) => [id, down.length]));
-	const free = [...all.keys()].filter((id) => !edges.has(id));
+	const free = [...above.keys()].filter((id) => !edges.has(id));
 	for (let id = free.pop(); id !== undefined; id = free.pop())
 		for (const other of above.get(id) ?? []) {
 			const left = (open.get(other) ?? 0) - 1;

@@ -1,4 +1,6 @@
-import { type Diagnosis, type Finding, findingKey, type Severity } from "./finding.ts";
+import { push } from "./blocking.ts";
+import { distinct } from "./facts.ts";
+import { type Diagnosis, type Finding, findingKey, type Severity, type Subject } from "./finding.ts";
 
 /** A cause outranks its symptoms (scenarios.md): container before credential before agent before mayor before bead. */
 const RANK = ["agent.container-died", "credential.expired", "agent.", "mayor.", "bead."];
@@ -16,7 +18,7 @@ export function underRoots(findings: readonly Finding[]): Finding[] {
 		for (const target of finding.code === "bead.blocked-by-dependency" ? [] : reopened(finding))
 			failed.set(target, findingKey(finding));
 	const first = new Map<string, Finding>();
-	return [...findings]
+	const placed = [...findings]
 		.sort((a, b) => rank(a) - rank(b) || a.since - b.since)
 		.map((finding) => {
 			const subject = `${finding.subject.kind}:${finding.subject.id}`;
@@ -25,8 +27,38 @@ export function underRoots(findings: readonly Finding[]): Finding[] {
 			const named = finding.because !== null && keys.has(finding.because) ? finding.because : null;
 			const cause =
 				finding.code === "bead.blocked-by-dependency" ? failed.get(reopened(finding)[0] ?? "") : undefined;
-			return { ...finding, because: named ?? cause ?? (earlier ? findingKey(earlier) : null) };
+			return { ...finding, because: cause ?? named ?? (earlier ? findingKey(earlier) : null) };
 		});
+	return countedAtRoots(placed);
+}
+
+/** Consequences point at the root itself, and everything behind them stands behind it, once (D3). */
+function countedAtRoots(findings: readonly Finding[]): Finding[] {
+	const byKey = new Map(findings.map((finding) => [findingKey(finding), finding]));
+	const rootOf = (finding: Finding): Finding => {
+		let root = finding;
+		for (let steps = 0; root.because !== null && steps < findings.length; steps++)
+			root = byKey.get(root.because) ?? root;
+		return root;
+	};
+	const behind = new Map<string, Subject[]>();
+	const roots = findings.map((finding) => (finding.because === null ? null : findingKey(rootOf(finding))));
+	for (const [n, finding] of findings.entries()) {
+		const root = roots[n];
+		if (root) push(behind, root, finding.subject, ...finding.behind);
+	}
+	return findings.map((finding, n) => {
+		const more = behind.get(findingKey(finding));
+		const own = (subject: Subject) =>
+			subject.kind === finding.subject.kind && subject.id === finding.subject.id;
+		return {
+			...finding,
+			because: roots[n] ?? null,
+			behind: more
+				? distinct([...finding.behind, ...more]).filter((subject) => !own(subject))
+				: finding.behind,
+		};
+	});
 }
 
 const reopened = (finding: Finding): string[] =>

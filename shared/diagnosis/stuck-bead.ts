@@ -20,8 +20,9 @@ export function stuckBeads(facts: Facts): Finding[] {
 		if (one?.status !== "open" || labelsOf(one).includes("gt:held")) continue;
 		const root = firsts.get(why.culprit);
 		if (root === undefined) firsts.set(why.culprit, id);
-		const stands = distinct(behind.get(why.culprit) ?? EMPTY).filter((subject) => subject.id !== id);
-		findings.push(blockedByDependency(facts, one, why, root ?? null, root === undefined ? stands : EMPTY));
+		const stands = root === undefined ? distinct(behind.get(why.culprit) ?? EMPTY) : EMPTY;
+		const others = stands.filter((subject) => subject.id !== id);
+		findings.push(blockedByDependency(facts, one, why, root ?? null, others));
 	}
 	return findings;
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import {
-	type Agent, type AgentExit, type AgentSignals, agentExit, agentSignals, type Bead, type FailureReason, failureReason, type TownStateKey,
+	type Agent, type AgentExit, type AgentSignals, agentExit, agentSignals, type Bead, type FailureReason, type TownStateKey,
 	type TownStateValue, townStateValues,
 } from "../gastown/index.ts"; // biome-ignore format: a list
 
@@ -24,8 +24,14 @@ export function metadataOf(bead: Bead): Record<string, unknown> {
 		: {};
 }
 /** Why a bead failed; null where nothing says it. */
-export const failureOf = (bead: Bead): FailureReason | null =>
-	read(failureReason.nullable(), metadataOf(bead).failure_reason ?? null, null);
+export function failureOf(bead: Bead): FailureReason | null {
+	const reason = metadataOf(bead).failure_reason;
+	if (typeof reason !== "object" || reason === null) return null;
+	const { code, message, source } = reason as Partial<FailureReason>;
+	return typeof code === "string" && typeof message === "string"
+		? { code, message, source: typeof source === "string" ? source : "" }
+		: null;
+}
 export const lastExitOf = (agent: Agent): AgentExit | null =>
 	read(agentExit.nullable(), agent.last_exit, null);
 

@@ -1,0 +1,74 @@
+import type { TownEntity } from "../../../shared/gastown/index.ts";
+import { emptyTown, keyOf, put, type TownView } from "../../../shared/town-view/index.ts";
+
+export const NOW = Date.parse("2026-03-01T12:00:00Z");
+/** ISO time so many minutes before now. */
+export const before = (minutes: number): string => new Date(NOW - minutes * 60_000).toISOString();
+
+type Row = Record<string, unknown>;
+type Rows = Partial<Record<TownEntity, Row[]>>;
+
+/** A bead that is open and quiet since an hour. */
+export const aBead = (bead_id: string, row: Row = {}): Row => ({
+	bead_id, type: "issue", status: "open", title: `Bead ${bead_id}`, body: null, rig_id: "api", parent_bead_id: null,
+	assignee_agent_bead_id: null, priority: "medium", labels: [], metadata: {}, dispatch_attempts: 0,
+	last_dispatch_attempt_at: null, last_dispatch_error: null, created_by: null, created_at: before(60),
+	updated_at: before(60), closed_at: null, ...row,
+}); // biome-ignore format: a row
+
+/** An agent at work on nothing, with the name that its bead gives it. */
+export const anAgent = (bead_id: string, row: Row = {}): Row => ({
+	bead_id, role: "polecat", identity: bead_id, container_process_id: null, status: "idle", current_hook_bead_id: null,
+	dispatch_attempts: 0, checkpoint: null, last_activity_at: before(1), agent_status_message: null,
+	agent_status_updated_at: null, last_event_type: "message.part.updated", last_event_at: before(1), active_tools: [],
+	stalled_at: null, current_attempt_id: null, last_exit: null, ...row,
+}); // biome-ignore format: a row
+
+export const works = (bead: string, row: Row = {}): Row => ({
+	status: "working", current_hook_bead_id: bead, container_process_id: "4121", current_attempt_id: "a1", ...row,
+}); // biome-ignore format: a row
+
+export const signals = (agent_id: string, row: Row = {}): Row => ({
+	agent_id, last_error: null, equal_calls: null, pending_permission: null, retry: null, offline_since: null,
+	last_step_at: null, steps: 3, stream_seq: 9, ...row,
+}); // biome-ignore format: a row
+
+export const blocks = (bead_id: string, depends_on_bead_id: string): Row => ({
+	bead_id,
+	depends_on_bead_id,
+	dependency_type: "blocks",
+});
+
+export const value = (key: string, of: unknown): Row => ({ key, value: of, updated_at: before(60) });
+export const container = (of: Row = {}): Row =>
+	value("container", {
+		status: "running", instance_id: "91ab", since: before(60), last_stop: null, restarts_in_window: 0,
+		window_started_at: null, ...of,
+	}); // biome-ignore format: a row
+export const aStop = (of: Row = {}): Row => ({
+	at: before(4), exit_code: 137, reason: "", oom: false, memory_mb: 212, memory_limit_mb: 512,
+	agents: ["toast", "maple"], event_id: 7, ...of,
+}); // biome-ignore format: a row
+
+/** A town that was read, with these rows; every agent row gets its bead, named by its id. */
+export function townOf(rows: Rows): TownView {
+	const view = emptyTown();
+	view.position = { epoch: "e", seq: 1, mark: "m" };
+	const named = (rows.agent_metadata ?? []).map((row) =>
+		aBead(String(row.bead_id), {
+			type: "agent",
+			title: capital(String(row.bead_id)),
+			rig_id: row.role === "mayor" ? null : "api",
+		}),
+	);
+	const all: Rows = {
+		rigs: [{ id: "api", name: "api", git_url: "", default_branch: "main", config: {}, platform_integration_id: null, created_at: before(999) }],
+		...rows,
+		beads: [...named, ...(rows.beads ?? [])],
+	}; // biome-ignore format: rows
+	for (const [entity, list] of Object.entries(all) as [TownEntity, Row[]][])
+		for (const row of list) put(view, entity, keyOf(entity, row), row, null);
+	return view;
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
