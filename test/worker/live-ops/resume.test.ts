@@ -132,7 +132,7 @@ async function play(steps: Step[]): Promise<void> {
 
 test(
 	"FEED-3: whatever happens, the fold of what a subscriber got is what the tables hold",
-	{ timeout: 60_000 },
+	{ timeout: 120_000 },
 	() =>
 		fc.assert(
 			fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), (steps) => play(steps)),
