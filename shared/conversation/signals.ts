@@ -16,7 +16,6 @@ export type Signals = {
 	lastStepAt: number | null;
 	steps: number;
 	loops: LoopState;
-	exitedAt: number | null;
 	/** Sessions that an event was addressed to, and those that a session or a call named as its child. */
 	addressed: string[];
 	children: string[];
@@ -35,7 +34,6 @@ export const noSignals = (): Signals => ({
 	lastStepAt: null,
 	steps: 0,
 	loops: noLoops(),
-	exitedAt: null,
 	addressed: [],
 	children: [],
 	counted: [],
@@ -74,11 +72,7 @@ export function foldSignals(signals: Signals, event: AgentEvent, at: number): { 
 	if (!child && event.type === "message.part.updated" && isRecord(properties.part))
 		foldSignalPart(signals, properties.part, at);
 	const failed = foldLastError(signals, event, at);
-	if (event.type !== "agent.exited") {
-		if (session !== null) signals.exitedAt = null;
-		return { urgent: failed || signals.pending.length > before.length };
-	}
-	signals.exitedAt = at;
+	if (event.type !== "agent.exited") return { urgent: failed || signals.pending.length > before.length };
 	signals.status = { type: "unknown", since: at };
 	signals.loops = noLoops();
 	return { urgent: true };

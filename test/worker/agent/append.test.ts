@@ -1,6 +1,9 @@
-import { env, evictDurableObject } from "cloudflare:test";
+import { env, evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { stream as streamSchema } from "../../../shared/protocol/down/stream.ts";
+import { STREAM_LIMITS } from "../../../worker/agent/limits.ts";
+import { AgentStream } from "../../../worker/agent/stream.ts";
+import type { Sql, SqlValue } from "../../../worker/live-ops/sql.ts";
 import { agentOf, event, Follower, note, TOWN } from "./support.ts";
 
 describe("STREAM-1: appends", () => {
@@ -181,6 +184,41 @@ describe("STREAM-1: appends", () => {
 		});
 		expect((await again.events()).map(([seq]) => seq)).toEqual([1, 2]);
 	});
+
+	test("STREAM-1: the rows that an append reads and writes do not depend on what is stored", () =>
+		runInDurableObject(env.BARE.get(env.BARE.newUniqueId()), (_, { storage }) => {
+			let rows = 0;
+			const all = <T>(query: string, ...bindings: SqlValue[]): T[] => {
+				const cursor = storage.sql.exec(query, ...bindings);
+				const found = cursor.toArray() as T[];
+				rows += cursor.rowsRead + cursor.rowsWritten;
+				return found;
+			};
+			const sql: Sql = {
+				all,
+				one: <T>(query: string, ...bindings: SqlValue[]) => all<T>(query, ...bindings)[0] ?? null,
+				run: (query, ...bindings) => void all(query, ...bindings),
+				transaction: (fn) => storage.transactionSync(fn),
+			};
+			const stream = new AgentStream({
+				sql,
+				limits: () => STREAM_LIMITS,
+				clock: () => 1_000,
+				random: () => crypto.randomUUID(),
+			});
+			const costs: number[] = [];
+			for (let producerSeq = 1; producerSeq <= 3_000; producerSeq++) {
+				rows = 0;
+				const events = [note(producerSeq)];
+				stream.append(
+					{ town: TOWN, agent: "a", producer: "p", producerSeq, attempt: null, bead: null, events },
+					50,
+				);
+				costs.push(rows);
+			}
+			expect(new Set(costs.slice(1)).size).toBe(1);
+			expect(costs.at(-1)).toBeLessThanOrEqual(4);
+		}));
 
 	test("STREAM-1: evicted, it goes on where it was", async () => {
 		const agent = agentOf("evicted");
