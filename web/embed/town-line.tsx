@@ -24,7 +24,7 @@ export function TownLine({ town, port, again }: Props) {
 					</TownLink>
 				</td>
 				<td className={`${CELL} @max-[700px]:block`}>
-					<Status look={healthLook(town)} />
+					<Status look={healthLook(town)} className="!items-start [&>span]:whitespace-normal [&>svg]:mt-0.5" />
 				</td>
 				<td className={`${CELL} ${NAMED} text-right`} data-name="Working">
 					{seen ? `${summary.agents_working} of ${summary.agents_total}` : <NotSeen />}
@@ -70,11 +70,8 @@ function healthLook(town: TownSummary): Look {
 		return look("unknown", `Unknown: ${town.reason ?? "the town did not answer"}`, "warn");
 	const light = lightLook(summary.health.light);
 	if (summary.health.light === "healthy" || summary.health.reason === "") return light;
-	const joint = summary.health.light === "asleep" ? ", " : ": ";
-	return look(light.sign, `${light.word}${joint}${lowerFirst(summary.health.reason)}`, light.tone);
+	return look(light.sign, `${light.word}: ${summary.health.reason}`, light.tone);
 }
-
-const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 const NotSeen = () => <span className="text-tone-quiet">not seen</span>;
 

@@ -36,6 +36,8 @@ export function AttentionPanel({ phone = false }: { phone?: boolean }) {
 			}`}
 		>
 			<AttentionRail
+				// What stands when the town is first seen is not news.
+				key={diagnosis.light === "unknown" ? "unknown" : "known"}
 				diagnosis={diagnosis}
 				blind={connection.is === "blind"}
 				nameOf={nameOf}

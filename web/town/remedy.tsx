@@ -25,7 +25,7 @@ export function Remedy({ finding, primary }: { finding: Finding; primary: boolea
 				reason={considered.reason}
 				primary={primary && at === 0}
 				onPress={() => press(considered)}
-				className="max-w-full [&>*]:truncate"
+				className="!h-auto min-h-6.5 max-w-full whitespace-normal py-1 text-left leading-4"
 			/>
 		) : null;
 	});

@@ -50,7 +50,7 @@ export function LookupPage() {
 		<div className="flex h-full flex-col">
 			<TopBar crumbs={[]} />
 			<main className="min-h-0 flex-1 overflow-y-auto">
-				<div className="mx-auto flex max-w-[960px] flex-col gap-4 px-4 py-6">
+				<div className="mx-auto flex max-w-[1136px] flex-col gap-4 px-4 py-6">
 					<label className="flex flex-col gap-2">
 						<span className="font-semibold text-xl">Find the user who reported a problem</span>
 						<input
@@ -125,13 +125,13 @@ function Results({ q, list }: { q: string; list: React.RefObject<HTMLUListElemen
 function UserLine({ user }: { user: UserFound }) {
 	const what = [
 		user.towns === 0 ? "no towns" : plural(user.towns, "town"),
-		user.organisations > 0 ? plural(user.organisations, "organisation") : null,
+		user.organisations > 0 ? plural(user.organisations, "org") : null,
 	];
 	return (
 		<Link
 			to="/users/$id"
 			params={{ id: user.id }}
-			className="grid min-h-9 grid-cols-[1.2fr_1.4fr_1fr_1fr_1.4fr] items-center gap-3 px-3 py-1.5 hover:bg-kumo-tint max-md:min-h-11 max-md:grid-cols-1 max-md:gap-0"
+			className="grid min-h-9 grid-cols-[150px_210px_280px_130px_minmax(0,1fr)] items-center gap-3 px-3 py-1.5 hover:bg-kumo-tint max-md:min-h-11 max-md:grid-cols-1 max-md:gap-0"
 		>
 			<span className="truncate font-medium text-tone-active">{user.name}</span>
 			<span className="truncate">{user.email}</span>

@@ -1,3 +1,4 @@
+import { InlineCopyText } from "@cloudflare/kumo/components/inline-copy-text";
 import { useNavigate, useParams, useRouter } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 import type { UserPage as UserPageData } from "../../shared/directory/index.ts";
@@ -7,7 +8,7 @@ import type { GastownPort } from "../embed/port.ts";
 import { CopyLink } from "../routes/copy-link.tsx";
 import { useTitle } from "../routes/title.ts";
 import { TopBar } from "../routes/top-bar.tsx";
-import { Id, look, Status } from "../ui/index.ts";
+import { look, Status } from "../ui/index.ts";
 import { readJson } from "./http.ts";
 import { useRecents } from "./recents.ts";
 
@@ -46,7 +47,7 @@ export function UserPage() {
 						{known ? (
 							<>
 								<span>{known.email}</span>
-								<Id id={known.id} label="user id" />
+								<InlineCopyText value={known.id} className="font-mono text-xs">{known.id}</InlineCopyText>
 								<span className="text-tone-quiet">since {since(known.created_at)}</span>
 								{known.is_admin ? <span className="text-tone-quiet">admin</span> : null}
 								{known.blocked_at ? <Status look={look("refused", "Blocked", "warn")} /> : null}

@@ -12,7 +12,9 @@ export function behindWords(behind: readonly Subject[]): string {
 /** Who mends it, by itself with the time where that is known. */
 export function recoversWords(finding: Finding): string {
 	const { recovers } = finding;
+	// The rules say "Not by itself" in their own words where they say why; a full stop is the reader's to set.
+	const text = recovers.text.replace(/^not by itself[:.]?\s*/i, "").replace(/\.$/, "");
 	if (recovers.who === "self")
-		return `By itself${recovers.at === null ? "" : ` at ${clockTime(recovers.at)}`}: ${recovers.text}`;
-	return recovers.who === "user" ? `Only the owner can: ${recovers.text}` : `Not by itself: ${recovers.text}`;
+		return `By itself${recovers.at === null ? "" : ` at ${clockTime(recovers.at)}`}: ${text}`;
+	return recovers.who === "user" ? `Only the owner can: ${text}` : `Not by itself: ${text}`;
 }
