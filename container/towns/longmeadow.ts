@@ -58,7 +58,7 @@ async function seedBeads(client: IngestClient): Promise<void> {
 	await inParallel(BEADS, 8, async (n) => {
 		const job = JOBS[n % JOBS.length];
 		if (!job) return;
-		const id = `${ID}.${String(n + 1).padStart(4, "0")}`;
+		const id = idIn(ID, `bead ${n + 1}`);
 		await client.gastown("createBead", {
 			...{
 				id,

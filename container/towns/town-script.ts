@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { IngestClient } from "../ingest-client.ts";
 import type { TownPlayer } from "../town-player.ts";
 
@@ -8,7 +9,6 @@ export type TownScript = {
 	id: string;
 	name: string;
 	owner: { type: "user" | "org"; id: string };
-	/** Ids are made of the town's and the rig's: `harbor-lights.storefront`. */
 	rigs: { name: string; git_url: string; config?: Record<string, unknown> }[];
 	agents: AgentPlan[];
 	/** Once, when the town is new. */
@@ -17,5 +17,14 @@ export type TownScript = {
 	play: (player: TownPlayer) => Promise<void>;
 };
 
-/** Id of a rig or an agent of a town: unique over all towns, readable in an address. */
-export const idIn = (town: string, name: string): string => `${town}.${name.toLowerCase()}`;
+/** Id of a rig, an agent or a bead that the script names: a uuid like Gastown's, the same at every start. */
+export function idIn(town: string, name: string): string {
+	const hash = createHash("sha256").update(`${town}/${name.toLowerCase()}`).digest("hex");
+	return [
+		hash.slice(0, 8),
+		hash.slice(8, 12),
+		`5${hash.slice(13, 16)}`,
+		`a${hash.slice(17, 20)}`,
+		hash.slice(20, 32),
+	].join("-");
+}

@@ -74,7 +74,7 @@ export function blockedWork(player: TownPlayer, rig: string, by: string): Promis
 export function deadAssignee(player: TownPlayer, rig: string, by: string): Promise<void> {
 	return forever(player, 9 * MINUTE, async () => {
 		const rig_id = idIn(player.town, rig);
-		const agent = `${idIn(player.town, "larch")}-${randomUUID().slice(0, 4)}`;
+		const agent = randomUUID();
 		await player.client.gastown("createAgent", {
 			...{ id: agent, role: "polecat", name: "Larch", identity: agent, rig_id },
 		});
