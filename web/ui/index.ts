@@ -10,7 +10,7 @@ export { Diff } from "./blocks/diff.tsx";
 export { type DiffLine, diffCounts, editLines, unifiedLines } from "./blocks/diff-lines.ts";
 export { Terminal } from "./blocks/terminal.tsx";
 export { type Clock, ClockProvider, useClock, useNow, useWallNow } from "./clock.tsx";
-export { FeedGate, FeedStrip } from "./feed/feed-gate.tsx";
+export { FeedGate } from "./feed/feed-gate.tsx";
 export { LiveBar } from "./feed/live-bar.tsx";
 export { connectionLook } from "./feed/words.ts";
 export * from "./format/duration.ts";

@@ -65,11 +65,13 @@ export function ActionSheet(props: Props) {
 
 	const broken = blocked ?? (verdict.ok ? null : verdict.message);
 	const asking = phase.is === "asking" || phase.is === "sending";
-	const ready =
-		broken === null &&
-		props.reason.trim() !== "" &&
-		phase.is === "asking" &&
-		(danger !== "destructive" || typed === undefined || typedNow.trim() === typed);
+	const missing =
+		props.reason.trim() === ""
+			? "A reason is needed; it is recorded."
+			: danger === "destructive" && typed !== undefined && typedNow.trim() !== typed
+				? `Type ${typed} first.`
+				: null;
+	const ready = broken === null && missing === null && phase.is === "asking";
 	const confirm = () => {
 		if (ready) props.onConfirm();
 	};
@@ -131,8 +133,9 @@ export function ActionSheet(props: Props) {
 				) : asking ? (
 					<Button
 						size="base"
-						variant={danger === "destructive" ? "destructive" : "primary"}
-						aria-disabled={ready || phase.is === "sending" ? undefined : true}
+						variant={missing !== null ? "outline" : danger === "destructive" ? "destructive" : "primary"}
+						aria-disabled={missing !== null || undefined}
+						className={missing === null ? "" : "cursor-not-allowed text-tone-quiet"}
 						loading={phase.is === "sending"}
 						onClick={confirm}
 						aria-keyshortcuts="Control+Enter Meta+Enter"
@@ -148,7 +151,11 @@ export function ActionSheet(props: Props) {
 				<Button size="base" variant="ghost" onClick={props.onClose}>
 					{asking ? "Cancel" : "Close"}
 				</Button>
-				{asking && <span className="text-xs text-tone-quiet">Closing changes nothing.</span>}
+				{asking && (
+					<span className="text-xs text-tone-quiet">
+						{broken === null && missing !== null ? missing : "Closing changes nothing."}
+					</span>
+				)}
 			</div>
 		</section>
 	);

@@ -8,6 +8,9 @@ const ESCAPE = new RegExp(
 	"g",
 );
 
+/** A character and the backspace after it; outside of a class `\b` would be a boundary of words. */
+const RUBBED_OUT = /[^\b][\b]/;
+
 /** Applies carriage returns and backspaces: what a terminal would still show of a line that was written over. */
 export function writtenOver(line: string): string {
 	if (!line.includes("\r") && !line.includes("\b")) return line;
@@ -21,7 +24,7 @@ export function writtenOver(line: string): string {
 		const before = shown.replace(ESCAPE, "");
 		shown = erased || plain.length >= before.length ? part : part + before.slice(plain.length);
 	}
-	while (/[^\b]\b/.test(shown)) shown = shown.replace(/[^\b]\b/g, "");
+	while (RUBBED_OUT.test(shown)) shown = shown.replace(RUBBED_OUT, "");
 	return shown.replaceAll("\b", "");
 }
 

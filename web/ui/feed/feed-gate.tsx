@@ -8,42 +8,53 @@ import { FreshContext, Sign } from "../status/status.tsx";
 import { Refused } from "./refused.tsx";
 import { connectionLook, isPlain, stripWords } from "./words.ts";
 
-/** One line that says why what stands below is not live: sign, words, and what can be done. */
-export function FeedStrip({
-	view,
-	skew = 0,
-	onRetry,
-}: {
-	view: ConnectionView;
-	skew?: number;
-	onRetry?(): void;
-}) {
+const Bar = ({ done, total }: { done: number; total: number }) => (
+	<span aria-hidden className="inline-block h-1.5 w-32 rounded-full border border-current">
+		<span
+			className="block h-full rounded-full bg-current"
+			style={{ width: `${Math.min(100, (done / total) * 100)}%` }}
+		/>
+	</span>
+);
+
+/** What the strip says and offers: its words, how far a catching up is, and Now instead of waiting for the next try. */
+export function StripWords({ view, skew = 0, onRetry }: StripProps) {
 	const now = useWallNow();
-	const words = stripWords(view, now, skew);
-	if (words === "") return null;
-	const look = connectionLook(view);
-	const blind = view.is === "blind";
-	const waits = (view.is === "reconnecting" || blind) && view.nextAt !== null && view.nextAt > now;
+	const waits =
+		(view.is === "reconnecting" || view.is === "blind") && view.nextAt !== null && view.nextAt > now;
 	return (
-		<div
-			data-strip={view.is}
-			className={`flex shrink-0 items-center gap-2 px-3 text-xs ${TONE_TINT[look.tone]} ${TONE_TEXT[look.tone]} ${
-				blind ? "min-h-11 hatched" : "min-h-8"
-			}`}
-		>
+		<>
+			<span>{stripWords(view, now, skew)}</span>
+			{view.is === "catching-up" && view.total > 0 && <Bar done={view.done} total={view.total} />}
+			{waits && onRetry && (
+				<Button size="sm" variant="outline" onClick={onRetry}>
+					Now
+				</Button>
+			)}
+		</>
+	);
+}
+
+/** Height, tint and, where nothing can be seen, hatching of a strip that is not plain. */
+export const stripLook = (view: ConnectionView): string => {
+	const { tone } = connectionLook(view);
+	return `${TONE_TINT[tone]} ${TONE_TEXT[tone]} ${view.is === "blind" ? "min-h-11 hatched" : "min-h-8"}`;
+};
+
+type StripProps = { view: ConnectionView; skew?: number; onRetry?(): void };
+
+/** One line that says why what stands below is not live: sign, words, and what can be done. */
+function FeedStrip(props: StripProps) {
+	const { view } = props;
+	if (isPlain(view)) return null;
+	const look = connectionLook(view);
+	return (
+		<div data-strip={view.is} className={`flex shrink-0 items-center px-3 text-xs ${stripLook(view)}`}>
 			<span
-				className={`flex min-w-0 items-center gap-2 ${blind ? `rounded px-2 py-1 ${TONE_TINT.warn}` : ""}`}
+				className={`flex min-w-0 items-center gap-2 ${view.is === "blind" ? "rounded bg-tone-warn-tint px-2 py-1" : ""}`}
 			>
 				<Sign name={look.sign} tone={look.tone} />
-				<span>{words}</span>
-				{view.is === "catching-up" && view.total > 0 && (
-					<progress className="h-1.5 w-32 accent-current" max={view.total} value={view.done} />
-				)}
-				{waits && onRetry && (
-					<Button size="sm" variant="outline" onClick={onRetry}>
-						Now
-					</Button>
-				)}
+				<StripWords {...props} />
 			</span>
 		</div>
 	);

@@ -6,8 +6,8 @@ import { useWallNow } from "../clock.tsx";
 import { ago, duration } from "../format/duration.ts";
 import { bytes, plural } from "../format/number.ts";
 import { count } from "../format/time.ts";
-import { Status } from "../status/status.tsx";
-import { FeedStrip } from "./feed-gate.tsx";
+import { Sign, Status } from "../status/status.tsx";
+import { StripWords, stripLook } from "./feed-gate.tsx";
 import { Hops } from "./hops.tsx";
 import { connectionLook, isPlain } from "./words.ts";
 
@@ -39,29 +39,47 @@ export function LiveBar({ state, nameOf, onRetry, children }: Props) {
 	const seen = heardAt === null ? "not seen yet" : `seen ${age(now - heardAt)}`;
 	const changed = changedAt === null ? "no change seen" : `last change ${age(now + skewMs - changedAt)}`;
 	const look = connectionLook(connection);
+	const plain = isPlain(connection) || connection.is === "refused";
 	return (
-		<section aria-label="Live" data-live={connection.is} className="shrink-0 border-b border-kumo-hairline">
-			{!isPlain(connection) && connection.is !== "refused" && (
-				<FeedStrip view={connection} skew={skewMs} onRetry={onRetry} />
-			)}
-			<div className="flex h-8 items-center gap-4 overflow-hidden px-3 text-xs whitespace-nowrap text-tone-quiet">
+		<section
+			aria-label="Live"
+			data-live={connection.is}
+			className={`flex shrink-0 items-center gap-4 overflow-hidden border-b border-kumo-hairline px-3 text-xs whitespace-nowrap ${
+				plain ? "h-8 text-tone-quiet" : stripLook(connection)
+			}`}
+		>
+			<div
+				className={`flex min-w-0 items-center gap-2 ${connection.is === "blind" ? "rounded bg-tone-warn-tint px-2 py-1" : ""}`}
+			>
 				<Popover>
 					<Popover.Trigger
 						render={
 							<button type="button" className="inline-flex min-h-6 cursor-pointer items-center gap-2" />
 						}
 					>
-						<Status look={look} className="font-medium" />
-						<span className="text-tone-quiet">
-							{seen} · {changed}
-						</span>
+						{plain ? (
+							<Status look={look} className="font-medium" />
+						) : (
+							<Sign name={look.sign} tone={look.tone} />
+						)}
+						{plain && (
+							<span>
+								{seen} · {changed}
+							</span>
+						)}
+						{!plain && <span className="sr-only">{look.word}: path of this sight</span>}
 					</Popover.Trigger>
 					<Popover.Content className="w-104 max-w-[90vw]">
 						<Popover.Title>Path of this sight</Popover.Title>
 						<Hops state={state} nameOf={nameOf} now={now} />
 					</Popover.Content>
 				</Popover>
-				<span className="flex-1" />
+				{!plain && <StripWords view={connection} skew={skewMs} onRetry={onRetry} />}
+			</div>
+			<span className="flex-1" />
+			<div
+				className={`flex items-center gap-4 ${connection.is === "blind" ? "rounded bg-tone-warn-tint px-2 py-1" : ""}`}
+			>
 				{Math.abs(skewMs) > SKEW_MS && (
 					<span className="text-tone-warn">
 						this clock is {duration(Math.abs(skewMs))} {skewMs > 0 ? "slow" : "fast"}
