@@ -2,12 +2,12 @@ import { type Agent, agents, moveAgent } from "../../shared/gastown/index.ts";
 import type { CompletionReport } from "../../shared/ingest/index.ts";
 import { redact } from "../../shared/redaction/index.ts";
 import { changeAgentStatus, needAgent } from "./agents.ts";
-import { endAttempt } from "./attempts.ts";
+import { endAttempt, needAttempt } from "./attempts.ts";
 import { endBead, findBead } from "./beads.ts";
 import { takeOff } from "./hooks.ts";
 import { recordBeadEvent } from "./journal.ts";
 import { updateRow } from "./rows.ts";
-import { isoNow, ok, type Result, type Town } from "./town.ts";
+import { fail, isoNow, ok, type Result, type Town } from "./town.ts";
 
 /**
  * An agent's process ended (`agent_completed`, domain.md §2.4). `failed` fails its bead with `agent_failed`; `evicted` opens
@@ -19,7 +19,13 @@ export function agentCompleted(town: Town, report: CompletionReport): Result<nul
 	if (!found.ok) return found;
 	const agent = found.value;
 	const reason = redact(report.reason);
-	if (report.attempt_id !== null) endAttempt(town, report.attempt_id, report.exit_code);
+	if (report.attempt_id !== null) {
+		const attempt = needAttempt(town, report.attempt_id);
+		if (!attempt.ok) return attempt;
+		if (attempt.value.agent_id !== agent.bead_id)
+			return fail("foreign-attempt", "This attempt is of another agent.", { id: report.attempt_id });
+		endAttempt(town, report.attempt_id, report.exit_code);
+	}
 	if (
 		report.attempt_id !== null &&
 		agent.current_attempt_id !== null &&

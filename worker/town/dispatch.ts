@@ -5,7 +5,7 @@ import {
 import type { MethodArgs } from "../../shared/ingest/index.ts";
 import { redact } from "../../shared/redaction/index.ts";
 import { changeAgentStatus, findAgent, needAgent } from "./agents.ts";
-import { needAttempt } from "./attempts.ts";
+import { endAttempt, needAttempt } from "./attempts.ts";
 import { applyMove, endBead, findBead } from "./beads.ts";
 import { recordBeadEvent } from "./journal.ts";
 import { findRig } from "./rigs.ts";
@@ -65,6 +65,8 @@ export function startDispatch(town: Town, args: MethodArgs<"startDispatch">): Re
 	});
 	if (!verdict.ok) return fail(verdict.code, verdict.message, { id: bead.bead_id, ...verdict.details });
 
+	// A mayor's new session takes the place of the one that waits (domain.md §2.2, `ensureMayor`).
+	if (agent.current_attempt_id !== null) endAttempt(town, agent.current_attempt_id, null);
 	const started = { attempt_id: town.uuid(), n: bead.dispatch_attempts + 1 };
 	const at = isoNow(town);
 	const counters = { dispatch_attempts: started.n, last_dispatch_attempt_at: at };
