@@ -1,0 +1,98 @@
+import { idIn } from "../../container/towns/town-script.ts";
+import { expect, test } from "../support/app.ts";
+import { liveBar, row } from "../support/pages.ts";
+
+const TOWN = "harbor-lights";
+const BISCUIT = idIn(TOWN, "Biscuit");
+const TOAST = idIn(TOWN, "Toast");
+
+test("PAGE-4 SEC-1 LEDGER-6 LEDGER-8: the story of an admin who is called, from sign-in to the proof that it helped", async ({
+	app,
+	page,
+}) => {
+	await test.step("sign in", async () => {
+		await page.goto("/");
+		await page.getByRole("link", { name: /Continue/ }).click();
+		await page.getByRole("button", { name: /Ada Berg/ }).click();
+		await expect(page).toHaveURL(`${app.settings.url}/users`);
+	});
+
+	await test.step("find the user, whose id holds / and :", async () => {
+		await page.getByLabel(/Find the user/).fill("harbor.exam");
+		await page.getByRole("link", { name: /Olive Park/ }).click();
+		await expect(page.getByRole("heading", { name: "Olive Park" })).toBeVisible();
+		await expect(page.getByText("oauth/google:110248495921238986420").first()).toBeVisible();
+	});
+
+	await test.step("open the town, with a reason", async () => {
+		await page
+			.getByRole("link", { name: /Harbor Lights/ })
+			.first()
+			.click();
+		await page.getByLabel("Why do you open this town?").fill("case 4711");
+		await page.getByRole("button", { name: "Open the town" }).click();
+		await expect(liveBar(page)).toHaveAttribute("data-live", "live");
+	});
+
+	await test.step("watch a bead move", async () => {
+		// A bead that Toast works on is in review as soon as Toast is done.
+		const working = page
+			.getByRole("row")
+			.filter({ hasText: "In progress" })
+			.filter({ hasText: /Toast|Cinder|Thistle/ });
+		await expect(working.first()).toBeVisible({ timeout: 60_000 });
+		const key = (await working.first().getAttribute("data-row")) ?? "";
+		await expect(row(page, key)).toContainText("In progress");
+		await expect(row(page, key)).toContainText(/In review|Closed|Failed|Open/, { timeout: 75_000 });
+	});
+
+	const rail = page.getByRole("complementary").filter({ hasText: "Attention" });
+	await test.step("read what is wrong", async () => {
+		await expect(rail.getByText(/Biscuit is alive but has done nothing for 1\d min/)).toBeVisible();
+	});
+
+	await test.step("tail an agent that works", async () => {
+		await page.getByRole("tab", { name: /Agents/ }).click();
+		await row(page, TOAST).click();
+		const stream = page.getByRole("log", { name: "Conversation of the agent" });
+		await expect(stream).toBeVisible();
+		const before = await stream.innerText();
+		await expect.poll(() => stream.innerText(), { timeout: 60_000 }).not.toBe(before);
+	});
+
+	await test.step("reset the one that hangs, and see the effect", async () => {
+		await rail.getByRole("button", { name: /Reset Biscuit/ }).click();
+		await expect(page.getByText(/End Biscuit's session and process/)).toBeVisible();
+		await page.getByRole("button", { name: "Reset Biscuit", exact: true }).click();
+		await expect(page.getByText(/Effect seen/).first()).toBeVisible();
+		await expect(page.getByText(/process \d+ gone/)).toBeVisible();
+		await expect(page.getByText(/Stream ended: stopped/)).toBeVisible();
+		await expect(rail.getByText(/Biscuit is alive but/)).toBeHidden({ timeout: 60_000 });
+	});
+
+	await test.step("read the entry", async () => {
+		await page.getByRole("tab", { name: /Interventions/ }).click();
+		const entry = page.getByRole("listitem").or(page.getByRole("row")).filter({ hasText: "Biscuit" });
+		await expect(
+			entry
+				.filter({ hasText: "Ada Berg" })
+				.or(entry.filter({ hasText: "You" }))
+				.first(),
+		).toBeVisible();
+		await expect(page.getByText(/Effect seen|Seen/).first()).toBeVisible();
+	});
+
+	await test.step("reload the link: the same sight", async () => {
+		await page.goto(`/towns/${TOWN}/agents?q=status:idle&sort=-name&open=agent:${BISCUIT}`);
+		const inspector = page
+			.getByRole("region", { name: /Biscuit/ })
+			.or(page.getByRole("complementary", { name: /Biscuit/ }));
+		await expect(inspector.first()).toBeVisible();
+		const sight = page.url();
+		await page.reload();
+		await expect(liveBar(page)).toHaveAttribute("data-live", "live");
+		expect(page.url()).toBe(sight);
+		await expect(inspector.first()).toBeVisible();
+		await expect(page.getByRole("tab", { name: /Agents/ })).toHaveAttribute("aria-selected", "true");
+	});
+});
