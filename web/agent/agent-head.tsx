@@ -3,13 +3,15 @@ import { activeToolsOf, agentStatusSince, timeOf } from "../../shared/town-view/
 import { costOf } from "../town/bead-rows.ts";
 import { useOpenTown } from "../town/open-town.ts";
 import { SubjectLink } from "../town/subject-link.tsx";
+import { useStatusSince } from "../town/use-status-since.ts";
 import { Ago, agentLook, Duration, heardAt, money, Status, Time } from "../ui/index.ts";
 
 /** Status and since, hook, heartbeat, process, cost, tool: one line of figures. */
 export function AgentHead({ agent, exit }: { agent: Agent; exit: AgentExit | null }) {
 	const { view, sight, beats } = useOpenTown();
 	const id = agent.bead_id;
-	const since = agentStatusSince(view, agent);
+	const logged = useStatusSince(id);
+	const since = agentStatusSince(view, agent) ?? logged.get(id) ?? null;
 	const beat = beats.get(id);
 	const heard = heardAt(agent, sight);
 	const cost = costOf(view, view.indexes.usageByAgent.get(id));

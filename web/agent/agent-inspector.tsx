@@ -5,7 +5,6 @@ import { Cost } from "../bead/cost.tsx";
 import { GitOperations } from "../bead/review.tsx";
 import { Section } from "../bead/section.tsx";
 import { InterventionsOn } from "../ledger/interventions-on.tsx";
-import { CopyLink } from "../routes/copy-link.tsx";
 import { useKeys } from "../routes/keys.ts";
 import { ActionBar } from "../town/action-bar.tsx";
 import { ActionDock } from "../town/action-dock.tsx";
@@ -33,7 +32,7 @@ type Part = (typeof PARTS)[number]["value"];
 
 /** Everything of one agent: how it stands, what is wrong, and its live stream. Opens though the agent is gone: streams outlive it. */
 export function AgentInspector({ id, raw, wide, onWide, onClose }: Props) {
-	const { view, client, open, hrefOf } = useOpenTown();
+	const { view, client, open } = useOpenTown();
 	const [part, setPart] = useState<Part>(raw ? "raw" : "conversation");
 	const shown = raw ? "raw" : part === "raw" ? "conversation" : part;
 	useEffect(() => client.follow(id), [client, id]);
@@ -71,8 +70,6 @@ export function AgentInspector({ id, raw, wide, onWide, onClose }: Props) {
 			</div>
 			<div className="flex shrink-0 flex-wrap items-center gap-2 border-y border-kumo-hairline px-4 py-1">
 				<SegmentedTabs label="Parts of the agent" tabs={PARTS} value={shown} onValue={choose} />
-				<span className="flex-1" />
-				<CopyLink href={hrefOf({ kind: "agent", id, raw })} />
 			</div>
 			{shown === "conversation" || shown === "raw" ? (
 				<StreamGate agent={id}>

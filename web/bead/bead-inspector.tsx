@@ -49,11 +49,7 @@ export function BeadInspector({ id, wide, onWide, onClose }: Props) {
 		<Inspector
 			title={bead.title}
 			id={id}
-			meta={[
-				bead.type.replaceAll("_", " "),
-				row.rigName ? `rig ${row.rigName}` : "no rig",
-				bead.priority,
-			].join(" · ")}
+			meta={[bead.type.replaceAll("_", " "), row.rigName ? `rig ${row.rigName}` : "no rig"].join(" · ")}
 			wide={wide}
 			onWide={onWide}
 			onClose={onClose}
@@ -68,6 +64,9 @@ export function BeadInspector({ id, wide, onWide, onClose }: Props) {
 							<Duration since={since.at} className="!min-w-0" />
 						</span>
 					)}
+				</span>
+				<span>
+					<span className="text-tone-quiet">priority</span> {bead.priority}
 				</span>
 				<span className="flex gap-1.5">
 					{row.hookedBy.length > 0 ? (

@@ -24,7 +24,10 @@ export function TownLine({ town, port, again }: Props) {
 					</TownLink>
 				</td>
 				<td className={`${CELL} @max-[700px]:block`}>
-					<Status look={healthLook(town)} className="!items-start [&>span]:whitespace-normal [&>svg]:mt-0.5" />
+					<Status
+						look={healthLook(town)}
+						className="!items-start [&>span]:whitespace-normal [&>svg]:mt-0.5"
+					/>
 				</td>
 				<td className={`${CELL} ${NAMED} text-right`} data-name="Working">
 					{seen ? `${summary.agents_working} of ${summary.agents_total}` : <NotSeen />}

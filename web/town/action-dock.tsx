@@ -79,7 +79,7 @@ function told(story: LedgerStory, next: React.ReactNode): ActionTold {
 function Next({ asked, story }: { asked: Asked; story: LedgerStory | undefined }) {
 	const { consider, press } = useAct();
 	const { before } = story?.outcome ?? {};
-	if (!story?.outcome || story.outcome.outcome !== "applied" || !before) return null;
+	if (story?.outcome?.outcome !== "applied" || !before) return null;
 	if (asked.name === "bead.priority" && typeof before.priority === "string") {
 		const undo = consider(asked.name, asked.target, { priority: before.priority }, null);
 		return undo ? (

@@ -21,6 +21,12 @@ const name: Column<AgentRow> = {
 	),
 	title: (row) => row.name,
 };
+/** Beside an inspector: without the id. */
+const bareName: Column<AgentRow> = {
+	...name,
+	width: "104px",
+	cell: (row) => <span className="block truncate font-medium">{row.name}</span>,
+};
 const role: Column<AgentRow> = {
 	id: "role",
 	head: "Role",
@@ -96,8 +102,8 @@ const cost: Column<AgentRow> = {
 
 export const AGENT_COLUMNS = {
 	wide: [name, role, status, since, bead, tool, attempts, event, heartbeat, cost],
-	beside: [name, status, since, bead],
-	narrow: [name, status, since],
+	beside: [bareName, status, since, bead],
+	narrow: [bareName, status, since],
 };
 
 export const AGENT_ORDER: Record<string, (row: AgentRow) => string | number> = {

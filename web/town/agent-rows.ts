@@ -35,16 +35,18 @@ export const AGENT_GRAMMAR: Grammar = {
 	numbers: ["age", "cost", "attempts"],
 };
 
-/** Every agent of the town, working ones first, then by name. */
-export function agentRows(view: TownView, sight: Sight): AgentRow[] {
-	return Array.from(view.tables.agent_metadata.values(), (agent) => agentRow(view, agent, sight)).sort(
+/** Every agent of the town, working ones first, then by name. `since`: when each came into its status, by the status log. */
+export function agentRows(view: TownView, sight: Sight, since: ReadonlyMap<string, number>): AgentRow[] {
+	return Array.from(view.tables.agent_metadata.values(), (agent) =>
+		agentRow(view, agent, sight, since.get(agent.bead_id) ?? null),
+	).sort(
 		(a, b) =>
 			Number(b.agent.status === "working") - Number(a.agent.status === "working") ||
 			a.name.localeCompare(b.name),
 	);
 }
 
-function agentRow(view: TownView, agent: Agent, sight: Sight): AgentRow {
+function agentRow(view: TownView, agent: Agent, sight: Sight, logged: number | null): AgentRow {
 	const id = agent.bead_id;
 	const rig = view.tables.beads.get(id)?.rig_id ?? null;
 	const hook = agent.current_hook_bead_id;
@@ -53,7 +55,7 @@ function agentRow(view: TownView, agent: Agent, sight: Sight): AgentRow {
 		agent,
 		name: agentName(view, id),
 		look: agentLook(agent, sight, view.tables.agent_signals.get(id)),
-		since: agentStatusSince(view, agent),
+		since: agentStatusSince(view, agent) ?? logged,
 		rigName: rig === null ? null : (view.tables.rigs.get(rig)?.name ?? rig.slice(0, 8)),
 		beadId: hook,
 		beadTitle: hook === null ? null : beadTitle(view, hook),

@@ -12,6 +12,7 @@ import { useOpenTown } from "./open-town.ts";
 import { formatSort, parseSort, sorted } from "./order.ts";
 import { useFilterKey } from "./use-filter-key.ts";
 import { NARROW, useMedia } from "./use-media.ts";
+import { useStatusSince } from "./use-status-since.ts";
 
 const FIRST = { column: "working", descending: true };
 const keyOf = (row: AgentRow) => row.key;
@@ -21,10 +22,11 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 	const { view, version, sight, go, open } = useOpenTown();
 	const input = useFilterKey();
 	const narrow = useMedia(NARROW);
+	const since = useStatusSince();
 	const filter = search.q ?? "";
 	const sort = parseSort(search.sort, FIRST);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the view changes in place; its version tells
-	const all = useMemo(() => agentRows(view, sight), [view, version, sight]);
+	const all = useMemo(() => agentRows(view, sight, since), [view, version, sight, since]);
 	const terms = useMemo(() => parseFilter(filter, AGENT_GRAMMAR), [filter]);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: `sort` is made anew from the address
 	const rows = useMemo(

@@ -103,13 +103,19 @@ const COLUMNS: Record<BeadColumn, Column<BeadRow>> = {
 	},
 };
 
+/** Without id and type: an id is dropped before it is cut, and the title before both (design-ui §2). */
+const bare: Column<BeadRow> = {
+	...COLUMNS.title,
+	cell: ({ bead }) => <span className="block truncate">{bead.title}</span>,
+};
+
 const list = (...ids: BeadColumn[]) => ids.map((id) => COLUMNS[id]);
 
 /** Columns by width (design-ui §2); each list is one object, so that rows are not rendered anew. */
 export const BEAD_COLUMNS = {
 	wide: list("status", "title", "rig", "priority", "assignee", "since", "changed", "cost"),
-	beside: list("status", "title", "assignee", "since"),
-	narrow: list("status", "title", "since"),
+	beside: [COLUMNS.status, bare, COLUMNS.assignee, COLUMNS.since],
+	narrow: [COLUMNS.status, bare, COLUMNS.since],
 };
 
 const PRIORITY_ORDER = ["low", "medium", "high", "critical"];

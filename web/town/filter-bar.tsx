@@ -28,39 +28,44 @@ export function FilterBar({ filter, terms, picks, onFilter, input, children }: P
 		if (typed.trim() !== "") onFilter([filter, typed.trim()].filter(Boolean).join(" "));
 	};
 	return (
-		<div className="flex min-h-9 flex-wrap items-center gap-x-2 gap-y-1 border-b border-kumo-hairline px-3 py-1">
-			<input
-				ref={input}
-				value={typed}
-				aria-label="Filter"
-				placeholder={"Filter: text, status:, rig:, -type:"}
-				spellCheck={false}
-				autoComplete="off"
-				onChange={(event) => setTyped(event.target.value)}
-				onKeyDown={(event) => {
-					if (event.key === "Enter") add();
-					else if (event.key === "Escape") {
-						setTyped("");
-						event.currentTarget.blur();
-					} else if (event.key === "Backspace" && typed === "" && terms.length > 0)
-						onFilter(withoutTerm(terms, terms.length - 1));
-				}}
-				onBlur={add}
-				className="h-6.5 w-60 min-w-0 rounded-sm border border-edge bg-kumo-base px-2 placeholder:text-tone-quiet max-md:h-11 max-md:w-full"
-			/>
-			{picks.map((pick) => (
-				<FieldPick key={pick.field} pick={pick} terms={terms} onFilter={onFilter} />
-			))}
-			{terms.map((term, at) => (
-				<Chip
-					// biome-ignore lint/suspicious/noArrayIndexKey: equal terms may stand twice
-					key={`${at} ${term.source}`}
-					term={term}
-					onRemove={() => onFilter(withoutTerm(terms, at))}
+		<div className="@container border-b border-kumo-hairline">
+			<div className="flex min-h-9 flex-wrap items-center gap-x-2 gap-y-1 px-3 py-1">
+				<input
+					ref={input}
+					value={typed}
+					aria-label="Filter"
+					placeholder={"Filter: text, status:, rig:, -type:"}
+					spellCheck={false}
+					autoComplete="off"
+					onChange={(event) => setTyped(event.target.value)}
+					onKeyDown={(event) => {
+						if (event.key === "Enter") add();
+						else if (event.key === "Escape") {
+							setTyped("");
+							event.currentTarget.blur();
+						} else if (event.key === "Backspace" && typed === "" && terms.length > 0)
+							onFilter(withoutTerm(terms, terms.length - 1));
+					}}
+					onBlur={add}
+					className="h-6.5 w-60 min-w-0 @max-[680px]:w-36 rounded-sm border border-edge bg-kumo-base px-2 placeholder:text-tone-quiet max-md:h-11 max-md:w-full"
 				/>
-			))}
-			<span className="flex-1" />
-			{children}
+				{picks.map((pick, at) => (
+					// Beside an inspector two pickers have room; the others are typed.
+					<span key={pick.field} className={at > 1 ? "@max-[680px]:hidden" : undefined}>
+						<FieldPick pick={pick} terms={terms} onFilter={onFilter} />
+					</span>
+				))}
+				{terms.map((term, at) => (
+					<Chip
+						// biome-ignore lint/suspicious/noArrayIndexKey: equal terms may stand twice
+						key={`${at} ${term.source}`}
+						term={term}
+						onRemove={() => onFilter(withoutTerm(terms, at))}
+					/>
+				))}
+				<span className="flex-1" />
+				{children}
+			</div>
 		</div>
 	);
 }

@@ -79,7 +79,7 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 	return (
 		<>
 			<FilterBar filter={filter} terms={terms} picks={picks} onFilter={setFilter} input={input}>
-				<label className="flex items-center gap-1.5 text-tone-quiet max-md:hidden">
+				<label className="flex items-center gap-1.5 text-tone-quiet @max-[680px]:hidden">
 					Group
 					<select
 						value={group ?? ""}

@@ -1,8 +1,10 @@
+import { useQuery } from "@tanstack/react-query";
 import { lookupOf, timeOf } from "../../shared/town-view/index.ts";
 import type { TownState } from "../live/town-state.ts";
 import { CopyLink } from "../routes/copy-link.tsx";
 import { TopBar } from "../routes/top-bar.tsx";
 import { containerLook, Duration, lightLook, look, plural, Status } from "../ui/index.ts";
+import { ownerRead } from "../user/reads.ts";
 import { initials } from "./gutter.tsx";
 import { counts } from "./marks.ts";
 import { useOpenTown } from "./open-town.ts";
@@ -13,10 +15,11 @@ export function TownBar({ state }: { state: TownState }) {
 	const { name, reason, viewers, me } = useOpenTown();
 	const setOpen = usePalette((palette) => palette.setOpen);
 	const owner = state.identity?.town;
+	const { data: ownerName } = useQuery(ownerRead(owner?.owner_type === "user" ? owner.owner_id : null));
 	const crumbs = owner
 		? [
 				owner.owner_type === "user"
-					? { label: owner.owner_id, to: `/users/${encodeURIComponent(owner.owner_id)}` }
+					? { label: ownerName ?? owner.owner_id, to: `/users/${encodeURIComponent(owner.owner_id)}` }
 					: { label: `organisation ${owner.owner_id}` },
 				{ label: name },
 			]
@@ -99,7 +102,7 @@ function Summary({ state: { connection } }: { state: TownState }) {
 				<span className="text-tone-quiet">Agents</span> {of("working")} of {agents.length} working
 				{of("stalled") > 0 ? `, ${of("stalled")} stalled` : ""}
 			</span>
-			<span className="whitespace-nowrap max-[1399px]:hidden">
+			<span className="whitespace-nowrap max-[1535px]:hidden">
 				<span className="text-tone-quiet">Beads</span> {open} open · {working} in progress
 			</span>
 		</>

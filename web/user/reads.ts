@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { me, userSearch } from "../../shared/directory/index.ts";
+import { me, userPage, userSearch } from "../../shared/directory/index.ts";
 import { readJson } from "./http.ts";
 
 /** Who is signed in. Fails with status 401 and `signInUrl`, or 403 with the reason. */
@@ -20,4 +20,14 @@ export const usersRead = (q: string) =>
 		},
 		enabled: q.trim() !== "",
 		staleTime: 5_000,
+	});
+
+/** The name of a town's owner; its id is shown until it is known. */
+export const ownerRead = (id: string | null) =>
+	queryOptions({
+		queryKey: ["owner", id],
+		queryFn: async ({ signal }) =>
+			(await readJson(userPage, `/api/users/${encodeURIComponent(id ?? "")}`, { signal })).user.name,
+		enabled: id !== null,
+		staleTime: 600_000,
 	});

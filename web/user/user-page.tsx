@@ -47,7 +47,9 @@ export function UserPage() {
 						{known ? (
 							<>
 								<span>{known.email}</span>
-								<InlineCopyText value={known.id} className="font-mono text-xs">{known.id}</InlineCopyText>
+								<InlineCopyText value={known.id} className="font-mono text-xs">
+									{known.id}
+								</InlineCopyText>
 								<span className="text-tone-quiet">since {since(known.created_at)}</span>
 								{known.is_admin ? <span className="text-tone-quiet">admin</span> : null}
 								{known.blocked_at ? <Status look={look("refused", "Blocked", "warn")} /> : null}
