@@ -1,15 +1,24 @@
 import { DurableObject } from "cloudflare:workers";
+import { LINGER_MS } from "./admin-session/feeds.ts";
 import { AdminSession } from "./admin-session/session.ts";
 
 /** The session of one town, named by the town's id: everybody who watches it (SESSION-1). */
 export class AdminSessionDO extends DurableObject<Env> {
 	/** Epoch milliseconds; tests move it. */
 	clock: () => number = Date.now;
+	/** How long a feed outlives its last follower, milliseconds; tests make it small. */
+	lingerMs = LINGER_MS;
 	readonly #session: AdminSession;
 
 	constructor(ctx: DurableObjectState, env: Env) {
 		super(ctx, env);
-		this.#session = new AdminSession({ ctx, env, clock: () => this.clock(), random: Math.random });
+		this.#session = new AdminSession({
+			ctx,
+			env,
+			clock: () => this.clock(),
+			random: Math.random,
+			lingerMs: () => this.lingerMs,
+		});
 	}
 
 	override fetch(request: Request): Promise<Response> {

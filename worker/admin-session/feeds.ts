@@ -10,7 +10,7 @@ import { Upstream } from "./upstream.ts";
 export const TOWN_FEED = "town";
 
 /** A feed stays open so long after its last follower, since people come back. */
-const LINGER_MS = 10_000;
+export const LINGER_MS = 10_000;
 export const MAX_FEEDS = 40;
 
 export type Feed = {
@@ -31,6 +31,7 @@ type Options = {
 	town: () => string;
 	clock: () => number;
 	random: () => number;
+	lingerMs: () => number;
 	on: {
 		frame(feed: Feed, frame: TailFrame): void;
 		restarted(feed: Feed): void;
@@ -72,17 +73,17 @@ export class Feeds {
 	release(name: string, who: string): void {
 		const feed = this.#feeds.get(name);
 		if (!feed?.followers.delete(who) || feed.followers.size > 0) return;
-		feed.linger = setTimeout(() => this.#close(feed), LINGER_MS);
+		feed.linger = setTimeout(() => this.#close(feed), this.#options.lingerMs());
+	}
+
+	/** Any event opens again what is followed and, for whatever reason, not open (SESSION-6). */
+	reopen(): void {
+		for (const feed of this.#feeds.values()) if (feed.followers.size > 0) feed.upstream.want();
 	}
 
 	/** Lets go of everything that `who` follows. */
 	releaseAll(who: string): void {
 		for (const name of [...this.#feeds.keys()]) this.release(name, who);
-	}
-
-	/** Closes every feed that nobody holds, at once: nobody is left who might come back to it (SESSION-8). */
-	closeIdle(): void {
-		for (const feed of [...this.#feeds.values()]) if (feed.followers.size === 0) this.#close(feed);
 	}
 
 	/** Frames after a cursor, from the source's log. Rejects when it cannot be reached. */

@@ -47,6 +47,16 @@ export class Pump {
 		}
 	}
 
+	/** A feed goes on from another place: what was proven before is not proven now. */
+	restarted(viewers: Iterable<Viewer>, feed: Feed): void {
+		for (const viewer of viewers) {
+			const reader = viewer.readers.get(feed.name);
+			if (!reader) continue;
+			reader.proven = false;
+			this.run(viewer);
+		}
+	}
+
 	/** Sends what can be sent now; the town comes first. Call it after a credit, a `hello`, a restart of a feed. */
 	run(viewer: Viewer): void {
 		for (const reader of viewer.readers.values()) {

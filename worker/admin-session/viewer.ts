@@ -101,3 +101,6 @@ export class Viewer {
 		return { id, admin: admin.id, name: admin.name, email: admin.email, since, focus };
 	}
 }
+
+/** The open sockets of a session. */
+export type Viewers = Map<WebSocket, Viewer>;

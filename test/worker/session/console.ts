@@ -1,5 +1,5 @@
 import { runInDurableObject } from "cloudflare:test";
-import { exports } from "cloudflare:workers";
+import { env, exports } from "cloudflare:workers";
 import { expect, vi } from "vitest";
 import { ticket } from "../../../shared/directory/index.ts";
 import {
@@ -14,6 +14,7 @@ import {
 	sizeOf,
 	type UpInput,
 } from "../../../shared/protocol/index.ts";
+import type { AdminSessionDO } from "../../../worker/admin-session-do.ts";
 import type { TownRpc } from "../../../worker/rpc.ts";
 import { signIn } from "../support/directory.ts";
 import { TEST_ORIGIN, TEST_USERS } from "../support/identities.ts";
@@ -223,3 +224,9 @@ export async function logOf(town: { stub: TownRpc }, seq: number): Promise<Batch
 		before = oldest;
 	}
 }
+
+/** How long a session keeps a feed that nobody follows. */
+export const linger = (town: string, ms: number): Promise<void> =>
+	runInDurableObject(env.ADMIN_SESSION.getByName(town), (instance: AdminSessionDO) => {
+		instance.lingerMs = ms;
+	});

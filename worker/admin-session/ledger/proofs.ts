@@ -61,8 +61,9 @@ export class Proofs {
 			this.#waiting.set(id, waiting.parse(JSON.parse(data)));
 	}
 
-	get pending(): number {
-		return this.#waiting.size;
+	/** Goes on after a wake. */
+	resume(): void {
+		if (this.#waiting.size > 0) this.#options.hold();
 	}
 
 	/** Begins to wait for an applied intervention; call it in the turn that writes its outcome. */
