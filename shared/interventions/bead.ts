@@ -2,7 +2,7 @@ import { z } from "zod";
 import { BEAD_PRIORITIES, moveBead, unhookable } from "../gastown/index.ts";
 import { labelsOf, metadataOf } from "../town-view/readers.ts";
 import type { CatalogueEntry, Lookup, Verdict } from "./catalogue-entry.ts";
-import { agentFreed, beadIs, rowIs } from "./effects.ts";
+import { agentFreed, rowIs } from "./effects.ts";
 import {
 	count, endsSession, hasEnded, hasSession, hookedIds, isHeldBead, LOST_WORK, nameOfAgent, noop, OK, refused,
 	reviewsOf, sessionsOn, sourcesOf, statusWord, titleOfBead,
@@ -83,7 +83,8 @@ export const beadReopen: CatalogueEntry<Reopen> = {
 			will.push("Have it dispatched when an agent is free, which spends money.");
 		return { will, wont: held ? ["Start it: it is held."] : ["Bring back what was done on it before."] };
 	},
-	effects: (id, params, look) => [beadIs(id, params.to, statusWord(params.to), look)],
+	// Not its status: a scheduler may have put it in progress before anybody looks.
+	effects: (id, _, look) => [rowIs(`${titleOfBead(id, look)} is reopened`, "beads", id, { closed_at: null })],
 	outside: () => [],
 	undo(id, params, look) {
 		const bead = look.bead(id);
@@ -167,7 +168,7 @@ export const beadReassign: CatalogueEntry<Reassign> = {
 			agent === null ? "assignee cleared" : `assigned to ${nameOfAgent(agent, look)}`,
 			"beads",
 			id,
-			{ status: "open", assignee_agent_bead_id: agent },
+			{ assignee_agent_bead_id: agent },
 		);
 		const hooked =
 			agent === null

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
+import { TOWN_TABLES, type TownEntity } from "../../../shared/gastown/index.ts";
 import { CATALOGUE } from "../../../shared/interventions/index.ts";
+import { emptyTown, keyOf, lookupOf as lookupOfView, put } from "../../../shared/town-view/index.ts";
 import { lookupOf } from "../../../worker/town/interventions/lookup.ts";
+import { listRows } from "../../../worker/town/rows.ts";
 import { inTown } from "./town.ts";
 
 test("LEDGER-5: a field that the entry depends on and that has changed refuses the click, naming it", () =>
@@ -115,4 +118,32 @@ test("a merge request that is failed gives its work back to the queue", () =>
 		expect(town.interventions.apply(town.order("bead.reopen", mr))).toMatchObject({
 			code: "source-moved-on",
 		});
+	}));
+
+test("LEDGER-5: browser and town read the same of a target and its neighbours", () =>
+	inTown((town) => {
+		town.work("toast", "b1");
+		town.call("addDependency", { bead_id: "b3", depends_on_bead_id: "b1" });
+		town.call("hookBead", { agent_id: "maple", bead_id: "b2" });
+		town.call("agentDone", { agent_id: "toast", branch: "x" });
+		town.call("closeBead", { bead_id: "b4", actor: "u/1" });
+		town.call("setTownState", { key: "drain", value: { nonce: "n" } });
+		const view = emptyTown();
+		for (const entity of Object.keys(TOWN_TABLES) as TownEntity[])
+			for (const row of listRows(town.town.sql, TOWN_TABLES[entity]))
+				put(view, entity, keyOf(entity, row), row, null);
+		const [page, sql] = [lookupOfView(view), lookupOf(town.town.sql)];
+		const sorted = (rows: object[]) => rows.map((row) => JSON.stringify(row)).sort();
+		for (const id of ["b1", "b2", "b3", "b4", "toast", "maple", "mayor", "nothing"]) {
+			expect(page.bead(id)).toEqual(sql.bead(id));
+			expect(page.agent(id)).toEqual(sql.agent(id));
+			expect(page.statusChangedBy(id)).toEqual(sql.statusChangedBy(id));
+			for (const read of ["agentsHookedTo", "beadsAssignedTo", "dependenciesOf", "dependentsOf"] as const)
+				expect(sorted(page[read](id)), `${read} ${id}`).toEqual(sorted(sql[read](id)));
+		}
+		expect(sorted(page.agentsOfRig("api"))).toEqual(sorted(sql.agentsOfRig("api")));
+		expect(sorted(page.agentsOfRig(null))).toEqual(sorted(sql.agentsOfRig(null)));
+		expect(page.rig("api")).toEqual(sql.rig("api"));
+		expect(page.town("drain")).toEqual(sql.town("drain"));
+		expect(sql.statusChangedBy("b4")).toBe("u/1");
 	}));

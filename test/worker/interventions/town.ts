@@ -118,3 +118,17 @@ export function settle(town: TestTown): TestTown {
 /** Runs `fn` on a town of its own. */
 export const inTown = <T>(fn: (town: TestTown) => T | Promise<T>, id: TownId = newTown()): Promise<T> =>
 	runInDurableObject(env.BARE.get(id), (_, ctx) => fn(settle(new TestTown(ctx))));
+
+class RolledBack extends Error {}
+
+/** Runs `fn` and takes back all that it did to the town: a town for each case without setting one up. */
+export function tried(town: TestTown, fn: () => void): void {
+	try {
+		town.town.sql.transaction(() => {
+			fn();
+			throw new RolledBack();
+		});
+	} catch (error) {
+		if (!(error instanceof RolledBack)) throw error;
+	}
+}
