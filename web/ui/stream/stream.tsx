@@ -72,11 +72,12 @@ export function Stream<Item>(props: StreamProps<Item>) {
 		setPaused({ at: clock(), items: frozen, upTo: last && orderOf ? orderOf(last) : null });
 	};
 
-	// The first paint is at the end; later ones follow by themselves.
-	const count = shown.length;
+	// The first paint is at the end, and so is the one after a pause; those between follow by themselves.
+	const some = shown.length > 0;
+	const resumed = paused === null;
 	useLayoutEffect(() => {
-		if (mode === "following" && count > 0) virtualizer.scrollToEnd();
-	}, [mode, count, virtualizer]);
+		if (mode === "following" && some && resumed) virtualizer.scrollToEnd();
+	}, [mode, some, resumed, virtualizer]);
 
 	const show = props.show ?? null;
 	const showAt = show === null ? -1 : shown.findIndex((item) => keyOf(item) === show);
@@ -120,6 +121,11 @@ export function Stream<Item>(props: StreamProps<Item>) {
 		if (change === "end") {
 			event.preventDefault();
 			follow();
+		} else if (event.key === "Home") {
+			// The browser's own Home stops short: lines that are measured on the way push it down again.
+			event.preventDefault();
+			read();
+			virtualizer.scrollToIndex(0, { align: "start" });
 		} else if (change === "up" && event.key !== "ArrowDown" && event.key !== "PageDown") {
 			touched();
 			read();
