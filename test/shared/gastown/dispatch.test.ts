@@ -16,7 +16,7 @@ const free: DispatchHolds = {
 	failingBeads: 0,
 };
 
-test("a bead waits 30 s, 1, 2, 5 and 10 minutes after its starts, and is given up after 5", () => {
+test("TOWN-4: a bead waits 30 s, 1, 2, 5 and 10 minutes after its starts, and is given up after 5", () => {
 	expect([0, 1, 2, 3, 4, 5, 6, 50].map((n) => backOffMs(n) / 1_000)).toEqual([
 		30, 30, 60, 120, 300, 600, 600, 600,
 	]);
@@ -25,7 +25,7 @@ test("a bead waits 30 s, 1, 2, 5 and 10 minutes after its starts, and is given u
 	expect(nextDispatchAt(bead(3))).toBe(AT + 120_000);
 });
 
-test("back-off ends exactly at its time, and a person's `now` skips it", () => {
+test("TOWN-4: back-off ends exactly at its time, and a person's `now` skips it", () => {
 	expect(dispatchVerdict(bead(2), free, AT + 59_999)).toMatchObject({
 		ok: false,
 		code: "backing-off",
@@ -35,7 +35,7 @@ test("back-off ends exactly at its time, and a person's `now` skips it", () => {
 	expect(dispatchVerdict(bead(2), free, AT, { skipBackOff: true })).toEqual({ ok: true });
 });
 
-test("used attempts are refused at the rig's own limit, even at once", () => {
+test("TOWN-4: used attempts are refused at the rig's own limit, even at once", () => {
 	expect(dispatchVerdict(bead(5), free, AT * 2)).toMatchObject({ code: "dispatch-exhausted" });
 	expect(dispatchVerdict(bead(2), free, AT * 2, { max: 2, skipBackOff: true })).toMatchObject({
 		code: "dispatch-exhausted",
@@ -43,7 +43,7 @@ test("used attempts are refused at the rig's own limit, even at once", () => {
 	expect(dispatchVerdict(bead(5), free, AT * 2, { max: 6 })).toEqual({ ok: true });
 });
 
-test("what holds the whole town is told first, in the order of the notices", () => {
+test("TOWN-4: what holds the whole town is told first, in the order of the notices", () => {
 	const all: DispatchHolds = {
 		draining: true,
 		billingBlocked: true,

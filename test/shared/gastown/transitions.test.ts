@@ -81,7 +81,7 @@ const machines: [
 	["dispatch attempt", ATTEMPTS, ATTEMPT_TRANSITIONS, ATTEMPT_STATES, ATTEMPT_MOVES, moveAttempt as never],
 ];
 
-describe.each(machines)("LEDGER-12: the states of a %s", (noun, text, table, states, events, move) => {
+describe.each(machines)("TOWN-1: the states of a %s", (noun, text, table, states, events, move) => {
 	test("have a cell for every state and event, and each is as written here", () => {
 		const written = cells(text);
 		expect(Object.keys(table)).toEqual([...states]);
@@ -109,7 +109,7 @@ describe.each(machines)("LEDGER-12: the states of a %s", (noun, text, table, sta
 	});
 });
 
-test("a bead moves towards a named status by one legal move, and never on from an end but by reopening", () => {
+test("TOWN-1: a bead moves towards a named status by one legal move, and never on from an end but by reopening", () => {
 	for (const from of BEAD_STATUSES)
 		for (const to of BEAD_STATUSES) {
 			const move = moveTowards(from, to);

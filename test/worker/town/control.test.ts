@@ -17,14 +17,14 @@ test("LEDGER-2: a stop names its agent in the address and carries the interventi
 	expect(seen[0]?.headers.get("Idempotency-Key")).toBe("intervention-1");
 });
 
-test("a container that runs no such agent says so, and that is no failure", async () => {
+test("LEDGER-2: a container that runs no such agent says so, and that is no failure", async () => {
 	expect(await stopAgent("http://c", ORDER, answering(200, '{"stopped":false}'))).toEqual({
 		ok: true,
 		outcome: "gone",
 	});
 });
 
-test("errors of the container are values, in words, without its secrets", async () => {
+test("FEED-6: errors of the container are values, in words, without its secrets", async () => {
 	expect(await stopAgent("", ORDER)).toMatchObject({ ok: false, code: "not-configured" });
 	const refused = await stopAgent(
 		"http://c",

@@ -36,7 +36,7 @@ const crash = async (town: TestTown) => {
 	await town.report("completions", { agent_id: town.toast, attempt_id, status: "failed", signal: "SIGSEGV" });
 };
 
-test("a change is looked at 2 s later, however many there were, and its owner is told once", async () => {
+test("TOWN-6: a change is looked at 2 s later, however many there were, and its owner is told once", async () => {
 	const town = await workingTown("looked-at", T0);
 	await crash(town);
 	expect(await alarmAt(town, T0 + 1_999)).toBeGreaterThan(0);
@@ -52,7 +52,7 @@ test("a change is looked at 2 s later, however many there were, and its owner is
 	});
 });
 
-test("what is as it was is neither written nor told again", async () => {
+test("TOWN-6: what is as it was is neither written nor told again", async () => {
 	const town = await workingTown("as-it-was", T0);
 	await alarmAt(town, T0 + 2_000);
 	const before = await health(town);
@@ -69,7 +69,7 @@ test("what is as it was is neither written nor told again", async () => {
 	expect(await told(town)).toMatchObject({ open_beads: 2, at: "2026-11-22T10:00:20.000Z" });
 });
 
-test("FEED-8: a town in which an agent works is looked at every minute; one at rest plans nothing and may sleep", async () => {
+test("FEED-8, TOWN-6: a town in which an agent works is looked at every minute; one at rest plans nothing and may sleep", async () => {
 	const town = await workingTown("every-minute", T0);
 	expect(await alarmAt(town, T0 + 2_000)).toBeNull();
 	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });
@@ -80,7 +80,7 @@ test("FEED-8: a town in which an agent works is looked at every minute; one at r
 	expect(await alarmAt(town, T0 + 66_000)).toBeNull();
 });
 
-test("a town that a stuck agent makes ill by time alone shows it, though nothing changed", async () => {
+test("TOWN-6: a town that a stuck agent makes ill by time alone shows it, though nothing changed", async () => {
 	const town = await workingTown("by-time", T0);
 	await town.report("container-events", { type: "start", instance_id: "i-1" });
 	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });

@@ -54,7 +54,7 @@ test("SEC-5: a container reports with an unexpired token of its own town, and no
 	expect((await post("ingest-town", "gastown/createBead", body)).status).toBe(200);
 });
 
-test("a wrong body is a 4xx that names the field, and nothing of it is applied", async () => {
+test("TOWN-2: a wrong body is a 4xx that names the field, and nothing of it is applied", async () => {
 	const before = await town.stub.query({ kind: "changes", before: null, limit: 500 });
 	const wrong: [string, unknown, number, string][] = [
 		["gastown/createBead", { title: "x", priority: "urgent" }, 422, "priority"],
@@ -117,7 +117,7 @@ test("LEDGER-1: no ingest route reaches an intervention", async () => {
 	expect((await town.row("beads", "bead-1")).status).toBe("open");
 });
 
-test("an illegal move is a 409 that names state and event; a missing thing is a 404; too much is a 413", async () => {
+test("TOWN-2: an illegal move is a 409 that names state and event; a missing thing is a 404; too much is a 413", async () => {
 	const illegal = await post("ingest-town", "gastown/agentDone", { agent_id: town.toast });
 	expect(illegal.status).toBe(409);
 	expect(await problemOf(illegal)).toMatchObject({

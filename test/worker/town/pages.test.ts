@@ -27,7 +27,7 @@ test("SEC-5: the page runs only its own scripts, and stands only in frames that 
 	expect((await policyOf("https://admin.example"))["frame-ancestors"]).toBe("https://admin.example");
 });
 
-test("an address of the API or a socket that does not exist is no page", async () => {
+test("SEC-5: an address of the API or a socket that does not exist is no page", async () => {
 	for (const path of ["/api/nothing", "/api", "/ws/nothing"]) {
 		const response = await open(path, "'none'");
 		expect([response.status, response.headers.get("content-type")]).toEqual([404, "application/json"]);

@@ -3,7 +3,7 @@ import type { Question } from "../../../shared/protocol/index.ts";
 import { stateOf } from "./feed.ts";
 import { workingTown } from "./support.ts";
 
-test("domain.md F12: a bead in review leaves the list complete, on the feed and in the rows", async () => {
+test("TOWN-5: a bead in review leaves the list complete, on the feed and in the rows", async () => {
 	const town = await workingTown("in-review");
 	for (const id of ["b-2", "b-3"]) await town.must("createBead", { id, title: id, rig_id: "rig-1" });
 	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });
@@ -21,7 +21,7 @@ test("domain.md F12: a bead in review leaves the list complete, on the feed and 
 	]);
 });
 
-test("domain.md §8 item 17: a status, type and JSON that nobody knows render as they are and break no list", async () => {
+test("TOWN-5: a status, type and JSON that nobody knows render as they are and break no list", async () => {
 	const town = await workingTown("unknown");
 	await town.inside((_, state) => {
 		state.storage.sql.exec(
@@ -45,7 +45,7 @@ test("domain.md §8 item 17: a status, type and JSON that nobody knows render as
 	});
 });
 
-test("older journal rows come newest first by a stable key, and a read that fails never looks empty", async () => {
+test("TOWN-5: older journal rows come newest first by a stable key, and a read that fails never looks empty", async () => {
 	const town = await workingTown("older");
 	await town.setClock(1_000_000_000_000);
 	// All in the same millisecond: only a stable key keeps their order.

@@ -48,7 +48,7 @@ test("FEED-9: heartbeats reach the captured row once a minute or with a real cha
 	expect(await town.row("agent_metadata", town.toast)).toMatchObject({ active_tools: [] });
 });
 
-test("a stop of the container keeps its exit, memory, log and the agents at work; restarts are counted in their window", async () => {
+test("TOWN-8: a stop of the container keeps its exit, memory, log and the agents at work; restarts are counted in their window", async () => {
 	const town = await workingTown("container");
 	await town.setClock(T0);
 	await town.report("container-events", { type: "start", instance_id: "i-1" });
@@ -99,7 +99,7 @@ test("a stop of the container keeps its exit, memory, log and the agents at work
 	expect(await state()).toMatchObject({ status: "stopped" });
 });
 
-test("a heartbeat of an instance that nobody announced is the trace of a restart", async () => {
+test("TOWN-8: a heartbeat of an instance that nobody announced is the trace of a restart", async () => {
 	const town = await workingTown("unannounced");
 	await town.report("container-events", { type: "start", instance_id: "i-1" });
 	await heartbeat(town);
@@ -130,7 +130,7 @@ test("FEED-6: git commands and their stderr are redacted before they are stored"
 	expect(stored).not.toContain(TOKEN);
 });
 
-test("refused git operations count against the rig's credential until one is let through", async () => {
+test("TOWN-8: refused git operations count against the rig's credential until one is let through", async () => {
 	const town = await workingTown("refusals");
 	const push = (outcome: "ok" | "denied" | "failed") =>
 		town.report("git-operations", {
@@ -146,7 +146,7 @@ test("refused git operations count against the rig's credential until one is let
 	expect(await failures()).toBe(0);
 });
 
-test("what is known of a credential follows its events", async () => {
+test("TOWN-8: what is known of a credential follows its events", async () => {
 	const town = await workingTown("credentials");
 	await town.setClock(T0);
 	const about = { rig_id: "rig-1", credential: "git" } as const;

@@ -37,7 +37,7 @@ test("FEED-5: every batch of a town's life has a cause", async () => {
 	]); // biome-ignore format: a list
 });
 
-test("FEED-5: a refused call leaves nothing behind, not even its first half", async () => {
+test("TOWN-2: a refused call leaves nothing behind, not even its first half", async () => {
 	const town = await workingTown("half");
 	const before = await town.stub.query({ kind: "changes", before: null, limit: 500 });
 	const called = await town.call("hookBead", { agent_id: town.toast, bead_id: "nowhere" });
@@ -45,7 +45,7 @@ test("FEED-5: a refused call leaves nothing behind, not even its first half", as
 	expect(await town.stub.query({ kind: "changes", before: null, limit: 500 })).toEqual(before);
 });
 
-test("a town that was never created answers no call", async () => {
+test("TOWN-2: a town that was never created answers no call", async () => {
 	const town = townOf("nowhere");
 	expect(await town.stub.describe()).toBeNull();
 	expect(await town.call("createBead", { title: "x" })).toMatchObject({ ok: false, code: "no-such-town" });

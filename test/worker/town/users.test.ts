@@ -63,7 +63,7 @@ test("SEC-1: people are shown only to admins", async () => {
 	}
 });
 
-test("people are found by part of email, name or id, in any case; wildcards are plain characters", async () => {
+test("TOWN-7: people are found by part of email, name or id, in any case; wildcards are plain characters", async () => {
 	const ids = async (q: string) => (await search(q)).map((user) => user.id);
 	expect(await ids("OLIVE_PARK")).toEqual([OLIVE.id]);
 	expect(await ids("0% pa")).toEqual([OLIVE.id]);
@@ -79,7 +79,7 @@ test("people are found by part of email, name or id, in any case; wildcards are 
 	]);
 });
 
-test("domain.md F15: a user whose id holds / and : has own and organisation towns, told by the towns themselves", async () => {
+test("TOWN-7: a user whose id holds / and : has own and organisation towns, told by the towns themselves", async () => {
 	const own = await makeTown("own-town", "user", OLIVE.id);
 	await makeTown("org-town", "org", "org-1");
 	await own.must("hookBead", {
@@ -112,7 +112,7 @@ test("domain.md F15: a user whose id holds / and : has own and organisation town
 	expect((await search("olive"))[0]).toMatchObject({ towns: 2, organisations: 1 });
 });
 
-test("a town that never told how it is shows as unknown with the reason, and an owner without towns as empty", async () => {
+test("TOWN-6: a town that never told how it is shows as unknown with the reason, and an owner without towns as empty", async () => {
 	await makeTown("silent", "user", NOBODY.id);
 	const owner = env.GASTOWN_USER.getByName(NOBODY.id);
 	await owner.createTown({ id: "silent", name: "Silent" });
@@ -131,7 +131,7 @@ test("a town that never told how it is shows as unknown with the reason, and an 
 	expect((await pageOf(TEST_USERS.bo.id)).owners[0]).toMatchObject({ towns: [], error: null });
 });
 
-test("an owner's object that does not answer says so; the page never looks empty", async () => {
+test("TOWN-6: an owner's object that does not answer says so; the page never looks empty", async () => {
 	const { ownersOf } = await import("../../../worker/api/owners.ts");
 	const broken = {
 		...env,
@@ -143,12 +143,12 @@ test("an owner's object that does not answer says so; the page never looks empty
 	expect(owners[1]).toMatchObject({ id: "org-1", error: null });
 });
 
-test("a user who is not there is a 404 with its own code", async () => {
+test("TOWN-7: a user who is not there is a 404 with its own code", async () => {
 	const response = await get("/api/users/nobody%2Fat%3Aall");
 	expect([response.status, apiError.parse(await response.json()).error.code]).toEqual([404, "no_such_user"]);
 });
 
-test("what a town tells replaces what it told before: a rig that is gone is gone", async () => {
+test("TOWN-6: what a town tells replaces what it told before: a rig that is gone is gone", async () => {
 	const owner = ownerStub(env, { type: "user", id: "user/replaced" });
 	const rig = (id: string) => ({
 		id,

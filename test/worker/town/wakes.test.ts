@@ -69,7 +69,7 @@ test("ALARM-1: a look that was planned before the object slept is taken after it
 	expect((await town.row("town_state", "health")).value).toMatchObject({ light: expect.any(String) });
 });
 
-test("a town that dies keeps every call that it answered, and its feed goes on from there", async () => {
+test("FEED-7: a town that dies keeps every call that it answered, and its feed goes on from there", async () => {
 	const town = await workingTown("dies");
 	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });
 	await abortAllDurableObjects();

@@ -19,7 +19,7 @@ const statuses = async (town: TestTown, agent: string) =>
 const history = async (town: TestTown, bead: string) =>
 	(await town.journal("bead_events", { bead_id: bead })).map((row) => row.event_type).reverse();
 
-test("a bead goes from open over review to closed, and everything on the way is journaled", async () => {
+test("TOWN-3: a bead goes from open over review to closed, and everything on the way is journaled", async () => {
 	const town = await workingTown("whole-way");
 	await dispatched(town);
 	expect(await town.row("agent_metadata", town.toast)).toMatchObject({
@@ -68,7 +68,7 @@ test("a bead goes from open over review to closed, and everything on the way is 
 	expect(last?.cause).toBe("agentDone by user/test");
 });
 
-test("a review that fails gives its source back to the queue, and a second `done` makes no second merge request", async () => {
+test("TOWN-1: a review that fails gives its source back to the queue, and a second `done` makes no second merge request", async () => {
 	const town = await workingTown("rejected");
 	await dispatched(town);
 	const { merge_request_id: mr } = await town.must<{ merge_request_id: string }>("agentDone", {
@@ -87,7 +87,7 @@ test("a review that fails gives its source back to the queue, and a second `done
 	expect(await town.row("review_metadata", mr)).toMatchObject({ retry_count: 1 });
 });
 
-test("work that needs no review is closed when it is done", async () => {
+test("TOWN-1: work that needs no review is closed when it is done", async () => {
 	const town = await workingTown("rework");
 	await town.must("createBead", { id: "again", title: "Again", rig_id: "rig-1", labels: ["gt:rework"] });
 	await dispatched(town, town.toast, "again");
@@ -95,7 +95,7 @@ test("work that needs no review is closed when it is done", async () => {
 	expect(await town.row("beads", "again")).toMatchObject({ status: "closed" });
 });
 
-test("five failed starts, each after its back-off, fail the bead with dispatch_exhausted and keep every error", async () => {
+test("TOWN-4: five failed starts, each after its back-off, fail the bead with dispatch_exhausted and keep every error", async () => {
 	const town = await workingTown("exhausted");
 	let now = T0;
 	await town.setClock(now);
@@ -142,7 +142,7 @@ test("five failed starts, each after its back-off, fail the bead with dispatch_e
 	expect(stored).not.toContain("ghp_abcdef");
 });
 
-test("a started attempt clears the agent's counter, but never a refinery's", async () => {
+test("TOWN-4: a started attempt clears the agent's counter, but never a refinery's", async () => {
 	const town = await workingTown("counters");
 	await dispatched(town);
 	expect(await town.row("agent_metadata", town.toast)).toMatchObject({ dispatch_attempts: 0 });
@@ -225,7 +225,7 @@ test("LEDGER-12: closing or failing a bead that is worked on frees its agent; an
 	});
 });
 
-test("an exit without a word keeps hook and bead, so that a late `done` still counts", async () => {
+test("TOWN-4: an exit without a word keeps hook and bead, so that a late `done` still counts", async () => {
 	const town = await workingTown("late-done");
 	const attempt_id = await dispatched(town);
 	await town.report("completions", { agent_id: town.toast, attempt_id, status: "completed", exit_code: 0 });
@@ -240,7 +240,7 @@ test("an exit without a word keeps hook and bead, so that a late `done` still co
 	expect(await town.row("beads", "bead-1")).toMatchObject({ status: "in_review" });
 });
 
-test("a crash fails the bead with agent_failed and says how; an eviction opens it without an assignee", async () => {
+test("TOWN-3: a crash fails the bead with agent_failed and says how; an eviction opens it without an assignee", async () => {
 	const town = await workingTown("crash");
 	const attempt_id = await dispatched(town);
 	await town.report("completions", { agent_id: town.toast, attempt_id, status: "failed", signal: "SIGSEGV" });
@@ -261,7 +261,7 @@ test("a crash fails the bead with agent_failed and says how; an eviction opens i
 	expect(await town.row("dispatch_attempts", second)).toMatchObject({ outcome: "started", exit_code: null });
 });
 
-test("the exit of an older attempt leaves the newer one alone", async () => {
+test("TOWN-4: the exit of an older attempt leaves the newer one alone", async () => {
 	const town = await workingTown("older-exit");
 	const first = await dispatched(town);
 	await town.must("unhookBead", { agent_id: town.toast });
@@ -280,7 +280,7 @@ test("the exit of an older attempt leaves the newer one alone", async () => {
 	});
 });
 
-test("a deleted agent's unfinished beads are open again, ended ones keep their end, and its history stays", async () => {
+test("TOWN-3: a deleted agent's unfinished beads are open again, ended ones keep their end, and its history stays", async () => {
 	const town = await workingTown("delete");
 	await dispatched(town);
 	await town.must("createBead", {
@@ -308,7 +308,7 @@ test("a deleted agent's unfinished beads are open again, ended ones keep their e
 	});
 });
 
-test("what holds the town's dispatch is told by name", async () => {
+test("TOWN-4: what holds the town's dispatch is told by name", async () => {
 	const town = await workingTown("holds");
 	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });
 	await town.must("setTownState", {
