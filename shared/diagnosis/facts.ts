@@ -14,7 +14,7 @@ import {
 import type { Evidence, Finding, Subject } from "./finding.ts";
 
 /** Polecats of one rig. `hands` are those that could take work: not dead, not stalled. */
-export type RigHands = { hands: number; idle: number };
+type RigHands = { hands: number; idle: number };
 
 /** What every rule reads, gathered in one pass over the town. */
 export type Facts = {

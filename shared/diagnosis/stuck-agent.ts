@@ -66,7 +66,7 @@ const CRASHES: readonly string[] = ["agent_failed", "agent_crashed"];
 const endedAt = (work: Bead): number => timeOf(work.closed_at) ?? timeOf(work.updated_at) ?? 0;
 
 /** An agent at work for which something that the rules know explains the silence (scenarios.md §0). */
-export const waitsForOthers = (facts: Facts, one: Agent): boolean => {
+const waitsForOthers = (facts: Facts, one: Agent): boolean => {
 	const signals = facts.view.tables.agent_signals.get(one.bead_id);
 	return (
 		activeToolsOf(one).length > 0 ||

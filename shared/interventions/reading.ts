@@ -1,5 +1,6 @@
 import type { Agent, Bead } from "../gastown/index.ts";
 import { activeToolsOf, labelsOf } from "../town-view/readers.ts";
+import { shortId } from "../town-view/selectors.ts";
 import type { Lookup, Verdict } from "./catalogue-entry.ts";
 
 /** What the entries of the catalogue read alike. */
@@ -13,7 +14,6 @@ export const refused = (code: string, message: string): Verdict => ({
 });
 export const noop = (code: string, message: string): Verdict => ({ ok: false, kind: "noop", code, message });
 
-export const shortId = (id: string): string => id.slice(0, 8);
 export const nameOfAgent = (id: string, look: Lookup): string =>
 	look.bead(id)?.title || look.agent(id)?.identity || shortId(id);
 export const titleOfBead = (id: string, look: Lookup): string => `"${look.bead(id)?.title || shortId(id)}"`;

@@ -61,32 +61,6 @@ export function beadRow(view: TownView, bead: Bead): BeadRow {
 	};
 }
 
-/** Every bead as a line, agents' own beads left out: they stand in the Agents tab. */
-export const beadRows = (view: TownView): BeadRow[] =>
-	[...view.tables.beads.values()].filter((bead) => bead.type !== "agent").map((bead) => beadRow(view, bead));
-
-export type BeadFilter = {
-	types?: readonly string[];
-	statuses?: readonly string[];
-	rigs?: readonly string[];
-	text?: string;
-};
-
-/** Lines that a filter lets through; an empty list lets everything through, text matches title, id and assignee. */
-export function filterBeads(rows: readonly BeadRow[], filter: BeadFilter): BeadRow[] {
-	const text = filter.text?.trim().toLowerCase() ?? "";
-	const among = (list: readonly string[] | undefined, value: string | null) =>
-		!list?.length || list.includes(value ?? "");
-	return rows.filter(
-		({ bead, assigneeName }) =>
-			among(filter.types, bead.type) &&
-			among(filter.statuses, bead.status) &&
-			among(filter.rigs, bead.rig_id) &&
-			(!text ||
-				[bead.title, bead.bead_id, assigneeName ?? ""].some((part) => part.toLowerCase().includes(text))),
-	);
-}
-
 /** `bead` is undefined where the blocker was deleted. */
 export type Blocker = { id: string; bead: Bead | undefined };
 

@@ -103,7 +103,7 @@ export class TestTown {
 }
 
 /** Two rigs with their agents, a mayor, and a handful of beads named `b1` to `b6`. */
-export function settle(town: TestTown): TestTown {
+function settle(town: TestTown): TestTown {
 	town.call("createTown", { name: "harbour", owner_type: "user", owner_id: "u/1" });
 	for (const rig of ["api", "web"]) town.call("createRig", { id: rig, name: rig });
 	for (const [name, rig] of [["toast", "api"], ["maple", "api"], ["clove", "web"]] as const)

@@ -5,7 +5,7 @@ import type { Sql } from "../../live-ops/sql.ts";
  * `pending`: to be asked. `asked`: the container has taken the order, its end is awaited. `done`: the end was seen.
  * `unknown`: it could not be seen in time; it stays so until it is observed (LEDGER-2).
  */
-export type OutsideStatus = "pending" | "asked" | "done" | "unknown";
+type OutsideStatus = "pending" | "asked" | "done" | "unknown";
 
 export type OutsideRow = {
 	id: string;
@@ -22,7 +22,7 @@ export type OutsideRow = {
 /** After a stop was asked for, its end is awaited this long before the container is asked again. */
 const ASK_AGAIN_MS = 15_000;
 /** After this long an end that nobody saw is `unknown`: longer than a container takes to start (domain.md §2.6). */
-export const GIVES_UP_MS = 300_000;
+const GIVES_UP_MS = 300_000;
 const retryMs = (tries: number) => Math.min(1_000 * 2 ** tries, 60_000);
 
 /** Effects outside the database, each written with its receipt and run with the intervention's id as idempotency key. */
