@@ -68,7 +68,7 @@ export function AgentInspector({ id, raw, wide, onWide, onClose }: Props) {
 				<CauseCard kind="agent" id={id} />
 				{agent ? <ActionBar kind="agent" id={id} /> : null}
 			</div>
-			<div className="flex shrink-0 flex-wrap items-center gap-2 border-y border-kumo-hairline px-4 py-1">
+			<div className="flex shrink-0 items-center gap-2 overflow-x-auto border-y border-kumo-hairline px-4 py-1">
 				<SegmentedTabs label="Parts of the agent" tabs={PARTS} value={shown} onValue={choose} />
 			</div>
 			{shown === "conversation" || shown === "raw" ? (

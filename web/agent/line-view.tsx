@@ -60,8 +60,8 @@ export const LineView = memo(function LineView({ line, open, current, onToggle }
 			return shell(
 				<div className="flex h-7 items-center gap-2 text-tone-quiet text-xs">
 					<span className="h-px w-6 bg-kumo-line" />
-					{stepWords(line)}
-					<span className="h-px flex-1 bg-kumo-line" />
+					<span className="truncate">{stepWords(line)}</span>
+					<span className="h-px min-w-4 flex-1 bg-kumo-line" />
 				</div>,
 			);
 		case "compaction":

@@ -1,8 +1,8 @@
 import { useMemo, useState } from "react";
 import { useStore } from "zustand";
 import type { StreamEvent } from "../../shared/protocol/index.ts";
+import { ChoiceMenu } from "../town/choice-menu.tsx";
 import { useOpenTown } from "../town/open-town.ts";
-import { SegmentedTabs } from "../town/segmented-tabs.tsx";
 import { bytes, clockTime, count, duration, Json, Stream } from "../ui/index.ts";
 import { NoStream } from "./no-stream.tsx";
 import { bodyLine, housekeeping, type RawRow, rawRows } from "./raw-rows.ts";
@@ -42,7 +42,7 @@ export function RawStream({ agent }: { agent: string }) {
 			bar={
 				<>
 					<StreamSearch search={search} />
-					<SegmentedTabs
+					<ChoiceMenu
 						label="Housekeeping"
 						tabs={[
 							{ value: "told", label: hidden > 0 ? `${count(hidden)} housekeeping hidden` : "Told" },

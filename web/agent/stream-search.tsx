@@ -16,7 +16,7 @@ export function StreamSearch({ search }: { search: Search }) {
 					if (event.shiftKey) search.previous();
 					else search.next();
 				}}
-				className="h-6.5 w-28 min-w-0 rounded-sm border border-edge bg-kumo-base px-2 placeholder:text-tone-quiet max-md:h-11"
+				className="h-6.5 w-28 min-w-20 rounded-sm border border-edge bg-kumo-base px-2 placeholder:text-tone-quiet max-md:h-11"
 			/>
 			{search.words === "" ? null : (
 				<span role="status" className="whitespace-nowrap text-tone-quiet text-xs">

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useState } from "react";
 import { useStore } from "zustand";
+import { ChoiceMenu } from "../town/choice-menu.tsx";
 import { useOpenTown } from "../town/open-town.ts";
-import { SegmentedTabs } from "../town/segmented-tabs.tsx";
 import { Stream } from "../ui/index.ts";
 import { AgentContext } from "./agent-context.ts";
 import { LineView } from "./line-view.tsx";
@@ -48,7 +48,7 @@ export function Conversation({ agent }: { agent: string }) {
 				bar={
 					<>
 						<StreamSearch search={search} />
-						<SegmentedTabs
+						<ChoiceMenu
 							label="Kinds of lines"
 							tabs={Object.keys(KINDS).map((name) => ({ value: name, label: name }))}
 							value={kind}

@@ -49,7 +49,6 @@ export function BeadInspector({ id, wide, onWide, onClose }: Props) {
 		<Inspector
 			title={bead.title}
 			id={id}
-			meta={[bead.type.replaceAll("_", " "), row.rigName ? `rig ${row.rigName}` : "no rig"].join(" · ")}
 			wide={wide}
 			onWide={onWide}
 			onClose={onClose}
@@ -65,8 +64,9 @@ export function BeadInspector({ id, wide, onWide, onClose }: Props) {
 						</span>
 					)}
 				</span>
-				<span>
-					<span className="text-tone-quiet">priority</span> {bead.priority}
+				<span className="text-tone-quiet">
+					{bead.type.replaceAll("_", " ")} · {row.rigName ? `rig ${row.rigName}` : "no rig"} · {bead.priority}{" "}
+					priority
 				</span>
 				<span className="flex gap-1.5">
 					{row.hookedBy.length > 0 ? (

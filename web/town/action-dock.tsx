@@ -11,7 +11,8 @@ import { useAct } from "./use-act.ts";
 export function ActionDock({ kind, id }: ActionTarget) {
 	const { asked, reason, phase, setReason, close, setPhase } = useAction();
 	const { ledger, sight } = useOpenTown();
-	const { consider, send, blocked } = useAct();
+	const act = useAct();
+	const { consider, send, blocked } = act;
 	const intervention = "intervention" in phase ? phase.intervention : null;
 	const story = useMemo(
 		() =>
@@ -33,7 +34,7 @@ export function ActionDock({ kind, id }: ActionTarget) {
 			onReason={setReason}
 			typed={danger === "destructive" ? (sight.look.bead(id)?.title ?? id.slice(0, 8)) : undefined}
 			params={<ActionParams asked={asked} />}
-			phase={sheetPhase(phase, story, <Next asked={asked} story={story} />)}
+			phase={sheetPhase(phase, story, nextOf(asked, story, act))}
 			onConfirm={() => send(asked, reason)}
 			onClose={close}
 			onLookAgain={() => setPhase({ is: "asking" })}
@@ -60,7 +61,7 @@ function told(story: LedgerStory, next: React.ReactNode): ActionTold {
 	const { outcome, proof, steps } = story;
 	const missing = proof?.missing ?? [];
 	return {
-		look: storyLook(story),
+		look: { ...storyLook(story), word: storyLook(story).word.replace(/ after .*/, "") },
 		at: outcome?.at ?? null,
 		message: storyReason(story),
 		effects: (outcome?.outcome === "applied" ? outcome.effects : []).map(({ label, outside }) => ({
@@ -76,8 +77,11 @@ function told(story: LedgerStory, next: React.ReactNode): ActionTold {
 }
 
 /** After it was applied: undo where the row can be put back, else what to do next. */
-function Next({ asked, story }: { asked: Asked; story: LedgerStory | undefined }) {
-	const { consider, press } = useAct();
+function nextOf(
+	asked: Asked,
+	story: LedgerStory | undefined,
+	{ consider, press }: ReturnType<typeof useAct>,
+) {
 	const { before } = story?.outcome ?? {};
 	if (story?.outcome?.outcome !== "applied" || !before) return null;
 	if (asked.name === "bead.priority" && typeof before.priority === "string") {

@@ -1,4 +1,5 @@
 import type { Batch, Cause, Change } from "../../shared/protocol/index.ts";
+import { clockTime } from "../ui/format/time.ts";
 
 /** One line of Events: a change in words, with its cause and seq. `at` is the town's clock, epoch milliseconds. */
 export type EventRow = {
@@ -13,8 +14,8 @@ export type EventRow = {
 	cause: Cause | null;
 };
 
-/** Names a bead or an agent. */
-export type NameOf = (id: string) => string;
+/** The name of a bead or an agent; null for an id that is neither. */
+export type NameOf = (id: string) => string | null;
 type Fields = Record<string, unknown>;
 
 const THINGS: Record<string, string> = {
@@ -107,22 +108,25 @@ export function causeWords(cause: Cause | null): string {
 }
 
 const text = (of: unknown) => (of === null || of === undefined ? "none" : String(of));
+const named = (of: unknown, nameOf: NameOf) => nameOf(text(of)) ?? text(of).slice(0, 8);
 
 const SENTENCES: Record<string, (row: Fields, nameOf: NameOf) => string> = {
 	bead_events: (row, nameOf) =>
-		`${nameOf(text(row.bead_id))}: ${text(row.event_type).replaceAll("_", " ")}${
+		`${named(row.bead_id, nameOf)}: ${text(row.event_type).replaceAll("_", " ")}${
 			row.old_value || row.new_value
 				? ` ${value(row.old_value, nameOf)} → ${value(row.new_value, nameOf)}`
 				: ""
 		}`,
 	agent_status_log: (row, nameOf) =>
-		`${nameOf(text(row.agent_id))}: ${text(row.from_status)} → ${text(row.to_status)}${row.cause ? `, ${row.cause}` : ""}`,
+		`${named(row.agent_id, nameOf)}: ${text(row.from_status)} → ${text(row.to_status)}${row.cause ? `, ${row.cause}` : ""}`,
 	dispatch_attempts: (row, nameOf) =>
-		`Attempt ${text(row.n)} of ${nameOf(text(row.bead_id))} by ${nameOf(text(row.agent_id))}: ${text(row.outcome)}${
+		`Attempt ${text(row.n)} of ${named(row.bead_id, nameOf)} by ${named(row.agent_id, nameOf)}: ${text(row.outcome)}${
 			row.error ? `, "${row.error}"` : ""
 		}`,
 	container_events: (row) =>
 		`Container ${text(row.type)}${row.exit_code === null ? "" : `, exit ${row.exit_code}`}${row.reason ? `, ${row.reason}` : ""}`,
+	usage: (row, nameOf) =>
+		`Usage of ${named(row.agent_id, nameOf)}: $${Number(row.cost).toFixed(3)}, ${Number(row.input_tokens).toLocaleString("en-US")} tokens in, ${Number(row.output_tokens).toLocaleString("en-US")} out`,
 	git_operations: (row) =>
 		`git ${text(row.operation)}: ${text(row.outcome)}${row.exit_code ? `, exit ${row.exit_code}` : ""}`,
 	credential_events: (row) =>
@@ -133,9 +137,9 @@ function nameOfRow(entity: string, key: string, row: unknown, nameOf: NameOf): s
 	const subject = subjectOf(entity, key, row);
 	if (entity === "bead_dependencies") {
 		const [from = key, to = ""] = safeKeys(key);
-		return `Dependency of ${nameOf(from)} on ${nameOf(to)}`;
+		return `Dependency of ${named(from, nameOf)} on ${named(to, nameOf)}`;
 	}
-	return subject ? `${thingOf(entity)} ${nameOf(subject.id)}` : `${thingOf(entity)} ${key}`;
+	return subject ? `${thingOf(entity)} ${named(subject.id, nameOf)}` : `${thingOf(entity)} ${key}`;
 }
 
 const BEAD_KEYED = new Set(["beads", "review_metadata", "escalation_metadata", "convoy_metadata"]);
@@ -163,10 +167,22 @@ function holds(row: Fields, nameOf: NameOf): string {
 }
 
 const ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
+/** Numbers above this are epoch milliseconds of this century. */
+const EPOCH = 1_000_000_000_000;
 
 function value(of: unknown, nameOf: NameOf): string {
 	if (of === null || of === undefined || of === "") return "none";
-	if (typeof of === "string" && ID.test(of)) return nameOf(of);
+	if (typeof of === "string") {
+		const name = nameOf(of);
+		if (name !== null) return name;
+		if (ID.test(of)) return of.slice(0, 8);
+		if (ISO.test(of)) return clockTime(Date.parse(of));
+	}
+	if (typeof of === "number" && of > EPOCH) return clockTime(of);
+	if (typeof of === "number" && !Number.isInteger(of)) return of.toFixed(3);
+	if (Array.isArray(of)) return of.length === 0 ? "none" : of.map((one) => value(one, nameOf)).join(", ");
+	if (isFields(of) && "reason" in of) return String(of.reason);
 	const told = typeof of === "object" ? JSON.stringify(of) : String(of);
 	return told.length > 80 ? `${told.slice(0, 80)}…` : told;
 }

@@ -1,6 +1,6 @@
 import type { ContainerEvent, ContainerState } from "../../shared/gastown/index.ts";
 import { lookupOf, timeOf } from "../../shared/town-view/index.ts";
-import { containerLook, Duration, type Look, look, Status, Terminal, Time } from "../ui/index.ts";
+import { containerLook, count, Duration, type Look, look, Status, Terminal, Time } from "../ui/index.ts";
 import { OlderRows } from "./older-rows.tsx";
 import { useOpenTown } from "./open-town.ts";
 import { type Journal, useJournal } from "./use-journal.ts";
@@ -92,7 +92,9 @@ function Facts({
 }
 
 const memory = (used: number | null, limit: number | null) =>
-	used === null ? "not seen" : `${Math.round(used)}${limit === null ? "" : ` of ${Math.round(limit)}`} MiB`;
+	used === null
+		? "not seen"
+		: `${count(Math.round(used))}${limit === null ? "" : ` of ${count(Math.round(limit))}`} MiB`;
 
 function Section({ title, children }: { title: string; children: React.ReactNode }) {
 	return (

@@ -3,7 +3,7 @@ import type { Batch } from "../../shared/protocol/index.ts";
 import { agentName } from "../../shared/town-view/index.ts";
 import type { Open, TownSearch } from "../routes/address.ts";
 import { count, Stream, Time } from "../ui/index.ts";
-import { causeWords, type EventRow, eventRows, thingOf } from "./change-words.ts";
+import { causeWords, type EventRow, eventRows, type NameOf, thingOf } from "./change-words.ts";
 import { type Filterable, type Grammar, matches, parseFilter } from "./filter.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import { EmptyRows } from "./none.tsx";
@@ -71,8 +71,9 @@ export function EventsTab({ search }: { search: TownSearch }) {
 
 /** Lines of batches that only grow at their end are made once. */
 function useRows(batches: readonly Batch[], { view }: OpenTown): EventRow[] {
-	const nameOf = useRef((id: string) => id);
-	nameOf.current = (id) => agentName(view, id);
+	const nameOf = useRef<NameOf>(() => null);
+	nameOf.current = (id) =>
+		view.tables.beads.get(id)?.title ?? (view.tables.agent_metadata.has(id) ? agentName(view, id) : null);
 	return useMemo(() => eventRows(batches, (id) => nameOf.current(id)), [batches]);
 }
 

@@ -3,7 +3,7 @@ import { causeWords, eventRows } from "../../../web/town/change-words.ts";
 import { aBatch, aBead, anAgent } from "./fixtures/rows.ts";
 
 const names: Record<string, string> = { toast: "Toast", b1: "Fix login", b2: "Pagination" };
-const nameOf = (id: string) => names[id] ?? id;
+const nameOf = (id: string) => names[id] ?? null;
 const words = (rows: ReturnType<typeof eventRows>) => rows.map((row) => row.words);
 
 test("FEED-5: a change seen before is told by what changed, with its cause", () => {
