@@ -78,7 +78,8 @@ export function LiveBar({ state, nameOf, onRetry, children }: Props) {
 			</div>
 			<span className="flex-1" />
 			<div
-				className={`flex items-center gap-4 ${connection.is === "blind" ? "rounded bg-tone-warn-tint px-2 py-1" : ""}`}
+				// A phone has room for how fresh it is; the path says the rest.
+				className={`flex items-center gap-4 max-md:hidden ${connection.is === "blind" ? "rounded bg-tone-warn-tint px-2 py-1" : ""}`}
 			>
 				{Math.abs(skewMs) > SKEW_MS && (
 					<span className="text-tone-warn">
