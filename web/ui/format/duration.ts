@@ -8,7 +8,7 @@ const two = (value: number): string => String(value).padStart(2, "0");
 const seconds = (ms: number, digits: number): string => {
 	if (digits === 0) return `${Math.floor(ms / SECOND)} s`;
 	if (ms < 100) return `${(ms / SECOND).toFixed(2)} s`;
-	return ms < 9_950 ? `${(ms / SECOND).toFixed(1)} s` : `${Math.round(ms / SECOND)} s`;
+	return ms < 9_950 ? `${(ms / SECOND).toFixed(1)} s` : `${Math.floor(ms / SECOND)} s`;
 };
 
 /**
@@ -17,7 +17,7 @@ const seconds = (ms: number, digits: number): string => {
  */
 export function duration(ms: number, whole = false): string {
 	const length = Math.max(0, ms);
-	if (length < (whole ? MINUTE : MINUTE - 500)) return seconds(length, whole ? 0 : 1);
+	if (length < MINUTE) return seconds(length, whole ? 0 : 1);
 	if (length < HOUR) return `${Math.floor(length / MINUTE)}m ${two(Math.floor((length % MINUTE) / SECOND))}s`;
 	if (length < DAY) return `${Math.floor(length / HOUR)}h ${two(Math.floor((length % HOUR) / MINUTE))}m`;
 	return `${Math.floor(length / DAY)}d ${Math.floor((length % DAY) / HOUR)}h`;
