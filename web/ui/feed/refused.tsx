@@ -30,7 +30,10 @@ export function Refused({ view }: Props) {
 			</p>
 			<p>{HELP[view.code] ?? "Sign in again, or ask an owner of the directory."}</p>
 			<div className="flex gap-2">
-				<a className={buttonVariants({ variant: "primary" })} href="/">
+				<a
+					className="inline-flex h-9 items-center rounded-md bg-tone-active px-3 font-medium text-base text-kumo-inverse hover:underline"
+					href="/"
+				>
 					Sign in again
 				</a>
 				<button
