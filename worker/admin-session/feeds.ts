@@ -11,7 +11,7 @@ export const TOWN_FEED = "town";
 
 /** A feed stays open so long after its last follower, since people come back. */
 export const LINGER_MS = 10_000;
-export const MAX_FEEDS = 40;
+const MAX_FEEDS = 40;
 
 export type Feed = {
 	readonly name: string;

@@ -28,6 +28,8 @@ type Options = {
 	requests: Requests;
 	/** The newest pulse. */
 	pulse(): string | null;
+	/** Its socket has closed meanwhile. */
+	gone(viewer: Viewer): boolean;
 };
 
 /** Takes a viewer in, or in again after a wake: where it is, what it follows, why it looks. */
@@ -42,6 +44,8 @@ export class Greeting {
 	async hello(viewer: Viewer, hello: Hello): Promise<{ code: CloseCode; reason: string } | null> {
 		const { feeds, pump, presence, access, clock, pulse } = this.#options;
 		const town = await this.#town();
+		// Nothing is opened for somebody who has left: nobody would close it.
+		if (this.#options.gone(viewer)) return null;
 		if (town === null) return { code: CLOSE.noSuchTown, reason: "There is no such town." };
 		if (town === undefined)
 			return { code: CLOSE.unavailable, reason: "The town could not be reached. Try again in a moment." };

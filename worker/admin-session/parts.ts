@@ -14,7 +14,7 @@ import { Presence } from "./presence.ts";
 import { Pump } from "./pump.ts";
 import { Requests } from "./requests.ts";
 import { RightsCache } from "./rights-cache.ts";
-import type { Viewers } from "./viewer.ts";
+import type { Viewer, Viewers } from "./viewer.ts";
 
 /** Holds the town's feed open while proofs are awaited. */
 const FOR_PROOFS = "proofs";
@@ -66,8 +66,9 @@ export function makeParts({ ctx, env, clock, random, lingerMs }: SessionOptions,
 			},
 		},
 	});
+	const gone = (viewer: Viewer) => !viewers.has(viewer.socket);
 	const pump = new Pump(feeds, {
-		gone: (viewer) => !viewers.has(viewer.socket),
+		gone,
 		lagging: (viewer) => presence.lagging(viewer),
 	});
 	const presence = new Presence({
@@ -119,6 +120,7 @@ export function makeParts({ ctx, env, clock, random, lingerMs }: SessionOptions,
 		interventions,
 		rights,
 		admission,
+		gone,
 	});
 	const greeting = new Greeting({
 		clock,
@@ -130,6 +132,7 @@ export function makeParts({ ctx, env, clock, random, lingerMs }: SessionOptions,
 		access,
 		requests,
 		pulse: () => broadcast.newestPulse,
+		gone,
 	});
 	return {
 		meta,

@@ -26,6 +26,8 @@ type Options = {
 	interventions: Interventions;
 	rights: RightsCache;
 	admission: Admission;
+	/** Its socket has closed meanwhile. */
+	gone(viewer: Viewer): boolean;
 };
 
 /** Requests of a viewer that has said `hello`; each gives the value of its answer, or throws `Refused`. */
@@ -79,6 +81,8 @@ export class Requests {
 		const { feeds, pump, presence } = this.#options;
 		if (agent === TOWN_FEED) throw new Refused("no_such_agent", "This is not an agent.");
 		await this.#mustOwn(agent);
+		// Nothing is opened for somebody who has left: nobody would close it.
+		if (this.#options.gone(viewer)) throw new Refused("left", "The page has left.");
 		const feed = feeds.hold(agent, viewer.id, cursor);
 		if (!feed) throw new Refused("too_many_streams", "This session follows 40 agents already. Close one.");
 		viewer.read(agent, cursor, tailBytes);

@@ -1,7 +1,7 @@
 import { type Rights, rightsOf } from "../auth/rights.ts";
 
 /** How long an answer of the directory holds; with the check every 30 s a revoked admin is out within a minute (SEC-2). */
-export const RIGHTS_MS = 60_000;
+const RIGHTS_MS = 60_000;
 
 export type RightsNow = Rights | { ok: false; code: "directory_unavailable"; message: string; admin: null };
 

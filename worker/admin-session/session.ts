@@ -12,6 +12,8 @@ import { type Attachment, Viewer, type Viewers } from "./viewer.ts";
 /** Entry of the agenda that looks after open sockets, and how often. */
 const WATCH = "watch";
 const WATCH_MS = 30_000;
+/** A socket that has not said why it looks is closed after so long. */
+const HELLO_MS = 60_000;
 const TAG = "viewer";
 
 /** One town's session: its sockets, what comes from them and who may stay. What is done with it is in its parts. */
@@ -146,7 +148,13 @@ export class AdminSession {
 	/** Puts out who may no longer stay: expired, blocked, no longer an admin (SEC-2). */
 	async watch(): Promise<void> {
 		if (this.#viewers.size > 0) this.#parts.agenda.set(WATCH, this.#options.clock() + WATCH_MS);
-		for (const viewer of [...this.#viewers.values()]) await this.#mayStay(viewer, WATCH_MS);
+		for (const viewer of [...this.#viewers.values()]) {
+			if (!(await this.#mayStay(viewer, WATCH_MS))) continue;
+			const waited = this.#options.clock() - viewer.state.since;
+			// No page of ours: it would only use up a place.
+			if (!viewer.state.opened && waited > HELLO_MS)
+				this.#dismiss(viewer, CLOSE.badMessage, "No hello came within a minute.");
+		}
 	}
 
 	#fail(viewer: Viewer, id: string, error: unknown): void {

@@ -24,7 +24,7 @@ export type IdentityChecks = {
 const claims = z.object({ email: z.email(), exp: z.number() });
 
 /** Path under the team's domain where Access, and the local issuer, publish their keys. */
-export const CERTS_PATH = "/cdn-cgi/access/certs";
+const CERTS_PATH = "/cdn-cgi/access/certs";
 
 const keySets = new Map<string, JWTVerifyGetKey>();
 

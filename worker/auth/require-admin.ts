@@ -55,7 +55,7 @@ export const requireAdmin = createMiddleware<{ Bindings: Env; Variables: AdminVa
 /**
  * Where Access, or the local issuer, signs people in for this host. The page sets `redirect_url` to the path to come back to.
  */
-export function signInUrl(request: Request, env: Env): string {
+function signInUrl(request: Request, env: Env): string {
 	const url = new URL(
 		`/cdn-cgi/access/login/${new URL(request.url).host}`,
 		env.ACCESS_TEAM_DOMAIN || request.url,

@@ -3,7 +3,7 @@ import { findUser } from "../directory/index.ts";
 /** An admin as tickets, viewers and ledger entries name one. */
 export type Admin = { id: string; email: string; name: string };
 
-export type RightsRefusal = {
+type RightsRefusal = {
 	ok: false;
 	code: "unknown_user" | "not_admin" | "blocked";
 	message: string;

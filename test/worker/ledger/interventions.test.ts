@@ -1,9 +1,11 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import type { TownStateValue } from "../../../shared/gastown/index.ts";
 import { verifyChain } from "../../../shared/interventions/chain.ts";
 import type { Answer, Down, LedgerEntry } from "../../../shared/protocol/index.ts";
 import { sha256 } from "../../../worker/admin-session/ledger/ledger.ts";
+import { stillListed } from "../../../worker/admin-session/ledger/seen.ts";
 import type { AdminSessionDO } from "../../../worker/admin-session-do.ts";
 import { TownDO } from "../../../worker/town-do.ts";
 import { abort, newTown, openPage, type Page, watch } from "../session/console.ts";
@@ -389,30 +391,61 @@ test("LEDGER-8: an effect that comes later is seen in the feed, also by a sessio
 	);
 });
 
-test("LEDGER-8: the finding acted on is told cleared when the town's diagnosis no longer lists it", async () => {
+test("LEDGER-8: the finding acted on is told cleared when the town's own diagnosis no longer lists it", async () => {
 	const town = await newTown();
-	const page = await watch(town.id);
-	const finding = { code: "bead.stuck", subject: { kind: "bead", id: "bead-1" }, sentence: "stuck" };
-	const health = (findings: unknown[]) => ({
-		light: "warning",
-		reason: "r",
-		findings,
-		at: new Date().toISOString(),
+	await town.inside((_, state) => {
+		state.storage.sql.exec("UPDATE beads SET assignee_agent_bead_id = 'ghost' WHERE bead_id = 'bead-1'");
 	});
-	const listed = [{ code: "bead.stuck", subject: "bead:bead-1", severity: "warning", since: 1 }];
-	const put = (findings: unknown[]) =>
-		town.inside((_, state) => {
-			state.storage.sql.exec(
-				"INSERT OR REPLACE INTO town_state (key, value, updated_at) VALUES ('health', ?, '2026-01-01')",
-				JSON.stringify(health(findings)),
-			);
-		});
-	await put(listed);
-	await page.ask(proposal({ finding }));
+	const look = () => runDurableObjectAlarm(env.TOWN.getByName(town.id));
+	const listed = async () =>
+		((await town.row("town_state", "health")).value as TownStateValue<"health">).findings.map(
+			({ code }) => code,
+		);
+	await town.setClock(Date.now() + 5_000);
+	await look();
+	expect(await listed()).toContain("bead.dead-assignee");
+
+	const page = await watch(town.id);
+	const finding = {
+		code: "bead.dead-assignee",
+		subject: { kind: "bead", id: "bead-1" },
+		sentence: "nobody will come",
+	};
+	const reassign = {
+		name: "bead.reassign",
+		params: { agent: null },
+		saw: { status: "open", assignee_agent_bead_id: "ghost", hooked_by: [] },
+		finding,
+	};
+	const answer = value(await page.ask(proposal(reassign)));
+	expect(answer.receipt).toMatchObject({ outcome: "applied" });
 	await page.until(isEntry("proof"));
 	expect(await steps(town)).toEqual(["intent", "outcome", "proof"]);
-	await put([]);
-	await town.must("updateBead", { bead_id: "bead-1", fields: { title: "next" } });
+
+	await town.setClock(Date.now() + 15_000);
+	await look();
+	expect(await listed()).not.toContain("bead.dead-assignee");
 	const told = (await page.until(isEntry("cleared"))) as Extract<Down, { t: "intervention" }>;
-	expect(told.entries.at(-1)?.body).toMatchObject({ cleared: true, finding: "bead.stuck:bead:bead-1" });
+	expect(told.entries.at(-1)?.body).toMatchObject({
+		cleared: true,
+		finding: "bead.dead-assignee:bead:bead-1",
+	});
+});
+
+test("LEDGER-8: a finding that is still listed after the intervention is not told cleared", async () => {
+	const at = "2026-11-22T12:00:00.000Z";
+	const row = (findings: string[], when = at) => ({
+		key: "health",
+		value: {
+			light: "warning",
+			reason: "",
+			at: when,
+			findings: findings.map((subject) => ({ code: "c", subject, severity: "warning", since: 1 })),
+		},
+	});
+	expect(stillListed(row(["c:bead:1"]), "c:bead:1", Date.parse(at))).toBe(true);
+	expect(stillListed(row(["c:bead:2"]), "c:bead:1", Date.parse(at))).toBe(false);
+	// A diagnosis from before it says nothing, nor does a row that is none.
+	expect(stillListed(row([]), "c:bead:1", Date.parse(at) + 1)).toBe(true);
+	expect(stillListed(null, "c:bead:1", 0)).toBe(true);
 });

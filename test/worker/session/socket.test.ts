@@ -1,9 +1,10 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { beforeAll, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { CLOSE, LIMITS } from "../../../shared/protocol/index.ts";
 import type { AdminSessionDO } from "../../../worker/admin-session-do.ts";
 import { signTicket } from "../../../worker/auth/ticket.ts";
+import { TownDO } from "../../../worker/town-do.ts";
 import { seedDirectory } from "../support/directory.ts";
 import { TEST_ORIGIN, TEST_USERS } from "../support/identities.ts";
 import { fetchTicket, newTown, openPage, openSocket, type Page, watch } from "./console.ts";
@@ -11,6 +12,7 @@ import { fetchTicket, newTown, openPage, openSocket, type Page, watch } from "./
 beforeAll(seedDirectory);
 // Tests take rights away; each begins with them.
 beforeEach(seedDirectory);
+afterEach(() => vi.restoreAllMocks());
 
 const session = (town: string) => env.ADMIN_SESSION.getByName(town);
 const later = (town: string, ms: number) =>
@@ -194,6 +196,31 @@ test("SOCKET-3: before `hello` nothing is done", async () => {
 		error: { code: "say_hello" },
 	});
 	await page.until((message) => message.t === "session" && message.say_hello);
+});
+
+test("SEC-3: a socket that never says hello does not keep its place", async () => {
+	const town = await newTown();
+	const page = await openPage(town.id);
+	await later(town.id, 61_000);
+	await runDurableObjectAlarm(session(town.id));
+	await refused(page, CLOSE.badMessage, "hello");
+});
+
+test("SESSION-8: who leaves while their hello is on its way holds nothing open", async () => {
+	const town = await newTown();
+	const page = await openPage(town.id);
+	const describe = TownDO.prototype.describe;
+	let asked = false;
+	vi.spyOn(TownDO.prototype, "describe").mockImplementation(async function (this: TownDO) {
+		asked = true;
+		await scheduler.wait(200);
+		return describe.call(this);
+	});
+	page.hello().catch(() => {});
+	await vi.waitFor(() => expect(asked).toBe(true));
+	page.close();
+	await scheduler.wait(300);
+	expect(await town.inside((_, state) => state.getWebSockets().length)).toBe(0);
 });
 
 test("SOCKET-5: a ping tells the session's clock and the town's", async () => {

@@ -72,7 +72,7 @@ export class Proofs {
 		const now = this.#options.clock();
 		this.#put(id, {
 			since: now,
-			proofBy: now + Math.min(within, LONGEST_MS),
+			proofBy: effects.length === 0 ? null : now + Math.min(within, LONGEST_MS),
 			until: now + LONGEST_MS,
 			appliedAt: at,
 			seq,

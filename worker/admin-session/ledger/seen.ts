@@ -33,9 +33,9 @@ export function isSeen(
 
 const health = z.looseObject({ value: townStateValues.health });
 
-/** True unless this diagnosis, made after the intervention, no longer lists the finding. `appliedAt` is the town's clock. */
+/** True unless this diagnosis, made after the intervention, no longer lists the finding (a `findingKey`). `appliedAt` is the town's clock. */
 export function stillListed(row: unknown, finding: string, appliedAt: number): boolean {
 	const parsed = health.safeParse(row);
 	if (!parsed.success || Date.parse(parsed.data.value.at) < appliedAt) return true;
-	return parsed.data.value.findings.some(({ code, subject }) => `${code}:${subject}` === finding);
+	return parsed.data.value.findings.some(({ subject }) => subject === finding);
 }
