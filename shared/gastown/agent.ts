@@ -70,7 +70,6 @@ export const agentStatusLog = table(
 	},
 	["agent_id, id"],
 );
-export type AgentStatusChange = Row<typeof agentStatusLog>;
 
 export const agentNudges = table(
 	"agent_nudges",

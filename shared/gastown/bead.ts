@@ -16,7 +16,7 @@ export const BEAD_PRIORITIES = ["low", "medium", "high", "critical"] as const;
 export type BeadStatus = (typeof BEAD_STATUSES)[number];
 export type BeadPriority = (typeof BEAD_PRIORITIES)[number];
 
-export const BEAD_EVENT_TYPES = [
+const BEAD_EVENT_TYPES = [
 	"created", "assigned", "hooked", "unhooked", "status_changed", "closed", "escalated", "notification_failed",
 	"mail_sent", "review_submitted", "review_completed", "agent_spawned", "agent_exited", "pr_created",
 	"pr_creation_failed", "agent_status", "triage_resolved", "fields_updated", "review_queue_depth_alert",

@@ -64,7 +64,7 @@ export function hookState(agent: Pick<Agent, "current_hook_bead_id" | "current_a
 }
 
 /** Types that no agent takes on its hook (domain.md §2.2, `hookBead`). */
-export const UNHOOKABLE_TYPES: readonly string[] = ["escalation", "convoy", "agent", "message"];
+const UNHOOKABLE_TYPES: readonly string[] = ["escalation", "convoy", "agent", "message"];
 
 /** Why this bead is of a kind that cannot be hooked; null where it can. */
 export function unhookable(bead: Pick<Bead, "type" | "labels">): string | null {

@@ -33,7 +33,7 @@ export type Table<C extends Columns = Columns> = {
 	readonly row: z.ZodType<RowOf<C>>;
 };
 
-export type RowOf<C extends Columns> = {
+type RowOf<C extends Columns> = {
 	[K in keyof C]: C[K] extends Column<infer T> ? T : never;
 } & {
 	/** True lengths, in characters, of text columns whose value is only a head of 4,096 characters. */

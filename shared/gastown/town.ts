@@ -26,18 +26,9 @@ export const townState = table("town_state", "state", ["key"], {
 	updated_at: text(),
 });
 
-export const CONTAINER_STATUSES = [
-	"stopped",
-	"starting",
-	"running",
-	"draining",
-	"stopping",
-	"sleeping",
-	"died",
-] as const;
-
 /** `town_state.container`. Times are ISO, memory in MiB. */
-export const containerState = z.object({
+const containerState = z.object({
+	/** `stopped`, `starting`, `running`, `draining`, `stopping`, `sleeping`, `died`; open. */
 	status: z.string(),
 	instance_id: z.string().nullable(),
 	since: z.string(),
@@ -156,7 +147,6 @@ export const credentialEvents = table(
 	},
 	["rig_id, at"],
 );
-export type CredentialEvent = Row<typeof credentialEvents>;
 
 /** What is known of each credential now; `rig_id` is `town` for those of the whole town. */
 export const rigCredentials = table("rig_credentials", "state", ["rig_id", "credential"], {

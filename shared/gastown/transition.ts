@@ -1,6 +1,6 @@
 /** A cell of a transition table: the next state, or why there is none. */
 export type Illegal = { readonly illegal: string };
-export type Cell<S extends string> = S | Illegal;
+type Cell<S extends string> = S | Illegal;
 
 /** Every state × every event, proven complete by the type checker. */
 export type TransitionTable<S extends string, E extends string> = {
@@ -8,7 +8,7 @@ export type TransitionTable<S extends string, E extends string> = {
 };
 
 /** Why a move was refused, naming where it started and what was tried: never a silent success. */
-export type IllegalMove = {
+type IllegalMove = {
 	ok: false;
 	code: "illegal-move" | "unknown-state";
 	from: string;

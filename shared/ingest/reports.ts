@@ -32,7 +32,7 @@ export const agentEventsReport = z.strictObject({
 export type AgentEventsReport = z.infer<typeof agentEventsReport>;
 
 /** `POST heartbeat`: every agent's newest sign of life, and a sample of the container (domain.md §3.5, FEED-9). */
-export const heartbeatReport = z.strictObject({
+const heartbeatReport = z.strictObject({
 	instance_id: id,
 	agents: z
 		.array(
@@ -58,11 +58,11 @@ export const heartbeatReport = z.strictObject({
 export type HeartbeatReport = z.infer<typeof heartbeatReport>;
 
 /** `POST log`: the newest lines of the container's log. */
-export const logReport = z.strictObject({ lines: lines.min(1) });
+const logReport = z.strictObject({ lines: lines.min(1) });
 export type LogReport = z.infer<typeof logReport>;
 
 /** `POST container-events`: something happened to an instance of the container. */
-export const containerReport = z.strictObject({
+const containerReport = z.strictObject({
 	type: z.enum(["start", "stop", "error", "sleep", "wake", "health", "eviction"]),
 	/** The container's own name of the event: a repeat changes nothing. */
 	key: z.string().max(200).optional(),
@@ -79,7 +79,7 @@ export const containerReport = z.strictObject({
 export type ContainerReport = z.infer<typeof containerReport>;
 
 /** `POST git-operations`: one git command that ended. */
-export const gitReport = z.strictObject({
+const gitReport = z.strictObject({
 	operation: z.enum(["clone", "fetch", "push", "merge"]),
 	rig_id: id.nullable().default(null),
 	agent_id: id.nullable().default(null),
@@ -93,7 +93,7 @@ export const gitReport = z.strictObject({
 export type GitReport = z.infer<typeof gitReport>;
 
 /** `POST credential-events`: a credential was resolved, verified or pushed to the processes. Never the credential itself. */
-export const credentialReport = z.strictObject({
+const credentialReport = z.strictObject({
 	/** Null for those of the whole town. */
 	rig_id: id.nullable().default(null),
 	credential: z.enum(["git", "kilo", "container"]),
@@ -111,7 +111,7 @@ export const credentialReport = z.strictObject({
 export type CredentialReport = z.infer<typeof credentialReport>;
 
 /** `POST completions`: an agent's process ended. `failed` is a crash or an error; `evicted` a container that went away. */
-export const completionReport = z.strictObject({
+const completionReport = z.strictObject({
 	agent_id: id,
 	/** The attempt it ran for: an exit of an older one leaves the newer alone. */
 	attempt_id: id.nullable().default(null),

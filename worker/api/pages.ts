@@ -16,7 +16,7 @@ export const pageRoutes = new Hono<{ Bindings: Env }>().get("*", async (c, next)
 });
 
 /** `frameAncestors` is a list as CSP writes it, e.g. `'none'` or `https://admin.example`. */
-export const pagePolicy = (frameAncestors: string): string =>
+const pagePolicy = (frameAncestors: string): string =>
 	[
 		"default-src 'none'",
 		"script-src 'self'",

@@ -1,2 +1,2 @@
-export { likePattern, type SearchResult, searchUsers } from "./search.ts";
+export { searchUsers } from "./search.ts";
 export { findUser, type Membership, membershipsOf, type User } from "./users.ts";

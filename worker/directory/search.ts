@@ -1,13 +1,13 @@
 import { type User, userOf } from "./users.ts";
 
 /** A search shows so many people; more would not be read. */
-export const SEARCH_LIMIT = 50;
+const SEARCH_LIMIT = 50;
 
 /** People found, and how many organisations each belongs to. `more` where the limit cut the list. */
 export type SearchResult = { users: (User & { organisations: number })[]; more: boolean };
 
 /** `text` as part of a LIKE, its own wildcards taken as they stand. Goes with `ESCAPE '\'`. */
-export const likePattern = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+const likePattern = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
 
 /**
  * People whose email, name or id holds `text`, in any case, exact matches first; all of them where it is empty. Rejects when

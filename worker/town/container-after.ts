@@ -2,7 +2,7 @@ import type { ContainerState } from "../../shared/gastown/index.ts";
 import type { ContainerReport } from "../../shared/ingest/index.ts";
 
 /** Window of the restart budget, fixed from its first restart (domain.md §2.13). */
-export const RESTART_WINDOW_MS = 30 * 60_000;
+const RESTART_WINDOW_MS = 30 * 60_000;
 
 /** Before any word of a container. */
 export const noContainer = (at: string): ContainerState => ({

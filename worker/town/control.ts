@@ -1,7 +1,7 @@
 import { redact } from "../../shared/redaction/index.ts";
 
 /** A control server that does not answer in this time is treated as unreachable (domain.md §2.6: status 10 s). */
-export const CONTROL_TIMEOUT_MS = 10_000;
+const CONTROL_TIMEOUT_MS = 10_000;
 const SHOWN = 500;
 
 export type StopAnswer =

@@ -5,7 +5,7 @@ import { getRow, insertRow, upsertRow } from "./rows.ts";
 import { isoNow, ok, type Result, type Town } from "./town.ts";
 
 /** `rig_credentials.rig_id` of those that serve the whole town. */
-export const TOWN_WIDE = "town";
+const TOWN_WIDE = "town";
 
 /** Journals what happened to a credential and keeps what is known of it now. */
 export function recordCredentialEvent(town: Town, report: CredentialReport): Result<{ id: number }> {

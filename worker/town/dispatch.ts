@@ -16,7 +16,7 @@ import { townValue } from "./town-state.ts";
 export type Started = { attempt_id: string; n: number };
 
 /** Town-wide reasons to start nothing now. */
-export function dispatchHolds(town: Town): DispatchHolds {
+function dispatchHolds(town: Town): DispatchHolds {
 	const pause = townValue(town, "dispatch_pause");
 	const failing = town.sql.one<{ n: number }>(
 		`SELECT COUNT(*) AS n FROM beads WHERE status != 'closed' AND dispatch_attempts > 0

@@ -4,9 +4,9 @@ import type { Town } from "./town.ts";
 /** Agenda entry: look at the town's health and tell its owner. */
 export const HEALTH_AGENDA = "health";
 /** A burst of changes is looked at once. */
-export const HEALTH_AFTER_MS = 2_000;
+const HEALTH_AFTER_MS = 2_000;
 /** While an agent works, time alone can make a town ill (domain.md §2.6). */
-export const HEALTH_EVERY_MS = 60_000;
+const HEALTH_EVERY_MS = 60_000;
 
 /** Plans a look soon after a change, unless one is due by then. */
 export function planHealth(agenda: Pick<Agenda, "due" | "set">, town: Town): void {

@@ -7,7 +7,7 @@ import type { Town } from "./town.ts";
 import { setTownValue, townValue } from "./town-state.ts";
 
 /** The town as a browser would see it now: every row of the state tables (FEED-4). */
-export function viewOf(town: Town, position: Position): TownView {
+function viewOf(town: Town, position: Position): TownView {
 	const view = emptyTown();
 	for (const [entity, table] of Object.entries(TOWN_TABLES) as [keyof typeof TOWN_TABLES, Table][]) {
 		if (table.kind !== "state") continue;

@@ -8,7 +8,7 @@ import { fail, isoNow, ok, type Result, type Town } from "./town.ts";
 import { setTownValue, townValue } from "./town-state.ts";
 
 /** A heartbeat reaches the captured row this often, or with a real change (FEED-9). */
-export const COPY_MS = 60_000;
+const COPY_MS = 60_000;
 
 type ContainerPulse = NonNullable<Pulse["container"]>;
 const NO_SAMPLE: ContainerPulse = { cpu: null, memory_mb: null, memory_limit_mb: null, log: [] };

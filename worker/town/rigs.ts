@@ -1,11 +1,10 @@
 import { type Rig, rigs } from "../../shared/gastown/index.ts";
 import type { MethodArgs } from "../../shared/ingest/index.ts";
 import { redact, redactDeep } from "../../shared/redaction/index.ts";
-import { getRow, insertRow, listRows } from "./rows.ts";
+import { getRow, insertRow } from "./rows.ts";
 import { fail, isoNow, ok, type Result, type Town } from "./town.ts";
 
 export const findRig = (town: Town, id: string): Rig | null => getRow(town.sql, rigs, id);
-export const listRigs = (town: Town): Rig[] => listRows(town.sql, rigs, "ORDER BY name");
 
 /** Adds a repository. A token in its URL is redacted before anything is stored (FEED-6). */
 export function createRig(town: Town, args: MethodArgs<"createRig">): Result<Rig> {

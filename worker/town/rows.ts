@@ -6,7 +6,7 @@ type Values<T extends Table> = Partial<Omit<Row<T>, "_cut">>;
 type KeyValues = readonly string[];
 
 /** A row as code reads it. Text that is not JSON, or NULL, in a JSON column comes out as it is: no list breaks on it. */
-export function decode<T extends Table>(table: T, raw: Record<string, SqlValue>): Row<T> {
+function decode<T extends Table>(table: T, raw: Record<string, SqlValue>): Row<T> {
 	const row: Record<string, unknown> = { ...raw };
 	for (const [name, column] of Object.entries(table.columns)) {
 		const value = row[name];

@@ -1,9 +1,6 @@
-import { agentPulse, type Table, TOWN_TABLES } from "../../shared/gastown/index.ts";
+import { agentPulse, type Table } from "../../shared/gastown/index.ts";
 import { migrateTable } from "../live-ops/ddl.ts";
 import type { Sql } from "../live-ops/sql.ts";
-
-/** Every captured table of a town (FEED-1). */
-export const CAPTURED: readonly Table[] = Object.values(TOWN_TABLES) as unknown as Table[];
 
 /** Tables of TownDO that no feed shows, each with its reason; a test holds `sqlite_master` to this list (FEED-1). */
 export const LEFT_OUT = {

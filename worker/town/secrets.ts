@@ -1,7 +1,7 @@
 import type { Town } from "./town.ts";
 
 /** Shown in place of a secret that is set. */
-export const MASKED = "masked";
+const MASKED = "masked";
 
 /** Keys of TownConfig whose values are secrets, at any depth; of `env_vars` every value is (domain.md §1.4). */
 const SECRET_KEY = /(_token|_pat|_key|_secret|password|^token)$/i;
