@@ -79,7 +79,7 @@ test("FEED-3 STREAM-1 SESSION-6: the worker is killed in a busy stream, and ever
 		expect(older.ok).toBe(true);
 	}
 	const stored = streamOf(log, busy);
-	const texts = stored.map(({ properties }) => (properties as { delta: string }).delta).join("");
+	const texts = stored.map(({ properties }) => (properties as { delta?: string }).delta ?? "").join("");
 	expect(texts).toBe(Array.from({ length: sent }, (_, n) => `${n + 1} words. `).join(""));
 	expect(stored.map(({ seq }) => seq)).toEqual(stored.map((_, n) => n + 1));
 

@@ -11,7 +11,7 @@ export type TestTown = {
 	agents: string[];
 	/** Creates so many beads and answers their ids. */
 	beads(count: number): Promise<string[]>;
-	/** A producer of one agent's stream. */
+	/** A producer of one agent's stream, whose first event opens the text that `numbered` goes on with. */
 	stream(agent: string): StreamProducer;
 };
 
@@ -49,15 +49,30 @@ export async function testTown(settings: Settings, agentNames: string[]): Promis
 				);
 			return ids;
 		},
-		stream: (agent) =>
-			streamProducer({
+		stream(agent) {
+			const producer = streamProducer({
 				...{ client, agent, attempt: null, bead: null, producer: `${agent}:${randomUUID()}` },
 				onRefused: (refused) => {
 					throw refused;
 				},
-			}),
+			});
+			producer.push(opening());
+			return producer;
+		},
 	};
 }
+
+const TEXT = { sessionID: "ses_test", messageID: "msg_test" };
+
+const opening = () => ({
+	at: Date.now(),
+	id: null,
+	type: "message.part.updated",
+	properties: {
+		sessionID: TEXT.sessionID,
+		part: { ...TEXT, id: "prt_test", type: "text", text: "", time: { start: Date.now() } },
+	},
+});
 
 /** A numbered event that the stream keeps whole: text that an agent says, one piece at a time. */
 export const numbered = (n: number) => ({
@@ -65,8 +80,7 @@ export const numbered = (n: number) => ({
 	id: `evt_${n.toString(16).padStart(12, "0")}00000000000000`,
 	type: "message.part.delta",
 	properties: {
-		sessionID: "ses_test",
-		messageID: "msg_test",
+		...TEXT,
 		partID: "prt_test",
 		field: "text",
 		delta: `${n} words. `,
