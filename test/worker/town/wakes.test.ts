@@ -50,7 +50,7 @@ test("FEED-9: a heartbeat is shown live at once, in a message that no log holds"
 	expect(pulse.agents).toMatchObject([{ agent_id: town.toast, cpu: 77.125, memory_mb: 100 }]);
 	expect(pulse.container).toEqual({ cpu: 5, memory_mb: 900, memory_limit_mb: 2_048, log: ["started"] });
 	expect(JSON.stringify(await town.stub.query({ kind: "changes", before: null, limit: 500 }))).not.toContain(
-		"77",
+		"77.125",
 	);
 	feed.close();
 });
