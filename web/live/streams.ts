@@ -1,15 +1,21 @@
 import type { Position, Question, Stream, StreamEvent } from "../../shared/protocol/index.ts";
 import type { RowsResult } from "./client.ts";
 import type { Result } from "./requests.ts";
+import type { Schedule } from "./schedule.ts";
 import { type AgentStream, agentStream, type StreamStore } from "./stream-store.ts";
 
 /** Streams kept after their last reader has gone, to go on from their cursor. */
 const KEPT_STREAMS = 4;
 const OLDER_BYTES = 262_144;
 
+/** What may be otherwise in a while is asked again. */
+const UNREACHABLE = new Set(["agent_unreachable", "town_unreachable"]);
+const AGAIN_MS = 5_000;
+
 type Parts = {
 	send(message: Record<string, unknown> & { t: string }): Promise<Result>;
 	query(question: Question): Promise<RowsResult>;
+	after: Schedule["after"];
 	/** True after a welcome on this connection. */
 	ready(): boolean;
 };
@@ -18,7 +24,7 @@ type Parts = {
 type Followed = { stream: AgentStream; readers: number; told: boolean };
 
 /** The agents' streams of one page: each followed by the session while somebody here reads it. */
-export function followedStreams({ send, query, ready }: Parts) {
+export function followedStreams({ send, query, after, ready }: Parts) {
 	const streams = new Map<string, Followed>();
 
 	const entry = (agent: string) => {
@@ -37,6 +43,10 @@ export function followedStreams({ send, query, ready }: Parts) {
 		const result = await send({ t: "follow", agent, cursor: cursorOf(agent) });
 		it.stream.refused(result.ok || result.error.code === "connection-lost" ? null : result.error);
 		it.stream.tell();
+		if (!result.ok && UNREACHABLE.has(result.error.code))
+			after(AGAIN_MS, () => {
+				if (it.readers > 0 && streams.get(agent) === it) void ask(agent);
+			});
 	};
 	const leave = (agent: string, it: Followed) => {
 		if (ready() && it.told) void send({ t: "unfollow", agent });

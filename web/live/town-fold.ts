@@ -81,9 +81,19 @@ export function townFold(parts: { clock(): number; time: TownClock; schedule: Sc
 			look();
 		},
 
-		heard(text: string) {
+		heard() {
 			heardAt = clock();
-			if (catchingUp) catchingUp = { ...catchingUp, done: catchingUp.done + text.length };
+		},
+
+		/** A frame of so many bytes came: so much less is held back. The session itself tells it once a second. */
+		arrived(size: number) {
+			if (catchingUp) {
+				const done = catchingUp.done + size;
+				catchingUp = done >= catchingUp.total ? null : { ...catchingUp, done };
+			}
+			const { behindBytes } = state.figures;
+			if (behindBytes === 0) return;
+			state = { ...state, figures: { ...state.figures, behindBytes: Math.max(0, behindBytes - size) } };
 		},
 
 		welcome(message: Welcome) {

@@ -208,6 +208,41 @@ describe("folding", () => {
 		expect(again.of("credit")).toEqual([]);
 	});
 
+	test("SESSION-5: what the session holds back is told, and goes down as it comes", async () => {
+		const { now, see } = await openLive();
+		await vi.advanceTimersByTimeAsync(3_000);
+		const frame = changes(batch(6, rig("r2")));
+		const session = { t: "session", now: Date.now(), viewers: [], joined_ms: 0, say_hello: false };
+		const behind_bytes = JSON.stringify(frame).length + 100;
+		now.say({ ...session, feeds: [feed("live")], behind_bytes });
+		await vi.advanceTimersByTimeAsync(20);
+		expect(see().connection).toEqual({ is: "behind", bytes: behind_bytes });
+		now.say(frame);
+		await vi.advanceTimersByTimeAsync(20);
+		expect(see().connection).toEqual({ is: "behind", bytes: 100 });
+		now.say({ ...session, feeds: [feed("live")], behind_bytes: 0 });
+		await vi.advanceTimersByTimeAsync(20);
+		expect(see().connection).toEqual({ is: "live" });
+	});
+
+	test("SESSION-5: after a welcome it is catching up until that much has come", async () => {
+		const { now, see, socket } = await openLive();
+		now.drop();
+		await vi.advanceTimersByTimeAsync(1_000);
+		const again = await socket();
+		again.open();
+		again.say(welcome(again.of("hello")[0]?.id, { resumed: true }));
+		const frame = changes(batch(6, rig("r2")));
+		const size = JSON.stringify(frame).length;
+		const session = { t: "session", now: Date.now(), viewers: [], joined_ms: 0, say_hello: false };
+		again.say({ ...session, feeds: [feed("live")], behind_bytes: size });
+		await vi.advanceTimersByTimeAsync(400);
+		expect(see().connection).toMatchObject({ is: "catching-up", quiet: false, done: 0, total: size });
+		again.say(frame);
+		await vi.advanceTimersByTimeAsync(20);
+		expect(see().connection).toEqual({ is: "live" });
+	});
+
 	test("SOCKET-1: something that is not JSON ends the connection, not the page", async () => {
 		const { now, sockets, see } = await openLive();
 		now.dispatchEvent(Object.assign(new Event("message"), { data: "{" }));

@@ -147,6 +147,21 @@ describe("following", () => {
 		expect(client.stream("foreign").getState().refused).toEqual(error);
 	});
 
+	test("SESSION-1: an agent that could not be reached is asked for again while it has a reader", async () => {
+		const { now, client } = await openLive();
+		const release = client.follow("toast");
+		const error = { code: "agent_unreachable", message: "The agent's stream could not be reached." };
+		now.say({ t: "answer", id: now.of("follow")[0]?.id, ok: false, error });
+		await vi.advanceTimersByTimeAsync(5_000);
+		expect(now.of("follow")).toHaveLength(2);
+		now.answer("follow", { position: { epoch: "s1", seq: 0, mark: "" }, horizon: 1 });
+		await vi.advanceTimersByTimeAsync(20);
+		expect(client.stream("toast").getState().refused).toBeNull();
+		release();
+		await vi.advanceTimersByTimeAsync(10_000);
+		expect(now.of("follow")).toHaveLength(2);
+	});
+
 	test("SESSION-5: what was left out is fetched page by page until it is whole", async () => {
 		const { now, client } = await openLive();
 		client.follow("toast");

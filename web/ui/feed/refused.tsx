@@ -11,6 +11,12 @@ const HELP: Record<string, string> = {
 	"4404": "Check the address, or look the town up by its user.",
 	"4410": "Reload the page to get the new one.",
 	"4461": "Open the console at its own address.",
+	not_signed_in: "Sign in to go on.",
+	identity_expired: "Sign in again to go on.",
+	not_admin: "Ask an owner of the directory to make you an admin, then sign in again.",
+	blocked: "Ask an owner of the directory to unblock you.",
+	no_such_town: "Check the address, or look the town up by its user.",
+	bad_origin: "Open the console at its own address.",
 };
 
 type Props = { view: Extract<ConnectionView, { is: "refused" }> };
