@@ -12,11 +12,15 @@ const LOG_LINES = 200;
 /** Log lines stored with an event: enough to see what came before a death. */
 const EVENT_LOG_LINES = 50;
 
+/** A container repeats an event soon or never: only so many of the newest are searched for its key. */
+const REPEATS_WITHIN = 200;
+
 /** Journals an event of the container and brings `town_state.container` up to it. A repeated `key` changes nothing. */
 export function recordContainerEvent(town: Town, report: ContainerReport): Result<{ event_id: number }> {
 	if (report.key !== undefined) {
 		const seen = town.sql.one<{ id: number }>(
-			"SELECT id FROM container_events WHERE json_valid(detail) AND json_extract(detail, '$.key') = ?",
+			`SELECT id FROM (SELECT id, detail FROM container_events ORDER BY id DESC LIMIT ${REPEATS_WITHIN})
+			 WHERE json_valid(detail) AND json_extract(detail, '$.key') = ?`,
 			report.key,
 		);
 		if (seen) return ok({ event_id: seen.id });
