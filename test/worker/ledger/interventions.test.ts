@@ -327,6 +327,55 @@ test("LEDGER-2: the town crashes after it applied: the answer is the receipt tha
 	await page.until(isEntry("proof"));
 });
 
+test("LEDGER-2: agent.reset over a crash: done once, and proven when the process has really ended", async () => {
+	const town = await newTown();
+	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });
+	const { attempt_id } = await town.must<{ attempt_id: string }>("startDispatch", { agent_id: town.toast });
+	await town.must("dispatchOutcome", { attempt_id, outcome: "started", process_id: "p-1" });
+	const page = await watch(town.id);
+	const apply = TownDO.prototype.applyIntervention;
+	vi.spyOn(TownDO.prototype, "applyIntervention").mockImplementation(async function (this: TownDO, order) {
+		const receipt = await apply.call(this, order);
+		await abort(env.ADMIN_SESSION, town.id);
+		return receipt;
+	});
+	const reset = {
+		name: "agent.reset",
+		target: town.toast,
+		params: {},
+		saw: { status: "working", current_hook_bead_id: "bead-1", container_process_id: "p-1" },
+	};
+	page.send({ ...proposal(reset), id: "p" });
+	await page.isClosed();
+	vi.restoreAllMocks();
+	await vi.waitFor(
+		async () => {
+			await alarm(town);
+			expect((await ledgerOf(town)).at(-1)).toMatchObject({ step: "outcome", body: { outcome: "applied" } });
+		},
+		{ timeout: 5_000 },
+	);
+	expect(await town.row("agent_metadata", town.toast)).toMatchObject({
+		status: "idle",
+		current_hook_bead_id: null,
+	});
+	// Its rows are as they should be, its process is not gone yet: no proof.
+	const back = await watch(town.id, "bo");
+	expect(await steps(town)).toEqual(["intent", "outcome"]);
+	await town.report("completions", {
+		agent_id: town.toast,
+		attempt_id,
+		status: "stopped",
+		exit_code: 0,
+		signal: "SIGTERM",
+		reason: "stopped by an intervention",
+	});
+	await back.until(isEntry("proof"));
+	const entries = await ledgerOf(town);
+	expect(entries.map(({ step }) => step)).toEqual(["intent", "outcome", "proof"]);
+	expect(entries.at(-1)?.body).toMatchObject({ seen: true, missing: [] });
+});
+
 test("LEDGER-2: a town that cannot be asked leaves it unknown, says so, and is asked until it answers", async () => {
 	const town = await newTown();
 	const page = await watch(town.id);
