@@ -236,7 +236,7 @@ describe("folding", () => {
 		const size = JSON.stringify(frame).length;
 		const session = { t: "session", now: Date.now(), viewers: [], joined_ms: 0, say_hello: false };
 		again.say({ ...session, feeds: [feed("live")], behind_bytes: size });
-		await vi.advanceTimersByTimeAsync(400);
+		await vi.advanceTimersByTimeAsync(600);
 		expect(see().connection).toMatchObject({ is: "catching-up", quiet: false, done: 0, total: size });
 		again.say(frame);
 		await vi.advanceTimersByTimeAsync(20);
