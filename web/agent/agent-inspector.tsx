@@ -11,6 +11,7 @@ import { ActionDock } from "../town/action-dock.tsx";
 import { CauseCard } from "../town/cause-card.tsx";
 import { useOpenTown } from "../town/open-town.ts";
 import { SegmentedTabs } from "../town/segmented-tabs.tsx";
+import { useMedia } from "../town/use-media.ts";
 import { Empty, Inspector } from "../ui/index.ts";
 import { AgentHead } from "./agent-head.tsx";
 import { RawStream } from "./raw-stream.tsx";
@@ -33,6 +34,7 @@ type Part = (typeof PARTS)[number]["value"];
 /** Everything of one agent: how it stands, what is wrong, and its live stream. Opens though the agent is gone: streams outlive it. */
 export function AgentInspector({ id, raw, wide, onWide, onClose }: Props) {
 	const { view, client, open } = useOpenTown();
+	const desk = useMedia("(min-width: 1280px)");
 	const [part, setPart] = useState<Part>(raw ? "raw" : "conversation");
 	const shown = raw ? "raw" : part === "raw" ? "conversation" : part;
 	useEffect(() => client.follow(id), [client, id]);
@@ -73,7 +75,20 @@ export function AgentInspector({ id, raw, wide, onWide, onClose }: Props) {
 			</div>
 			{shown === "conversation" || shown === "raw" ? (
 				<StreamGate agent={id}>
-					{shown === "raw" ? <RawStream agent={id} /> : <Conversation agent={id} />}
+					{wide && desk && shown === "conversation" ? (
+						<div className="flex min-h-0 flex-1">
+							<div className="flex min-h-0 min-w-0 flex-[3] flex-col">
+								<Conversation agent={id} />
+							</div>
+							<div className="flex min-h-0 min-w-0 flex-[2] flex-col border-l border-kumo-hairline">
+								<RawStream agent={id} />
+							</div>
+						</div>
+					) : shown === "raw" ? (
+						<RawStream agent={id} />
+					) : (
+						<Conversation agent={id} />
+					)}
 				</StreamGate>
 			) : (
 				<div className="min-h-0 flex-1 overflow-y-auto" data-part={shown}>

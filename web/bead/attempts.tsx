@@ -31,7 +31,9 @@ export function Attempts({ where, name, lastError = null }: Props) {
 function AttemptLine({ attempt, name }: { attempt: DispatchAttempt; name: "agent" | "bead" }) {
 	const at = timeOf(attempt.at);
 	const ended = timeOf(attempt.ended_at);
-	const told = [attempt.container_response, attempt.error].filter((text) => text && text !== "");
+	// The container's own words matter where it did not start.
+	const failed = attempt.outcome === "failed" || attempt.outcome === "refused";
+	const told = [failed ? attempt.container_response : null, attempt.error].filter(Boolean);
 	return (
 		<li>
 			<span className="flex flex-wrap items-center gap-x-3">

@@ -13,6 +13,9 @@ export type BeadColumn =
 	| "changed"
 	| "cost";
 
+/** Types whose words say what they are: an issue, and a review with its own statuses. */
+const USUAL = new Set(["issue", "merge_request"]);
+
 const none = <span className="text-tone-quiet">none</span>;
 
 const COLUMNS: Record<BeadColumn, Column<BeadRow>> = {
@@ -34,7 +37,7 @@ const COLUMNS: Record<BeadColumn, Column<BeadRow>> = {
 			<span className="flex min-w-0 items-center gap-2">
 				<span className="truncate">{bead.title}</span>
 				<Id id={bead.bead_id} label="bead id" tabbable={false} />
-				{bead.type === "issue" ? null : (
+				{USUAL.has(bead.type) ? null : (
 					<span className="shrink-0 text-tone-quiet text-xs">{bead.type.replaceAll("_", " ")}</span>
 				)}
 				{odd ? <span className="shrink-0 text-tone-warn text-xs">? unknown values</span> : null}
@@ -58,7 +61,7 @@ const COLUMNS: Record<BeadColumn, Column<BeadRow>> = {
 		cell: ({ bead }) => bead.priority,
 		value: ({ bead }) => bead.priority,
 	},
-	rig: { id: "rig", head: "Rig", width: "72px", sortable: true, cell: ({ rigName }) => rigName ?? none },
+	rig: { id: "rig", head: "Rig", width: "104px", sortable: true, cell: ({ rigName }) => rigName ?? none },
 	assignee: {
 		id: "assignee",
 		head: "Assignee",

@@ -5,8 +5,9 @@ import { agentName } from "../../shared/town-view/index.ts";
 import type { TownClient } from "../live/client.ts";
 import { parseOpen } from "../routes/address.ts";
 import { townTitle, useTitle } from "../routes/title.ts";
-import { FeedGate, LiveBar } from "../ui/index.ts";
+import { Announcer, FeedGate, LiveBar } from "../ui/index.ts";
 import { useRecents } from "../user/recents.ts";
+import { Announcements } from "./announcements.tsx";
 import { counts } from "./marks.ts";
 import { useOpenTown } from "./open-town.ts";
 import { OpenTownProvider } from "./open-town-provider.tsx";
@@ -41,15 +42,18 @@ function Page({ client }: { client: TownClient }) {
 	const focus = open ? `${open.kind}:${open.id}` : null;
 	useEffect(() => client.focus(focus), [client, focus]);
 	return (
-		<div className="flex h-full flex-col overflow-hidden">
-			<TownBar state={state} />
-			{connection.is === "refused" ? null : (
-				<LiveBar state={state} nameOf={(agent) => agentName(view, agent)} onRetry={client.retry} />
-			)}
-			<FeedGate view={connection} strip={false} onRetry={client.retry}>
-				<TownBody connection={connection} />
-			</FeedGate>
-			<Palette />
-		</div>
+		<Announcer>
+			<div className="flex h-full flex-col overflow-hidden">
+				<TownBar state={state} />
+				{connection.is === "refused" ? null : (
+					<LiveBar state={state} nameOf={(agent) => agentName(view, agent)} onRetry={client.retry} />
+				)}
+				<FeedGate view={connection} strip={false} onRetry={client.retry}>
+					<TownBody connection={connection} />
+				</FeedGate>
+				<Palette />
+				<Announcements />
+			</div>
+		</Announcer>
 	);
 }

@@ -32,6 +32,8 @@ export function useTownKeys(): void {
 		y: () => void navigator.clipboard.writeText(location.href),
 		"g u": () => void navigate({ to: "/users" }),
 		F6: () => nextRegion(),
+		j: () => focusList(),
+		k: () => focusList(),
 	};
 	for (const [key, one] of Object.entries(GO)) keys[`g ${key}`] = tab(one);
 	useKeys(keys);
@@ -43,6 +45,11 @@ function nextFinding(town: ReturnType<typeof useOpenTown>): void {
 	const at = roots.findIndex(({ subject }) => location.search.includes(`${subject.kind}:${subject.id}`));
 	const next = roots[(at + 1) % Math.max(1, roots.length)];
 	if (next) openSubject(town, next.subject);
+}
+
+/** Into the list: from there its own keys act. */
+function focusList(): void {
+	document.querySelector<HTMLElement>("main [data-row][tabindex='0']")?.focus();
 }
 
 /** Attention, content, inspector, and round again. */
