@@ -24,10 +24,10 @@ export const me = z.object({ id: z.string(), email: z.string(), name: z.string()
 export type Me = z.infer<typeof me>;
 
 /** `light` as in `Light` of shared/diagnosis; `at` is when the town last told it. */
-export const townHealth = z.object({ light: z.string(), reason: z.string(), at: z.string() });
+const townHealth = z.object({ light: z.string(), reason: z.string(), at: z.string() });
 
 /** A line of the lookup. `health` is the worst of the user's towns, null where there is none. */
-export const userFound = z.object({
+const userFound = z.object({
 	id: z.string(),
 	email: z.string(),
 	name: z.string(),
@@ -40,7 +40,7 @@ export const userFound = z.object({
 export type UserFound = z.infer<typeof userFound>;
 export const userSearch = z.object({ users: z.array(userFound), more: z.boolean() });
 
-export const rigSummary = z.object({
+const rigSummary = z.object({
 	id: z.string(),
 	name: z.string(),
 	git_url: z.string(),
@@ -50,7 +50,7 @@ export const rigSummary = z.object({
 export type RigSummary = z.infer<typeof rigSummary>;
 
 /** A town as it last told its owner's object; `summary` is null when it never did or did not answer, and `reason` says which. */
-export const townSummary = z.object({
+const townSummary = z.object({
 	id: z.string(),
 	name: z.string(),
 	summary: z
@@ -71,7 +71,7 @@ export const townSummary = z.object({
 export type TownSummary = z.infer<typeof townSummary>;
 
 /** Towns of one owner: the user or one of the user's organisations. `error` when that owner's object did not answer. */
-export const townOwner = z.object({
+const townOwner = z.object({
 	type: z.enum(["user", "org"]),
 	id: z.string(),
 	name: z.string(),

@@ -101,7 +101,7 @@ function SignInLink({ href, primary, children }: { href: string; primary?: boole
 }
 
 /** The sign-in address that comes back to where the reader wanted to go. */
-export function withReturn(signIn: string, to: string): string {
+function withReturn(signIn: string, to: string): string {
 	const url = new URL(signIn, location.origin);
 	url.searchParams.set("redirect_url", to);
 	return url.href;

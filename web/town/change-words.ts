@@ -81,7 +81,7 @@ export function eventRows(batches: readonly Batch[], nameOf: NameOf): EventRow[]
 	return rows;
 }
 
-export function changeWords(change: Change, before: Fields | undefined, nameOf: NameOf): string {
+function changeWords(change: Change, before: Fields | undefined, nameOf: NameOf): string {
 	const [, entity, key, op, row] = change;
 	const name = nameOfRow(entity, key, row, nameOf);
 	if (op === "del") return `${name} removed`;

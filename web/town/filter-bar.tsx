@@ -5,7 +5,7 @@ import { type ReactNode, type RefObject, useEffect, useState } from "react";
 import { Sign } from "../ui/index.ts";
 import { type Term, withField, withoutTerm } from "./filter.ts";
 
-export type Pick = { field: string; label: string; values: readonly string[] };
+type Pick = { field: string; label: string; values: readonly string[] };
 
 type Props = {
 	/** The filter as it stands in the address. */
@@ -41,6 +41,7 @@ export function FilterBar({ filter, terms, picks, onFilter, input, children }: P
 					onKeyDown={(event) => {
 						if (event.key === "Enter") add();
 						else if (event.key === "Escape") {
+							event.preventDefault();
 							setTyped("");
 							event.currentTarget.blur();
 						} else if (event.key === "Backspace" && typed === "" && terms.length > 0)

@@ -43,7 +43,7 @@ export function TownTabs({ tab, blind }: { tab: TownTab; blind: boolean }) {
 	);
 }
 
-export function TabBadge({ badge }: { badge: Badge | undefined }) {
+function TabBadge({ badge }: { badge: Badge | undefined }) {
 	if (!badge) return null;
 	const critical = badge.severity === "critical";
 	return (

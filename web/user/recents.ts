@@ -1,7 +1,7 @@
 import { create } from "zustand";
 import { createJSONStorage, persist } from "zustand/middleware";
 
-export type Recent = { kind: "user" | "town"; id: string; name: string };
+type Recent = { kind: "user" | "town"; id: string; name: string };
 type Recents = { list: readonly Recent[]; visit(recent: Recent): void };
 
 const KEPT = 8;
