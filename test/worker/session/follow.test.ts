@@ -85,8 +85,13 @@ test("SESSION-1: following an agent gives its stream from its tail on, then live
 	await emit(10);
 	for (const page of [ada, bo]) await has(page, agent, range(1, 60));
 	expect(await feedsOf(agent)).toBe(1);
-	const feeds = ada.messages.findLast(({ t }) => t === "session") as Extract<Down, { t: "session" }>;
-	expect(feeds.feeds.map(({ feed }) => feed).sort()).toEqual([agent, "town"].sort());
+	await ada.until(
+		(message) =>
+			message.t === "session" &&
+			["town", agent].every((name) =>
+				message.feeds.some(({ feed, state }) => feed === name && state === "live"),
+			),
+	);
 });
 
 test("SESSION-1: an agent that has said nothing yet is followed from its first word", async () => {

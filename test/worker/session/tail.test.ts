@@ -3,7 +3,6 @@ import { envelopeOf } from "../../../shared/protocol/index.ts";
 import { Hearing } from "../../../worker/admin-session/hearing.ts";
 import { withReason } from "../../../worker/admin-session/once-read.ts";
 import { Tail, TailBudget } from "../../../worker/admin-session/tail.ts";
-import { UpgradeSlots } from "../../../worker/admin-session/upgrade-slots.ts";
 
 const at = (seq: number, mark = `m${seq}`, epoch = "e") => ({ epoch, seq, mark });
 const batch = (from: number, to: number) => ({ from, to, at: 0, cause: null, mark: `m${to}`, changes: [] });
@@ -119,28 +118,4 @@ test("SESSION-3: one text of a state serves readers who need it for different re
 	const text = state(3, 0, true).replace('"tables":[]', '"tables":[["beads",[{"reason":"first"}]]]');
 	expect(withReason(text, "first")).toBe(text);
 	expect(JSON.parse(withReason(text, "mark"))).toEqual({ ...JSON.parse(text), reason: "mark" });
-});
-
-test("SESSION-1: at most six upgrades wait at once, and a failed one gives its slot back", async () => {
-	const slots = new UpgradeSlots(6);
-	let open = 0;
-	let most = 0;
-	const answers: (() => void)[] = [];
-	const results = Array.from({ length: 20 }, (_, n) =>
-		slots
-			.run(async () => {
-				most = Math.max(most, ++open);
-				await new Promise<void>((resolve) => answers.push(resolve));
-				open--;
-				if (n % 3 === 0) throw new Error("refused");
-				return n;
-			})
-			.catch(() => null),
-	);
-	while (answers.length > 0 || open > 0) {
-		answers.shift()?.();
-		await new Promise<void>((resolve) => queueMicrotask(resolve));
-	}
-	expect((await Promise.all(results)).filter((n) => n !== null)).toHaveLength(13);
-	expect(most).toBe(6);
 });
