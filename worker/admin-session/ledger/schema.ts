@@ -1,6 +1,6 @@
 import type { Sql } from "../../live-ops/index.ts";
 
-/** Makes the ledger and its guards (LEDGER-3). The triggers are written anew each time, so that an older text never stays. */
+/** Makes the ledger and its guards (LEDGER-3). A trigger whose text differs is made anew, so that an older one never stays. */
 export function makeLedger(sql: Sql): void {
 	sql.run(`CREATE TABLE IF NOT EXISTS ledger (
 		n INTEGER PRIMARY KEY,
@@ -14,8 +14,14 @@ export function makeLedger(sql: Sql): void {
 	sql.run("CREATE INDEX IF NOT EXISTS ledger_by_id ON ledger (id, n)");
 	sql.run("CREATE INDEX IF NOT EXISTS ledger_by_step ON ledger (step, at)");
 	for (const [name, trigger] of Object.entries(TRIGGERS)) {
+		const text = `CREATE TRIGGER ${name} ${trigger}`;
+		const stored = sql.one<{ sql: string }>(
+			"SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?",
+			name,
+		);
+		if (stored?.sql === text) continue;
 		sql.run(`DROP TRIGGER IF EXISTS ${name}`);
-		sql.run(`CREATE TRIGGER ${name} ${trigger}`);
+		sql.run(text);
 	}
 }
 
