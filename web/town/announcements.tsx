@@ -1,6 +1,8 @@
 import { useEffect, useRef } from "react";
 import { findingKey } from "../../shared/diagnosis/finding.ts";
-import { connectionLook, plural, useAnnounce } from "../ui/index.ts";
+import { connectionLook } from "../ui/feed/words.ts";
+import { plural, useAnnounce } from "../ui/index.ts";
+import { digestOf } from "./digest.ts";
 import { useOpenTown } from "./open-town.ts";
 
 /** Says at once what must not be missed: a new critical finding, blind, refused, back again; the rest as a digest. */
@@ -31,9 +33,12 @@ export function Announcements() {
 	const told = useRef(0);
 	const newest = batches.at(-1)?.to ?? 0;
 	useEffect(() => {
-		if (told.current > 0 && newest > told.current)
-			announce.digest("changes", plural(newest - told.current, "change"));
-		if (told.current === 0) told.current = newest;
-	}, [newest, announce]);
+		if (newest <= told.current) return;
+		announce.digest("changes", () => {
+			const words = digestOf(batches, told.current);
+			told.current = newest;
+			return words;
+		});
+	}, [newest, batches, announce]);
 	return null;
 }

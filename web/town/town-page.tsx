@@ -14,7 +14,6 @@ import { OpenTownProvider } from "./open-town-provider.tsx";
 import { Palette } from "./palette.tsx";
 import { TownBar } from "./town-bar.tsx";
 import { TownBody } from "./town-body.tsx";
-import { useNews } from "./use-news.ts";
 
 /** A town watched live: bar, live bar, attention, tabs and inspector, all inside the gate of its feed. */
 export function TownPage({ client, reason }: { client: TownClient; reason: string }) {
@@ -33,7 +32,6 @@ function Page({ client }: { client: TownClient }) {
 	const search = useSearch({ from: "/towns/$id/$tab" });
 	const open = parseOpen(search.open);
 	const blind = connection.is === "blind" || connection.is === "refused";
-	useNews(state, diagnosis);
 	const { title, favicon } = townTitle(name, { blind, ...counts(diagnosis) });
 	useTitle(title, favicon);
 	const visit = useRecents((recents) => recents.visit);
