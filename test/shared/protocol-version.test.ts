@@ -1,0 +1,21 @@
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { down, envelope, PROTOCOL_VERSION, up } from "../../shared/protocol/index.ts";
+
+/** The schemas of each version. A line here never changes: a changed schema is a new version with a line of its own. */
+const SCHEMAS: Record<number, string> = {
+	1: "d116d67730f3e961d66513d555219b0b1ec37c0b870c12267b6bef0469a81fed",
+};
+
+const shapeOf = (schema: z.ZodType, io: "input" | "output") =>
+	JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: "any" }));
+
+test("SOCKET-2: the schemas of the socket change only with a new version", () => {
+	const text = [shapeOf(up, "input"), shapeOf(down, "output"), shapeOf(envelope, "output")].join("\n");
+	expect(createHash("sha256").update(text).digest("hex")).toBe(SCHEMAS[PROTOCOL_VERSION]);
+});
+
+test("SOCKET-2: every version has its schemas, and no version comes before the first", () => {
+	expect(Object.keys(SCHEMAS).map(Number)).toEqual(Array.from({ length: PROTOCOL_VERSION }, (_, n) => n + 1));
+});
