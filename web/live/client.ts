@@ -29,7 +29,7 @@ export type TownClientOptions = {
 };
 
 /** What a click proposes; the client adds the ids. */
-export type Proposal = Omit<Propose, "t" | "id" | "intervention"> & { intervention?: string };
+type Proposal = Omit<Propose, "t" | "id" | "intervention"> & { intervention?: string };
 
 export type RowsResult = { ok: true; rows: unknown[]; more: boolean } | Extract<Result, { ok: false }>;
 

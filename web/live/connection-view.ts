@@ -2,8 +2,8 @@ import type { FeedState } from "../../shared/protocol/index.ts";
 import type { SocketState } from "./socket-state.ts";
 
 /** Nothing heard for so long is stale; for so long it is blind (design-ui §4). */
-export const STALE_MS = 10_000;
-export const BLIND_MS = 15_000;
+const STALE_MS = 10_000;
+const BLIND_MS = 15_000;
 /** A short loss changes only the chip. */
 const QUIET_MS = 2_000;
 const QUIET_REPLAY_MS = 300;

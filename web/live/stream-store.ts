@@ -3,7 +3,7 @@ import { apply, type Conversation, createConversation } from "../../shared/conve
 import type { Failure, Position, Stream, StreamEvent } from "../../shared/protocol/index.ts";
 
 /** Deltas of closed parts that a catch-up page left out (L8). */
-export type LeftOut = { from: number; to: number; count: number };
+type LeftOut = { from: number; to: number; count: number };
 
 /** Events kept in a tab; the oldest are let go and read back by `query`. */
 const KEPT_EVENTS = 50_000;

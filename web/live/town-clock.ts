@@ -1,5 +1,3 @@
-/** A skew over this is told (SOCKET-5), milliseconds. */
-export const SKEW_TOLD_MS = 2_000;
 const SAMPLES = 8;
 
 /**

@@ -18,7 +18,6 @@ type Welcome = Extract<Down, { t: "welcome" }>;
  * Folds what a session says into a TownState. It is changed as messages come; `flush` hands out a new object for the
  * readers, `look` lets time pass in its view of the connection.
  */
-export type TownFold = ReturnType<typeof townFold>;
 
 export function townFold(parts: { clock(): number; time: TownClock; schedule: Schedule }) {
 	const { clock, time } = parts;

@@ -11,7 +11,7 @@ export const KEPT_BATCHES = 1_000;
 export type AgentBeat = Pulse["agents"][number];
 
 /** Who this page is to its session, and which town it is. */
-export type Identity = {
+type Identity = {
 	viewer: string;
 	admin: { id: string; email: string; name: string };
 	town: { id: string; name: string; owner_type: string; owner_id: string };

@@ -16,7 +16,7 @@ export const useMode = create<ModeStore>()(
 );
 
 /** The mode to paint: the asked one, or the system's. */
-export const paintedMode = (mode: Mode, systemIsDark: boolean): "light" | "dark" =>
+const paintedMode = (mode: Mode, systemIsDark: boolean): "light" | "dark" =>
 	mode === "system" ? (systemIsDark ? "dark" : "light") : mode;
 
 /** Keeps `data-mode` of the page in step with what was asked and with the system. Call once, before the first paint. */

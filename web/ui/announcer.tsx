@@ -6,8 +6,8 @@ export const DIGEST_MS = 10_000;
 type Announce = {
 	/** At once, and once each: a new critical finding, blind, refused, effect seen or not seen. */
 	now(text: string): void;
-	/** With the next digest; the newest of each `topic` counts. */
-	digest(topic: string, text: string): void;
+	/** With the next digest: `words` is asked for when it is spoken, once for each `topic`; null says nothing. */
+	digest(topic: string, words: () => string | null): void;
 };
 
 const AnnounceContext = createContext<Announce>({ now: () => {}, digest: () => {} });
@@ -17,16 +17,16 @@ export const useAnnounce = (): Announce => useContext(AnnounceContext);
 /** The one polite status region of the page. */
 export function Announcer({ children }: { children: ReactNode }) {
 	const [spoken, setSpoken] = useState({ n: 0, text: "" });
-	const waiting = useRef(new Map<string, string>());
+	const waiting = useRef(new Map<string, () => string | null>());
 	const speak = useCallback((text: string) => setSpoken(({ n }) => ({ n: n + 1, text })), []);
-	const digest = useCallback((topic: string, text: string) => {
-		waiting.current.set(topic, text);
+	const digest = useCallback((topic: string, words: () => string | null) => {
+		waiting.current.set(topic, words);
 	}, []);
 	useEffect(() => {
 		const timer = setInterval(() => {
-			if (waiting.current.size === 0) return;
-			speak([...waiting.current.values()].join(". "));
+			const said = [...waiting.current.values()].flatMap((words) => words() ?? []);
 			waiting.current.clear();
+			if (said.length > 0) speak(said.join(". "));
 		}, DIGEST_MS);
 		return () => clearInterval(timer);
 	}, [speak]);

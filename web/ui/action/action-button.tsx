@@ -17,8 +17,7 @@ type Props = {
 };
 
 /** `…` says that a sheet comes first; what is safe is done by the one click. */
-export const actionLabel = (label: string, danger: Danger): string =>
-	danger === "safe" ? label : `${label}…`;
+const actionLabel = (label: string, danger: Danger): string => (danger === "safe" ? label : `${label}…`);
 
 /** A button that says why it does not act, instead of being dead (design-ui §5). */
 export function ActionButton({

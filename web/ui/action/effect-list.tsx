@@ -10,14 +10,6 @@ const LOOKS: Record<EffectItem["state"], (label: string) => Look> = {
 	missing: (label) => look("warning", `Not seen: ${label}`, "warn"),
 };
 
-/** `Applied, effect 2 of 3`, or that all or not all was seen. */
-export function effectsLook(items: readonly EffectItem[]): Look {
-	const seen = items.filter((item) => item.state === "seen").length;
-	if (items.some((item) => item.state === "missing")) return look("warning", "Not seen", "warn");
-	if (seen === items.length) return look("done", "Effect seen", "good");
-	return look("underWay", `Applied, effect ${seen} of ${items.length}`, "active");
-}
-
 /** What is to be seen, and what of it was (P4). */
 export const EffectList = ({ items }: { items: readonly EffectItem[] }) => (
 	<ul className="flex flex-wrap gap-x-4 gap-y-1" aria-label="Effects to be seen">

@@ -18,7 +18,7 @@ const SOCKET: Record<State["socket"]["is"], Look> = {
 };
 
 /** You ● Session ● Town ● Agent streams: each hop's state and since when (this machine's milliseconds). */
-export function hopsOf(state: State, nameOf: (agent: string) => string, now: number): Hop[] {
+function hopsOf(state: State, nameOf: (agent: string) => string, now: number): Hop[] {
 	const { socket, feeds } = state;
 	const hops: Hop[] = [
 		{ name: "You to the session", look: SOCKET[socket.is], since: socket.since, note: socket.reason },

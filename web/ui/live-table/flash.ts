@@ -2,9 +2,9 @@
 export const CELL_REST_MS = 2_000;
 export const MOST_FLASHES = 8;
 /** A flash stands for one second and goes in 120 ms (L2). */
-export const FLASH_MS = 1_120;
+const FLASH_MS = 1_120;
 /** How long the dot of a changed row stands. */
-export const DOT_MS = 4_000;
+const DOT_MS = 4_000;
 
 /** `cells`: when each cell (`row/column`) last flashed; `dots`: when each row last changed without a flash. */
 export type Flashes = { cells: ReadonlyMap<string, number>; dots: ReadonlyMap<string, number> };

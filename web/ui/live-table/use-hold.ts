@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useState } from "react";
 
 /** After the hand has left, the order waits so long before it applies by itself (L5). */
-export const RELEASE_MS = 1_000;
+const RELEASE_MS = 1_000;
 
 const textSelectedIn = (root: HTMLElement): boolean => {
 	const selection = document.getSelection();

@@ -3,7 +3,6 @@ import type { DispatchAttempt, RigCredential } from "../../../shared/gastown/ind
 import type { FeedState } from "../../../shared/protocol/index.ts";
 import { timeOf } from "../../../shared/town-view/index.ts";
 import { duration } from "../format/duration.ts";
-import { clockTime } from "../format/time.ts";
 import { type Look, look, unknownLook } from "./signs.ts";
 
 const SEVERITIES: Record<Severity, Look> = {
@@ -61,12 +60,6 @@ export function attemptLook(attempt: Pick<DispatchAttempt, "outcome">): Look {
 			return unknownLook(attempt.outcome);
 	}
 }
-
-/** When the next attempt is due, or that there is none. */
-export const nextAttemptLook = (at: number | null): Look =>
-	at === null
-		? look("failed", "None left", "bad")
-		: look("waiting", `Next at ${clockTime(at, "minutes")}`, "quiet");
 
 /** A credential says so this long before it expires. */
 const EXPIRES_SOON_MS = 600_000;

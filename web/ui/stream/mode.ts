@@ -4,8 +4,6 @@ export type Mode = "following" | "reading";
 /** `up`: wheel up, PageUp, arrows, Home, dragging the bar, selecting text, searching. `end`: End, the pill, or scrolled to the end. */
 export type ModeEvent = "up" | "end";
 
-export const modeAfter = (_mode: Mode, event: ModeEvent): Mode => (event === "end" ? "following" : "reading");
-
 /** Scrolled this near to the end by hand counts as the end, pixels. */
 export const END_PX = 48;
 
