@@ -35,6 +35,21 @@ test("SEC-2: a ticket opens one socket, of its town, from our page", async ({ ap
 	expect(missing.status).toBe(404);
 });
 
+test("PAGE-4: the address of a user whose id holds / and : is a link like any other", async ({
+	page,
+	signIn,
+}) => {
+	await signIn();
+	await page.goto(`/users/${encodeURIComponent("oauth/google:110248495921238986420")}`);
+	await expect(page.getByRole("main").getByRole("heading", { name: "Olive Park" })).toBeVisible();
+	await page.reload();
+	await expect(page.getByRole("main").getByRole("heading", { name: "Olive Park" })).toBeVisible();
+	await expect(page.getByText("Harbor Lights").first()).toBeVisible();
+	await expect(
+		page.getByText("Assembly Hall").or(page.getByText("Northwind Robotics")).first(),
+	).toBeVisible();
+});
+
 test("a town that is not there says so", async ({ page, signIn }) => {
 	await signIn();
 	await page.goto("/towns/nowhere/state");

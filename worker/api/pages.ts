@@ -6,7 +6,8 @@ import { Hono } from "hono";
  */
 export const pageRoutes = new Hono<{ Bindings: Env }>().get("*", async (c, next) => {
 	if (/^\/(api|ws)(\/|$)/.test(c.req.path)) return next();
-	const asset = await c.env.ASSETS.fetch(c.req.raw);
+	// Always asked for as `/`: the asset server would send an address with an encoded `/`, as in a user's id, elsewhere.
+	const asset = await c.env.ASSETS.fetch(new Request(new URL("/", c.req.url), c.req.raw));
 	const page = new Response(asset.body, asset);
 	page.headers.set("Content-Security-Policy", pagePolicy(c.env.FRAME_ANCESTORS));
 	page.headers.set("X-Content-Type-Options", "nosniff");

@@ -1,0 +1,50 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { idIn } from "../../container/towns/town-script.ts";
+import { expect, test } from "../support/app.ts";
+import { openTown } from "../support/pages.ts";
+
+const TOWN = "harbor-lights";
+const BISCUIT = idIn(TOWN, "Biscuit");
+
+const PAGES: Record<string, string> = {
+	lookup: "/users?q=harbor",
+	user: `/users/${encodeURIComponent("oauth/google:110248495921238986420")}`,
+	state: "state",
+	agents: "agents",
+	container: "container",
+	events: "events",
+	interventions: "interventions",
+	"agent inspector": `agents?open=agent:${BISCUIT}`,
+	"raw stream": `agents?open=agent:${BISCUIT}:raw`,
+};
+
+for (const colorScheme of ["light", "dark"] as const)
+	test(`WCAG 2.2 AA: no serious finding on any page, ${colorScheme}`, async ({ page, signIn }) => {
+		test.setTimeout(180_000);
+		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+		await page.goto("/");
+		await expect(page.getByRole("link", { name: /Continue/ })).toBeVisible();
+		const found: Record<string, string[]> = { "sign-in": await serious() };
+		await signIn();
+		for (const [name, path] of Object.entries(PAGES)) {
+			if (path.startsWith("/")) await page.goto(path);
+			else await openTown(page, TOWN, path);
+			await expect(page.getByText(/Olive Park|Harbor Lights/).first()).toBeVisible();
+			found[name] = await serious();
+		}
+		// A bead's inspector, whichever bead stands first.
+		await openTown(page, TOWN);
+		const bead = page.getByRole("grid", { name: "Beads" }).locator("[data-row]").first();
+		await openTown(page, TOWN, `state?open=bead:${await bead.getAttribute("data-row")}`);
+		found["bead inspector"] = await serious();
+		expect(Object.fromEntries(Object.entries(found).filter(([, rules]) => rules.length > 0))).toEqual({});
+
+		async function serious(): Promise<string[]> {
+			const { violations } = await new AxeBuilder({ page })
+				.withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+				.analyze();
+			return violations
+				.filter(({ impact }) => impact === "serious" || impact === "critical")
+				.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+		}
+	});
