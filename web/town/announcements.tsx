@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { findingKey } from "../../shared/diagnosis/finding.ts";
 import { connectionLook } from "../ui/feed/words.ts";
-import { plural, useAnnounce } from "../ui/index.ts";
+import { useAnnounce } from "../ui/index.ts";
 import { digestOf } from "./digest.ts";
 import { useOpenTown } from "./open-town.ts";
 
