@@ -3,7 +3,7 @@ import { createJSONStorage, persist } from "zustand/middleware";
 
 export const MODES = ["system", "light", "dark"] as const;
 /** What a person asked for; `system` follows the machine. */
-export type Mode = (typeof MODES)[number];
+type Mode = (typeof MODES)[number];
 
 type ModeStore = { mode: Mode; setMode(mode: Mode): void };
 

@@ -5,7 +5,7 @@ import { type Look, SIGNS, TONE_TEXT, TONE_TINT } from "./status/signs.ts";
 /** A stretch of time in one state; a null look is a stretch nobody saw. Epoch milliseconds. */
 export type Stretch = { from: number; to: number; look: Look | null };
 /** Something that happened at a moment: an intervention ◆, a stop ✕. */
-export type Mark = { at: number; sign: string; label: string };
+type Mark = { at: number; sign: string; label: string };
 
 /** No stretch is narrower: a short state is what one looks for. */
 const LEAST_PX = 24;
