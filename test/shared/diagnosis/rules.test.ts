@@ -277,7 +277,7 @@ const RULES: Rule[] = [
 const above = (view: TownView) => diagnose(view, NOW).findings.map(({ code }) => code);
 
 describe.each(RULES)("$code", (rule) => {
-	test("fires on its state as the first root, with its sentence, what stands behind it and the way out", () => {
+	test("DIAG-1: fires on its state as the first root, with its sentence, what stands behind it and the way out", () => {
 		const view = rule.fires();
 		const [finding] = diagnose(view, NOW).findings;
 		expect(finding).toMatchObject({ code: rule.code, sentence: rule.sentence, because: null });
@@ -288,7 +288,7 @@ describe.each(RULES)("$code", (rule) => {
 		expect(finding?.evidence.length).toBeGreaterThan(0);
 		expect(finding?.measured.length).toBeGreaterThan(0);
 	});
-	test("every step of its remedy is an intervention that may be done now", () => {
+	test("DIAG-1: every step of its remedy is an intervention that may be done now", () => {
 		const view = rule.fires();
 		for (const { name, target, params } of diagnose(view, NOW).findings[0]?.remedy ?? []) {
 			const entry = CATALOGUE[name];
@@ -296,12 +296,12 @@ describe.each(RULES)("$code", (rule) => {
 			expect(entry?.precondition(target, parsed, lookupOf(view))).toEqual({ ok: true });
 		}
 	});
-	test.each(Object.entries(rule.silent))("is silent when %s", (_, view) => {
+	test.each(Object.entries(rule.silent))("DIAG-3: is silent when %s", (_, view) => {
 		expect(above(view())).not.toContain(rule.code);
 	});
 });
 
-test("D1: the bead that a crash failed and what waits for it stand under the crash", () => {
+test("DIAG-2: the bead that a crash failed and what waits for it stand under the crash", () => {
 	const view = crashed({}, {}, {
 		beads: [aBead("b", { ...failed("agent_failed"), dispatch_attempts: 1 }), aBead("c"), aBead("d")],
 		bead_dependencies: [blocks("c", "b"), blocks("d", "c")],
@@ -318,7 +318,7 @@ test("D1: the bead that a crash failed and what waits for it stand under the cra
 	]);
 });
 
-test("D1: many beads behind one failed blocker are one root that counts them once", () => {
+test("DIAG-2: many beads behind one failed blocker are one root that counts them once", () => {
 	const beads = Array.from({ length: 30 }, (_, n) => aBead(`w${n}`));
 	const view = townOf({
 		beads: [aBead("d", failed("admin_force_fail")), ...beads],
