@@ -100,10 +100,30 @@ const cost: Column<AgentRow> = {
 	cell: (row) => (row.cost === null ? null : <Money dollars={row.cost} column />),
 };
 
+/** On a phone: two lines, the name above its state and time. */
+const twoLines: Column<AgentRow> = {
+	id: "name",
+	head: "Agent",
+	width: "minmax(0, 1fr)",
+	cell: (row) => (
+		<span className="flex min-w-0 flex-col">
+			<span className="truncate">
+				<span className="font-medium">{row.name}</span> {row.beadTitle ?? ""}
+			</span>
+			<span className="flex gap-2 text-xs">
+				<Status look={row.look} />
+				{row.since === null ? null : <Duration since={row.since} className="!min-w-0" />}
+			</span>
+		</span>
+	),
+	value: ({ look }) => look.word,
+};
+
 export const AGENT_COLUMNS = {
 	wide: [name, role, status, since, bead, tool, attempts, event, heartbeat, cost],
 	beside: [bareName, status, since, bead],
 	narrow: [bareName, status, since],
+	phone: [twoLines],
 };
 
 export const AGENT_ORDER: Record<string, (row: AgentRow) => string | number> = {

@@ -11,7 +11,7 @@ import { EmptyRows } from "./none.tsx";
 import { useOpenTown } from "./open-town.ts";
 import { formatSort, parseSort, sorted } from "./order.ts";
 import { useFilterKey } from "./use-filter-key.ts";
-import { NARROW, useMedia } from "./use-media.ts";
+import { NARROW, PHONE, useMedia } from "./use-media.ts";
 import { useStatusSince } from "./use-status-since.ts";
 
 const FIRST = { column: "working", descending: true };
@@ -22,6 +22,7 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 	const { view, version, sight, go, open } = useOpenTown();
 	const input = useFilterKey();
 	const narrow = useMedia(NARROW);
+	const phone = useMedia(PHONE);
 	const since = useStatusSince();
 	const filter = search.q ?? "";
 	const sort = parseSort(search.sort, FIRST);
@@ -57,7 +58,15 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 			<LiveTable
 				label="Agents"
 				rows={rows}
-				columns={narrow ? AGENT_COLUMNS.narrow : search.open ? AGENT_COLUMNS.beside : AGENT_COLUMNS.wide}
+				columns={
+					phone
+						? AGENT_COLUMNS.phone
+						: narrow
+							? AGENT_COLUMNS.narrow
+							: search.open
+								? AGENT_COLUMNS.beside
+								: AGENT_COLUMNS.wide
+				}
 				keyOf={keyOf}
 				current={(key) => all.find((row) => row.key === key)}
 				gutter={(row) => (
@@ -70,7 +79,7 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 				onOpen={(key, how) => open({ kind: "agent", id: key, raw: false }, how.wide)}
 				sort={sort}
 				onSort={(next) => go({ sort: formatSort(next) })}
-				rowHeight={narrow ? 44 : 28}
+				rowHeight={phone ? 52 : narrow ? 44 : 28}
 				none={
 					<EmptyRows
 						total={all.length}

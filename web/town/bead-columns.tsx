@@ -112,6 +112,27 @@ const bare: Column<BeadRow> = {
 	cell: ({ bead }) => <span className="block truncate">{bead.title}</span>,
 };
 
+/** On a phone: two lines, the title above its state and time. */
+const twoLines: Column<BeadRow> = {
+	id: "title",
+	head: "Bead",
+	width: "minmax(0, 1fr)",
+	cell: ({ bead, look, since }) => (
+		<span className="flex min-w-0 flex-col">
+			<span className="truncate">{bead.title}</span>
+			<span className="flex gap-2 text-xs">
+				<Status look={look} />
+				{since === null ? null : bead.status === "closed" ? (
+					<Ago at={since} />
+				) : (
+					<Duration since={since} className="!min-w-0" />
+				)}
+			</span>
+		</span>
+	),
+	value: ({ look }) => look.word,
+};
+
 const list = (...ids: BeadColumn[]) => ids.map((id) => COLUMNS[id]);
 
 /** Columns by width (design-ui §2); each list is one object, so that rows are not rendered anew. */
@@ -119,6 +140,7 @@ export const BEAD_COLUMNS = {
 	wide: list("status", "title", "rig", "priority", "assignee", "since", "changed", "cost"),
 	beside: [COLUMNS.status, bare, COLUMNS.assignee, COLUMNS.since],
 	narrow: [COLUMNS.status, bare, COLUMNS.since],
+	phone: [twoLines],
 };
 
 const PRIORITY_ORDER = ["low", "medium", "high", "critical"];

@@ -1,4 +1,4 @@
-import { type Evidence, findingKey } from "../../shared/diagnosis/finding.ts";
+import { type Evidence, findingKey, type Subject } from "../../shared/diagnosis/finding.ts";
 import { foldLedger, storiesAbout } from "../ledger/fold.ts";
 import { storyLook } from "../ledger/story-words.ts";
 import { FindingCard, Time } from "../ui/index.ts";
@@ -7,7 +7,7 @@ import { Remedy } from "./remedy.tsx";
 import { SubjectLink } from "./subject-link.tsx";
 
 /** The finding on what is open, whole; a consequence opens with its root and the root's remedy first (D1). */
-export function CauseCard({ kind, id }: { kind: "bead" | "agent" | "container"; id: string }) {
+export function CauseCard({ kind, id }: Pick<Subject, "kind" | "id">) {
 	const town = useOpenTown();
 	const { marks, diagnosis, connection } = town;
 	const finding = marks.get(markKey(kind, id));
@@ -29,6 +29,22 @@ export function CauseCard({ kind, id }: { kind: "bead" | "agent" | "container"; 
 				</>
 			}
 		/>
+	);
+}
+
+/** Findings on what has no inspector of its own: credentials, rigs, the town. */
+export function TownCauses() {
+	const { diagnosis } = useOpenTown();
+	const own = diagnosis.findings.filter(
+		({ subject: { kind } }) => kind === "credential" || kind === "rig" || kind === "town",
+	);
+	if (own.length === 0) return null;
+	return (
+		<div className="max-h-[40%] shrink-0 overflow-y-auto">
+			{own.map(({ code, subject }) => (
+				<CauseCard key={`${code} ${subject.id}`} kind={subject.kind} id={subject.id} />
+			))}
+		</div>
 	);
 }
 

@@ -1,6 +1,7 @@
 import type { ContainerEvent, ContainerState } from "../../shared/gastown/index.ts";
 import { lookupOf, timeOf } from "../../shared/town-view/index.ts";
 import { containerLook, count, Duration, type Look, look, Status, Terminal, Time } from "../ui/index.ts";
+import { CauseCard } from "./cause-card.tsx";
 import { OlderRows } from "./older-rows.tsx";
 import { useOpenTown } from "./open-town.ts";
 import { type Journal, useJournal } from "./use-journal.ts";
@@ -17,6 +18,7 @@ export function ContainerTab() {
 	const events = useJournal("container_events", {});
 	return (
 		<div className="min-h-0 flex-1 overflow-y-auto">
+			<CauseCard kind="container" id="container" />
 			<p className="px-4 pt-3 text-tone-quiet text-xs">Read without waking it</p>
 			{container ? (
 				<Facts container={container} paused={paused} sample={sample} />

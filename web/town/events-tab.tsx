@@ -3,6 +3,7 @@ import type { Batch } from "../../shared/protocol/index.ts";
 import { agentName } from "../../shared/town-view/index.ts";
 import type { Open, TownSearch } from "../routes/address.ts";
 import { count, Stream, Time } from "../ui/index.ts";
+import { TownCauses } from "./cause-card.tsx";
 import { causeWords, type EventRow, eventRows, type NameOf, thingOf } from "./change-words.ts";
 import { type Filterable, type Grammar, matches, parseFilter } from "./filter.ts";
 import { FilterBar } from "./filter-bar.tsx";
@@ -39,6 +40,7 @@ export function EventsTab({ search }: { search: TownSearch }) {
 	);
 	return (
 		<>
+			<TownCauses />
 			<FilterBar filter={filter} terms={terms} picks={picks} onFilter={setFilter} input={input}>
 				<span className="text-tone-quiet" data-count>
 					{count(shown.length)} of {count(rows.length)}

@@ -5,5 +5,9 @@ import type { OpenTown } from "./open-town.ts";
 export function openSubject(town: Pick<OpenTown, "open" | "toTab">, { kind, id }: Subject): void {
 	if (kind === "bead") town.open({ kind, id });
 	else if (kind === "agent" || kind === "mayor") town.open({ kind: "agent", id, raw: false });
-	else town.toTab(kind === "container" ? "container" : "events");
+	else
+		town.toTab(
+			kind === "container" ? "container" : "events",
+			kind === "credential" ? { q: "entity:credential" } : {},
+		);
 }

@@ -12,7 +12,7 @@ import { EmptyRows } from "./none.tsx";
 import { useOpenTown } from "./open-town.ts";
 import { formatSort, parseSort, sorted } from "./order.ts";
 import { useFilterKey } from "./use-filter-key.ts";
-import { NARROW, useMedia } from "./use-media.ts";
+import { NARROW, PHONE, useMedia } from "./use-media.ts";
 
 const NEWEST = { column: "created", descending: true };
 const GROUPS = ["status", "type", "rig", "assignee", "priority"] as const;
@@ -22,6 +22,7 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 	const { view, version, sight, go, open } = useOpenTown();
 	const input = useFilterKey();
 	const narrow = useMedia(NARROW);
+	const phone = useMedia(PHONE);
 	const filter = search.q ?? BEAD_FIRST_FILTER;
 	const sort = parseSort(search.sort, NEWEST);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the view changes in place; its version tells
@@ -38,7 +39,13 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 			),
 		[all, terms, search.sort],
 	);
-	const columns = narrow ? BEAD_COLUMNS.narrow : search.open ? BEAD_COLUMNS.beside : BEAD_COLUMNS.wide;
+	const columns = phone
+		? BEAD_COLUMNS.phone
+		: narrow
+			? BEAD_COLUMNS.narrow
+			: search.open
+				? BEAD_COLUMNS.beside
+				: BEAD_COLUMNS.wide;
 	const setFilter = (q: string) => go({ q: q === BEAD_FIRST_FILTER ? undefined : q });
 	const picks = useMemo(
 		() => [
@@ -74,7 +81,7 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 		onSelect: (sel: ReadonlySet<string>) => go({ sel: formatSelection(sel) }, true),
 		sort,
 		onSort: (next: typeof sort) => go({ sort: formatSort(next) }),
-		rowHeight: narrow ? 44 : 28,
+		rowHeight: phone ? 52 : narrow ? 44 : 28,
 	};
 	return (
 		<>

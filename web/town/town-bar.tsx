@@ -9,6 +9,7 @@ import { initials } from "./gutter.tsx";
 import { counts } from "./marks.ts";
 import { useOpenTown } from "./open-town.ts";
 import { usePalette } from "./palette-state.ts";
+import { PHONE, useMedia } from "./use-media.ts";
 
 /** The top bar of a town: which, whose, how it stands, who else is here, and why it was opened. */
 export function TownBar({ state }: { state: TownState }) {
@@ -72,6 +73,7 @@ export function TownBar({ state }: { state: TownState }) {
 function Summary({ state: { connection } }: { state: TownState }) {
 	const { diagnosis, view } = useOpenTown();
 	const { critical, warning } = counts(diagnosis);
+	const phone = useMedia(PHONE);
 	const was =
 		critical > 0 ? `${critical} critical` : warning > 0 ? plural(warning, "warning") : diagnosis.light;
 	if (connection.is === "refused" || view.position === null) return null;
@@ -87,10 +89,16 @@ function Summary({ state: { connection } }: { state: TownState }) {
 	return (
 		<>
 			{critical > 0 ? (
-				<Status look={look("failed", `${critical} critical`, "bad")} className="shrink-0" />
+				<Status
+					look={look("failed", phone ? `${critical}` : `${critical} critical`, "bad")}
+					className="shrink-0"
+				/>
 			) : null}
 			{warning > 0 ? (
-				<Status look={look("warning", plural(warning, "warning"), "warn")} className="shrink-0" />
+				<Status
+					look={look("warning", phone ? `${warning}` : plural(warning, "warning"), "warn")}
+					className="shrink-0"
+				/>
 			) : null}
 			{critical + warning === 0 ? <Status look={lightLook(diagnosis.light)} className="shrink-0" /> : null}
 			<span className="flex shrink-0 items-center gap-1.5 max-md:hidden">
