@@ -125,15 +125,27 @@ const Values = ({ of }: { of: Record<string, unknown> }) => (
 	</span>
 );
 
+/** Field by field; values of a whole row (`entity/key`) are told by the fields that differ. */
 function Changes({ before, after }: { before: Record<string, unknown>; after: Record<string, unknown> }) {
-	const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
 	return (
 		<ul>
-			{fields.map((field) => (
-				<li key={field}>
-					{field.replaceAll("_", " ")} {told(before[field])} → {told(after[field])}
-				</li>
+			{differences(before, after, "").map((line) => (
+				<li key={line}>{line}</li>
 			))}
 		</ul>
 	);
+}
+
+const isRow = (value: unknown): value is Record<string, unknown> =>
+	typeof value === "object" && value !== null && !Array.isArray(value);
+
+function differences(before: Record<string, unknown>, after: Record<string, unknown>, of: string): string[] {
+	const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+	return fields.flatMap((field) => {
+		const [was, is] = [before[field], after[field]];
+		if (isRow(was) || isRow(is))
+			return differences(isRow(was) ? was : {}, isRow(is) ? is : {}, `${field.replace("/", " ")}: `);
+		if (JSON.stringify(was) === JSON.stringify(is)) return [];
+		return [`${of}${field.replaceAll("_", " ")} ${told(was)} → ${told(is)}`];
+	});
 }

@@ -1,18 +1,25 @@
-import { useSearch } from "@tanstack/react-router";
-import { type Finding, findingKey } from "../../shared/diagnosis/finding.ts";
+import { useParams, useSearch } from "@tanstack/react-router";
+import { type Finding, findingKey, type Subject } from "../../shared/diagnosis/finding.ts";
 import { agentName, beadTitle } from "../../shared/town-view/index.ts";
-import { parseOpen } from "../routes/address.ts";
+import { parseOpen, type TownTab } from "../routes/address.ts";
 import { AttentionRail, plural } from "../ui/index.ts";
 import { openSubject } from "./open-subject.ts";
 import { useOpenTown } from "./open-town.ts";
 import { Remedy } from "./remedy.tsx";
 import { subjectName } from "./subject-link.tsx";
 
+/** Findings whose whole card stands in a tab: there they are the loud ones (P5). */
+const CARDS: Partial<Record<TownTab, readonly Subject["kind"][]>> = {
+	container: ["container"],
+	events: ["credential", "rig", "town"],
+};
+
 /** What needs a person, worst first, beside the tabs. */
 export function AttentionPanel({ phone = false }: { phone?: boolean }) {
 	const town = useOpenTown();
 	const { diagnosis, connection, view } = town;
 	const search = useSearch({ from: "/towns/$id/$tab" });
+	const { tab } = useParams({ from: "/towns/$id/$tab" });
 	const open = parseOpen(search.open);
 	const nameOf = ({ subject }: Finding) =>
 		subject.kind === "bead"
@@ -26,7 +33,7 @@ export function AttentionPanel({ phone = false }: { phone?: boolean }) {
 					subject.id === open.id &&
 					(subject.kind === open.kind || (subject.kind === "mayor" && open.kind === "agent")),
 			)
-		: undefined;
+		: diagnosis.findings.find(({ subject: { kind } }) => CARDS[tab]?.includes(kind));
 	const beads = view.tables.beads.size - view.tables.agent_metadata.size;
 	return (
 		<aside

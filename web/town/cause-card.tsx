@@ -7,7 +7,7 @@ import { Remedy } from "./remedy.tsx";
 import { SubjectLink } from "./subject-link.tsx";
 
 /** The finding on what is open, whole; a consequence opens with its root and the root's remedy first (D1). */
-export function CauseCard({ kind, id }: Pick<Subject, "kind" | "id">) {
+export function CauseCard({ kind, id, loud = true }: Pick<Subject, "kind" | "id"> & { loud?: boolean }) {
 	const town = useOpenTown();
 	const { marks, diagnosis, connection } = town;
 	const finding = marks.get(markKey(kind, id));
@@ -17,15 +17,15 @@ export function CauseCard({ kind, id }: Pick<Subject, "kind" | "id">) {
 	return (
 		<FindingCard
 			finding={finding}
-			loud={connection.is !== "blind"}
+			loud={loud && connection.is !== "blind"}
 			subject={(subject) => <SubjectLink subject={subject} />}
 			onEvidence={(evidence) => openEvidence(town, evidence)}
 			because={root ? <RootLink sentence={root.sentence} subject={root.subject} /> : undefined}
 			tried={<Tried id={id} />}
 			actions={
 				<>
-					{root ? <Remedy finding={root} primary /> : null}
-					<Remedy finding={finding} primary={!root} />
+					{root ? <Remedy finding={root} primary={loud} /> : null}
+					<Remedy finding={finding} primary={loud && !root} />
 				</>
 			}
 		/>
@@ -41,8 +41,8 @@ export function TownCauses() {
 	if (own.length === 0) return null;
 	return (
 		<div className="max-h-[40%] shrink-0 overflow-y-auto">
-			{own.map(({ code, subject }) => (
-				<CauseCard key={`${code} ${subject.id}`} kind={subject.kind} id={subject.id} />
+			{own.map(({ code, subject }, at) => (
+				<CauseCard key={`${code} ${subject.id}`} kind={subject.kind} id={subject.id} loud={at === 0} />
 			))}
 		</div>
 	);
