@@ -49,6 +49,9 @@ const QUIET = new Set([
 	"at",
 	"last_activity_at",
 	"copied_at",
+	"last_event_at",
+	"last_step_at",
+	"last_event_type",
 ]);
 
 export const thingOf = (entity: string): string => THINGS[entity] ?? entity;
@@ -182,7 +185,12 @@ function value(of: unknown, nameOf: NameOf): string {
 	if (typeof of === "number" && of > EPOCH) return clockTime(of);
 	if (typeof of === "number" && !Number.isInteger(of)) return of.toFixed(3);
 	if (Array.isArray(of)) return of.length === 0 ? "none" : of.map((one) => value(one, nameOf)).join(", ");
-	if (isFields(of) && "reason" in of) return String(of.reason);
+	if (isFields(of)) {
+		// What a signal or an exit holds, by its telling field.
+		if (typeof of.tool === "string") return `${of.tool} ×${String(of.count ?? 1)}`;
+		for (const field of ["reason", "permission", "message", "status", "policy"])
+			if (typeof of[field] === "string" && of[field] !== "") return of[field];
+	}
 	const told = typeof of === "object" ? JSON.stringify(of) : String(of);
 	return told.length > 80 ? `${told.slice(0, 80)}…` : told;
 }

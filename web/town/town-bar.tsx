@@ -12,10 +12,10 @@ import { usePalette } from "./palette-state.ts";
 import { PHONE, useMedia } from "./use-media.ts";
 
 /** The top bar of a town: which, whose, how it stands, who else is here, and why it was opened. */
-export function TownBar({ state }: { state: TownState }) {
+export function TownBar({ identity, connection }: Pick<TownState, "identity" | "connection">) {
 	const { name, reason, viewers, me } = useOpenTown();
 	const setOpen = usePalette((palette) => palette.setOpen);
-	const owner = state.identity?.town;
+	const owner = identity?.town;
 	const { data: ownerName } = useQuery(ownerRead(owner?.owner_type === "user" ? owner.owner_id : null));
 	const crumbs = owner
 		? [
@@ -64,13 +64,13 @@ export function TownBar({ state }: { state: TownState }) {
 				</>
 			}
 		>
-			<Summary state={state} />
+			<Summary connection={connection} />
 		</TopBar>
 	);
 }
 
 /** Worst findings, container, agents, beads; when blind only that, and what it was. */
-function Summary({ state: { connection } }: { state: TownState }) {
+function Summary({ connection }: Pick<TownState, "connection">) {
 	const { diagnosis, view } = useOpenTown();
 	const { critical, warning } = counts(diagnosis);
 	const phone = useMedia(PHONE);

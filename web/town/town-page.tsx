@@ -1,5 +1,5 @@
 import { useParams, useSearch } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { memo, useEffect } from "react";
 import { useStore } from "zustand";
 import { agentName } from "../../shared/town-view/index.ts";
 import type { TownClient } from "../live/client.ts";
@@ -25,6 +25,11 @@ export function TownPage({ client, reason }: { client: TownClient; reason: strin
 	);
 }
 
+// The page is rendered with every frame for its live bar; these only when what they show has changed.
+const Bar = memo(TownBar);
+const Body = memo(TownBody);
+const Commands = memo(Palette);
+
 function Page({ client }: { client: TownClient }) {
 	const state = useStore(client.store);
 	const { id, name, view, diagnosis } = useOpenTown();
@@ -44,14 +49,14 @@ function Page({ client }: { client: TownClient }) {
 	return (
 		<Announcer>
 			<div className="flex h-full flex-col overflow-hidden">
-				<TownBar state={state} />
+				<Bar connection={connection} identity={state.identity} />
 				{connection.is === "refused" ? null : (
 					<LiveBar state={state} nameOf={(agent) => agentName(view, agent)} onRetry={client.retry} />
 				)}
 				<FeedGate view={connection} strip={false} onRetry={client.retry}>
-					<TownBody connection={connection} />
+					<Body connection={connection} />
 				</FeedGate>
-				<Palette />
+				<Commands />
 				<Announcements />
 			</div>
 		</Announcer>
