@@ -1,0 +1,48 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { resolve } from "node:path";
+import { ROOT } from "../../scripts/lib/settings.ts";
+import { startTestApp } from "../support/app.ts";
+import { startBenchWorker } from "./bench-worker.ts";
+import { benchAdmins, benchFanOut } from "./fan-out.ts";
+import { benchFirstPaint, benchPageStream } from "./in-browser.ts";
+import { benchResume } from "./resume.ts";
+import { benchAppends, benchCapture } from "./writes.ts";
+
+/** `npm run bench`: every figure in one run, as tables; also written to `docs/bench.md`. Takes about five minutes. */
+const worker = await startBenchWorker();
+const app = await startTestApp(["longmeadow"], benchAdmins());
+const parts: [string, () => Promise<string>][] = [
+	["Appends into an agent's stream", () => benchAppends(worker)],
+	["Captured writes in a town", () => benchCapture(worker)],
+	["1,000 changes a second to viewers, commit to receipt", () => benchFanOut(app, worker)],
+	["Coming back", () => benchResume(app)],
+	["The large town", () => benchFirstPaint(app)],
+	["A fast agent in the page", () => benchPageStream(app)],
+];
+const wanted = process.argv[2];
+const sections: string[] = [];
+try {
+	for (const [title, bench] of parts) {
+		if (wanted && !title.toLowerCase().includes(wanted.toLowerCase())) continue;
+		const section = `## ${title}\n\n${await bench()}\n`;
+		console.log(`\n${section}`);
+		sections.push(section);
+	}
+} finally {
+	await app.forget();
+	await worker.stop();
+}
+if (!wanted) {
+	const [cpu] = cpus();
+	const head = [
+		"# What it measures",
+		"",
+		`\`npm run bench\` on ${cpus().length} × ${cpu?.model.trim()}, Node ${process.version}: medians over repeats. Worker, clients and browser share the`,
+		"machine, and locally all Durable Objects share one thread: read the figures as ratios.",
+		"",
+	];
+	mkdirSync(resolve(ROOT, "docs"), { recursive: true });
+	writeFileSync(resolve(ROOT, "docs/bench.md"), `${[...head, ...sections].join("\n")}`);
+}
+process.exit(0);
