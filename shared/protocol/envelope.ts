@@ -22,12 +22,14 @@ export type Envelope = z.infer<typeof envelope>;
 /** A quote inside a JSON string is escaped, so these texts can only stand where the payload begins. */
 const PAYLOAD = /,"(?:batches|segments|tables|agents)":\[/;
 
+/** Where the field of the payload begins in a frame's text, at its comma; -1 where there is none. The envelope is short: looking further would read a payload. */
+export const payloadAt = (text: string): number => text.slice(0, 2_048).search(PAYLOAD);
+
 /** The envelope of a frame's text, or null where it is none of ours. Never throws. */
 export function envelopeOf(text: string): Envelope | null {
-	// The envelope is short: looking further would read a payload.
-	const payload = PAYLOAD.exec(text.slice(0, 2_048));
+	const payload = payloadAt(text);
 	try {
-		return envelope.safeParse(JSON.parse(payload ? `${text.slice(0, payload.index)}}` : text)).data ?? null;
+		return envelope.safeParse(JSON.parse(payload < 0 ? text : `${text.slice(0, payload)}}`)).data ?? null;
 	} catch {
 		return null;
 	}

@@ -12,6 +12,7 @@ export * from "./down.ts";
 export * from "./envelope.ts";
 export * from "./feed.ts";
 export * from "./feed-state.ts";
+export * from "./join-frames.ts";
 export * from "./ledger-entry.ts";
 export * from "./limits.ts";
 export * from "./position.ts";

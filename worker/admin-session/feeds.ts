@@ -32,6 +32,8 @@ type Options = {
 	clock: () => number;
 	random: () => number;
 	lingerMs: () => number;
+	/** Over how many milliseconds frames are joined now (SESSION-4). */
+	joinMs: () => number;
 	on: {
 		frame(feed: Feed, frame: TailFrame): void;
 		restarted(feed: Feed): void;
@@ -125,7 +127,7 @@ export class Feeds {
 
 	#open(name: string, cursor: Position | null): Feed | null {
 		if (this.#feeds.size >= MAX_FEEDS) return null;
-		const { clock, random, on } = this.#options;
+		const { clock, random, joinMs, on } = this.#options;
 		const tail = new Tail();
 		this.#budget.add(tail);
 		const upstream = new Upstream({
@@ -133,6 +135,7 @@ export class Feeds {
 			connect: () => this.#connect(name, "live"),
 			begin: () => ({ cursor, tail_bytes: 0 }),
 			tail,
+			joinMs,
 			clock,
 			random,
 			on: {

@@ -5,6 +5,7 @@ import { Admission } from "./admission.ts";
 import { Broadcast } from "./broadcast.ts";
 import { type Feed, Feeds, TOWN_FEED } from "./feeds.ts";
 import { Greeting } from "./greeting.ts";
+import { joinMs } from "./joiner.ts";
 import { Interventions } from "./ledger/interventions.ts";
 import { Ledger } from "./ledger/ledger.ts";
 import { Outbox } from "./ledger/outbox.ts";
@@ -41,6 +42,7 @@ export function makeParts({ ctx, env, clock, random, lingerMs }: SessionOptions,
 	};
 	const stub = () => townStub(env, town());
 	const seq = () => feeds.get(TOWN_FEED)?.tail.head?.seq ?? 0;
+	const joinedMs = () => joinMs([...viewers.values()].reduce((sum, { readers }) => sum + readers.size, 0));
 	const broadcast = new Broadcast(viewers);
 
 	const feeds: Feeds = new Feeds({
@@ -49,6 +51,7 @@ export function makeParts({ ctx, env, clock, random, lingerMs }: SessionOptions,
 		clock,
 		random,
 		lingerMs,
+		joinMs: joinedMs,
 		on: {
 			frame(feed, frame) {
 				pump.deliver(viewers.values(), feed, frame);
@@ -76,6 +79,7 @@ export function makeParts({ ctx, env, clock, random, lingerMs }: SessionOptions,
 		viewers: () => viewers.values(),
 		feeds: () => feeds.states,
 		behind: (viewer) => pump.behind(viewer),
+		joinedMs,
 	});
 	const ledger = new Ledger({
 		sql,

@@ -12,6 +12,8 @@ type Options = {
 	feeds: () => FeedState[];
 	/** Size of what a viewer has not been sent yet. */
 	behind: (viewer: Viewer) => number;
+	/** Over how many milliseconds frames are joined now. */
+	joinedMs: () => number;
 };
 
 /** Tells viewers the state of every feed, who is here, and how far behind they are (SESSION-2, SESSION-6, SESSION-7). */
@@ -85,7 +87,7 @@ export class Presence {
 			feeds: this.#options.feeds(),
 			viewers,
 			behind_bytes: this.#options.behind(viewer),
-			joined_ms: 0,
+			joined_ms: this.#options.joinedMs(),
 			say_hello,
 		};
 	}

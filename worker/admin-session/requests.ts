@@ -46,6 +46,7 @@ export class Requests {
 			case "unfollow":
 				viewer.readers.delete(message.agent);
 				this.#options.feeds.release(message.agent, viewer.id);
+				this.#options.presence.changed();
 				return null;
 			case "focus":
 				viewer.update({ focus: message.on });

@@ -1,6 +1,7 @@
 import { FEED_PING, FEED_REPLACED, type FeedState, type Subscribe } from "../../shared/protocol/index.ts";
 import { backOffMs, FEED_TABLE, type FeedAction, type FeedEvent } from "./feed-machine.ts";
 import { Hearing } from "./hearing.ts";
+import { Joiner } from "./joiner.ts";
 import { closeQuietly } from "./sockets.ts";
 import type { Base, Tail, TailFrame } from "./tail.ts";
 
@@ -19,6 +20,8 @@ type Options = {
 	/** Where to begin while the tail is empty: a viewer's cursor, or null for a whole state (a stream: its very end). */
 	begin(): Pick<Subscribe, "cursor" | "tail_bytes">;
 	tail: Tail;
+	/** Over how many milliseconds frames are joined now (SESSION-4). */
+	joinMs: () => number;
 	clock: () => number;
 	random: () => number;
 	on: {
@@ -36,6 +39,7 @@ type Options = {
 export class Upstream {
 	readonly #options: Options;
 	readonly #hearing: Hearing;
+	readonly #joiner: Joiner;
 	#status: FeedState;
 	#socket: WebSocket | null = null;
 	/** Events of older sockets are not for us. */
@@ -51,6 +55,11 @@ export class Upstream {
 	constructor(options: Options) {
 		this.#options = options;
 		this.#hearing = new Hearing(options.tail);
+		this.#joiner = new Joiner({
+			ms: options.joinMs,
+			head: () => options.tail.head,
+			pass: (text) => this.#heard(text),
+		});
 		this.#status = {
 			feed: options.feed,
 			state: "idle",
@@ -150,12 +159,15 @@ export class Upstream {
 		this.#socket = socket;
 		const ended = (code: number, reason: string) => {
 			if (generation !== this.#generation) return;
+			this.#joiner.flush();
 			this.#hangUp();
 			if (code === FEED_REPLACED) this.#fire("replaced", "another instance of this session took over");
 			else this.#fire("closed", reason || `closed with ${code}`);
 		};
 		socket.addEventListener("message", ({ data }) => {
-			if (generation === this.#generation && typeof data === "string") this.#heard(data);
+			if (generation !== this.#generation || typeof data !== "string") return;
+			this.#status.heard_at = this.#options.clock();
+			this.#joiner.take(data);
 		});
 		socket.addEventListener("close", ({ code, reason }) => ended(code, reason));
 		socket.addEventListener("error", () => ended(1006, "the connection broke"));
@@ -175,7 +187,6 @@ export class Upstream {
 	}
 
 	#heard(text: string): void {
-		this.#status.heard_at = this.#options.clock();
 		const { on } = this.#options;
 		const heard = this.#hearing.hear(text);
 		switch (heard.kind) {
@@ -245,6 +256,7 @@ export class Upstream {
 
 	#hangUp(): void {
 		this.#generation++;
+		this.#joiner.clear();
 		closeQuietly(this.#socket);
 		this.#socket = null;
 	}

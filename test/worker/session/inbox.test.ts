@@ -88,6 +88,7 @@ test("SESSION-1: a session has at most forty feeds, and never asks for more than
 		clock: () => 0,
 		random: () => 0,
 		lingerMs: () => 0,
+		joinMs: () => 0,
 		on: { frame() {}, restarted() {}, pulse() {}, changed() {} },
 	});
 	expect(feeds.hold(TOWN_FEED, "v", null)).not.toBeNull();

@@ -24,6 +24,7 @@ function kit(answer: (n: number) => Response | null = () => null) {
 	const upstream = new Upstream({
 		feed: "town",
 		tail,
+		joinMs: () => 0,
 		clock: () => now,
 		random: () => 1,
 		begin: () => ({ cursor: at(5) }),
