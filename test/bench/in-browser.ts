@@ -109,7 +109,7 @@ export function benchPageStream(app: Running): Promise<string> {
 			.getByRole("log")
 			.getByText(`${sent} words`, { exact: false })
 			.first()
-			.waitFor({ timeout: 60_000 });
+			.waitFor({ state: "attached", timeout: 60_000 });
 		const gaps = await page.locator("[data-gaps]").first().getAttribute("data-gaps");
 		const ordered = received.every((seq, n) => n === 0 || seq === (received[n - 1] ?? 0) + 1);
 		const late = frames.filter((ms) => ms > 32).length;
