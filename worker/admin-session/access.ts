@@ -1,10 +1,24 @@
 import type { Failure, Up } from "../../shared/protocol/index.ts";
 import type { Admin } from "../auth/rights.ts";
-import type { Sql } from "../live-ops/index.ts";
+import type { Agenda, Sql } from "../live-ops/index.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { Viewer } from "./viewer.ts";
 
-type Open = { access: string; admin: string; reason: string; at: number };
+/** Name of its entries in the agenda, followed by `:` and the access's id. */
+export const LEFT = "left";
+/** Who is back by then, with the same case, has never left: a reload and a lost connection are no leaving. */
+const AWAY_MS = 60_000;
+
+/** One opening of the town. `left_at` is when its last page went; null while one is open, or when nobody saw it go. */
+type Open = { access: string; admin: string; reason: string; at: number; left_at: number | null };
+
+type Options = {
+	sql: Sql;
+	ledger: Ledger;
+	agenda: Pick<Agenda, "set" | "cancel" | "due">;
+	clock: () => number;
+	viewers(): Iterable<Viewer>;
+};
 
 /** Refusals that say nothing about the admin: the town or the session was not there to answer. */
 const NOT_TOLD = new Set([
@@ -15,54 +29,64 @@ const NOT_TOLD = new Set([
 	"rights_unknown",
 ]);
 
-/** Who opened the town, why and for how long, and what known admins were refused (LEDGER-11). */
+/**
+ * Who opened the town, why and for how long, and what known admins were refused (LEDGER-11). All pages of one admin with
+ * one case are one access, from the first that opens until none has been open for a minute.
+ */
 export class Access {
-	readonly #sql: Sql;
-	readonly #ledger: Ledger;
-	readonly #clock: () => number;
+	readonly #options: Options;
 
-	constructor(options: { sql: Sql; ledger: Ledger; clock: () => number }) {
-		this.#sql = options.sql;
-		this.#ledger = options.ledger;
-		this.#clock = options.clock;
-		this.#sql.run(
-			"CREATE TABLE IF NOT EXISTS open_access (access TEXT PRIMARY KEY, admin TEXT NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID",
-		);
+	constructor(options: Options) {
+		this.#options = options;
+		options.sql.run(`CREATE TABLE IF NOT EXISTS open_access (
+			access TEXT PRIMARY KEY, admin TEXT NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL, left_at INTEGER) WITHOUT ROWID`);
+		// Sessions that were made before a reload was no leaving have a table without it.
+		if (!options.sql.one("SELECT 1 FROM pragma_table_info('open_access') WHERE name = 'left_at'"))
+			options.sql.run("ALTER TABLE open_access ADD COLUMN left_at INTEGER");
 	}
 
-	/** The first `hello` of a socket; those after a wake are not openings. */
+	/** The first `hello` of a socket; those after a wake are not openings, nor is another page of the same admin and case. */
 	opened(viewer: Viewer, reason: string): void {
 		if (viewer.state.opened) return;
-		const access = crypto.randomUUID();
-		const at = this.#clock();
-		this.#sql.transaction(() => {
-			this.#sql.run(
-				"INSERT INTO open_access (access, admin, reason, at) VALUES (?, ?, ?, ?)",
-				access,
-				JSON.stringify(viewer.admin),
-				reason,
-				at,
-			);
-			this.#append(access, viewer.admin, { case: reason, event: "opened", seconds: null });
+		const open = this.#openOf(viewer.admin.id, reason) ?? this.#open(viewer.admin, reason);
+		this.#options.sql.run("UPDATE open_access SET left_at = NULL WHERE access = ?", open.access);
+		this.#options.agenda.cancel(`${LEFT}:${open.access}`);
+		viewer.update({ opened: { access: open.access, reason, at: open.at } });
+	}
+
+	/** A page has gone; call it when it is no more among the viewers. */
+	left({ state: { opened } }: Viewer): void {
+		if (!opened || this.#isHere(opened.access)) return;
+		const { sql, clock } = this.#options;
+		sql.run("UPDATE open_access SET left_at = ? WHERE access = ?", clock(), opened.access);
+		this.#away(opened.access);
+	}
+
+	/** After a crash: who was here before and does not come back left unseen, so nobody knows after how long. */
+	leftUnseen(): void {
+		const { sql, agenda } = this.#options;
+		for (const { access } of sql.all<Open>("SELECT * FROM open_access"))
+			if (!this.#isHere(access) && agenda.due(`${LEFT}:${access}`) === null) this.#away(access);
+	}
+
+	/** For the agenda: nobody has come back to this access in time. */
+	isOver(access: string): void {
+		const { sql } = this.#options;
+		const open = sql.one<Open>("SELECT * FROM open_access WHERE access = ?", access);
+		if (!open || this.#isHere(access)) return;
+		const { admin, reason, at, left_at } = open;
+		const seconds = left_at === null ? null : Math.round((left_at - at) / 1000);
+		sql.transaction(() => {
+			sql.run("DELETE FROM open_access WHERE access = ?", access);
+			this.#append(access, JSON.parse(admin) as Admin, { case: reason, event: "left", seconds });
 		});
-		viewer.update({ opened: { access, reason, at } });
-	}
-
-	left({ state: { opened, admin } }: Viewer): void {
-		if (opened)
-			this.#left(opened.access, admin, opened.reason, Math.round((this.#clock() - opened.at) / 1000));
-	}
-
-	/** After a crash: who was here before and is no more left unseen, so nobody knows after how long. */
-	leftUnseen(here: string[]): void {
-		for (const { access, admin, reason } of this.#sql.all<Open>("SELECT * FROM open_access"))
-			if (!here.includes(access)) this.#left(access, JSON.parse(admin) as Admin, reason, null);
 	}
 
 	/** At most one entry per admin, reason and minute. */
 	refused(admin: Admin, what: string, code: string, message: string): void {
-		if (this.#ledger.refusedLately(admin.id, code)) return;
-		this.#ledger.append({ id: crypto.randomUUID(), step: "refusal", admin, body: { what, code, message } });
+		const { ledger } = this.#options;
+		if (ledger.refusedLately(admin.id, code)) return;
+		ledger.append({ id: crypto.randomUUID(), step: "refusal", admin, body: { what, code, message } });
 	}
 
 	/** A request that was refused before any order; a click made blind leaves no entry (SOCKET-3). */
@@ -72,11 +96,39 @@ export class Access {
 		this.refused(admin, what, failure.code, failure.message);
 	}
 
-	#left(access: string, admin: Admin, reason: string, seconds: number | null): void {
-		this.#sql.transaction(() => {
-			this.#sql.run("DELETE FROM open_access WHERE access = ?", access);
-			this.#append(access, admin, { case: reason, event: "left", seconds });
+	#openOf(admin: string, reason: string): Open | null {
+		return this.#options.sql.one<Open>(
+			"SELECT * FROM open_access WHERE json_extract(admin, '$.id') = ? AND reason = ?",
+			admin,
+			reason,
+		);
+	}
+
+	#open(admin: Admin, reason: string): Pick<Open, "access" | "at"> {
+		const { sql, clock } = this.#options;
+		const access = crypto.randomUUID();
+		const at = clock();
+		sql.transaction(() => {
+			sql.run(
+				"INSERT INTO open_access (access, admin, reason, at) VALUES (?, ?, ?, ?)",
+				access,
+				JSON.stringify(admin),
+				reason,
+				at,
+			);
+			this.#append(access, admin, { case: reason, event: "opened", seconds: null });
 		});
+		return { access, at };
+	}
+
+	#isHere(access: string): boolean {
+		for (const { state } of this.#options.viewers()) if (state.opened?.access === access) return true;
+		return false;
+	}
+
+	#away(access: string): void {
+		const { agenda, clock } = this.#options;
+		agenda.set(`${LEFT}:${access}`, clock() + AWAY_MS);
 	}
 
 	#append(
@@ -84,6 +136,6 @@ export class Access {
 		admin: Admin,
 		body: { case: string; event: "opened" | "left"; seconds: number | null },
 	): void {
-		this.#ledger.append({ id, step: "access", admin, body });
+		this.#options.ledger.append({ id, step: "access", admin, body });
 	}
 }

@@ -102,7 +102,7 @@ export function makeParts({ ctx, env, clock, random, lingerMs }: SessionOptions,
 		seq,
 	});
 	const interventions = new Interventions({ ledger, proofs, agenda, clock, sql, town: stub, seq });
-	const access = new Access({ sql, ledger, clock });
+	const access = new Access({ sql, ledger, agenda, clock, viewers: () => viewers.values() });
 	const rights = new RightsCache(env.DB, clock);
 	const admission = new Admission({
 		sql,

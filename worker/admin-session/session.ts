@@ -1,5 +1,6 @@
 import { CLOSE, type CloseCode, type Down, LIMITS, type Up } from "../../shared/protocol/index.ts";
 import { closeReason } from "../auth/closed-socket.ts";
+import { LEFT } from "./access.ts";
 import { Refused } from "./failure.ts";
 import { read } from "./inbox.ts";
 import { SETTLE } from "./ledger/interventions.ts";
@@ -83,6 +84,7 @@ export class AdminSession {
 	alarm(): Promise<void> {
 		return this.#parts.agenda.run({
 			[WATCH]: () => this.watch(),
+			[LEFT]: (access) => this.#parts.access.isOver(access),
 			[OUTBOX]: () => this.#parts.outbox.run(),
 			[SETTLE]: (id) => this.#parts.interventions.settle(id),
 			[PROOF]: (id) => this.#parts.proofs.due(id),
@@ -139,9 +141,7 @@ export class AdminSession {
 			this.#viewers.set(socket, viewer);
 			this.#parts.presence.askHello(viewer);
 		}
-		this.#parts.access.leftUnseen(
-			[...this.#viewers.values()].flatMap(({ state }) => state.opened?.access ?? []),
-		);
+		this.#parts.access.leftUnseen();
 		this.#parts.proofs.resume();
 	}
 

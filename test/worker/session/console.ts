@@ -71,7 +71,7 @@ export class Page {
 		return this.until((found): found is Answer & { t: "answer" } => found.t === "answer" && found.id === id);
 	}
 
-	async hello(more: { cursor?: Position | null; streams?: unknown[]; focus?: string } = {}) {
+	async hello(more: { cursor?: Position | null; streams?: unknown[]; focus?: string; reason?: string } = {}) {
 		const id = `h${++this.#ids}`;
 		this.send({
 			t: "hello",
@@ -79,7 +79,7 @@ export class Page {
 			version: PROTOCOL_VERSION,
 			cursor: more.cursor === undefined ? this.position : more.cursor,
 			streams: more.streams ?? [],
-			reason: "case 7",
+			reason: more.reason ?? "case 7",
 			focus: more.focus ?? null,
 		});
 		return this.until(

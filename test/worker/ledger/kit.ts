@@ -1,0 +1,47 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import type { Answer, Down, LedgerEntry } from "../../../shared/protocol/index.ts";
+import type { AdminSessionDO } from "../../../worker/admin-session-do.ts";
+import type { newTown } from "../session/console.ts";
+
+export type Town = Awaited<ReturnType<typeof newTown>>;
+
+/** The ledger without how the town was opened and left. */
+export async function ledgerOf(town: Town): Promise<LedgerEntry[]> {
+	return runInDurableObject(env.ADMIN_SESSION.getByName(town.id), (_, state) =>
+		state.storage.sql
+			.exec<Record<string, string>>("SELECT * FROM ledger WHERE step <> 'access' ORDER BY n")
+			.toArray()
+			.map((row) => ({
+				...row,
+				body: JSON.parse(row.body as string),
+				admin: row.admin && JSON.parse(row.admin),
+			})),
+	) as unknown as LedgerEntry[];
+}
+export const steps = async (town: Town) => (await ledgerOf(town)).map(({ step }) => step);
+
+export const proposal = (more: Record<string, unknown> = {}) => ({
+	t: "propose",
+	intervention: crypto.randomUUID(),
+	name: "bead.priority",
+	target: "bead-1",
+	params: { priority: "high" },
+	reason: "it is urgent",
+	saw: { priority: "medium" },
+	finding: null,
+	...more,
+});
+export const priorityOf = async (town: Town) => (await town.row("beads", "bead-1")).priority;
+export const value = (answer: Answer) =>
+	(answer as { value?: unknown }).value as {
+		receipt: { outcome: string; seq: number };
+		entries: LedgerEntry[];
+	};
+export const isEntry = (step: string) => (message: Down) =>
+	message.t === "intervention" && message.entries.some((entry) => entry.step === step);
+export const later = (town: Town, ms: number) =>
+	runInDurableObject(env.ADMIN_SESSION.getByName(town.id), (instance: AdminSessionDO) => {
+		instance.clock = () => Date.now() + ms;
+	});
+export const alarm = (town: Town) => runDurableObjectAlarm(env.ADMIN_SESSION.getByName(town.id));

@@ -1,0 +1,116 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import type { TownStateValue } from "../../../shared/gastown/index.ts";
+import type { Down } from "../../../shared/protocol/index.ts";
+import { stillListed } from "../../../worker/admin-session/ledger/seen.ts";
+import { TownDO } from "../../../worker/town-do.ts";
+import { abort, newTown, watch } from "../session/console.ts";
+import { seedDirectory } from "../support/directory.ts";
+import { alarm, isEntry, later, ledgerOf, proposal, steps, value } from "./kit.ts";
+
+beforeAll(seedDirectory);
+afterEach(() => {
+	vi.restoreAllMocks();
+});
+
+test("LEDGER-8: an effect that does not come is named when its time is over", async () => {
+	const town = await newTown();
+	const page = await watch(town.id);
+	const apply = TownDO.prototype.applyIntervention;
+	vi.spyOn(TownDO.prototype, "applyIntervention").mockImplementation(async function (this: TownDO, order) {
+		const receipt = await apply.call(this, order);
+		const label = "process p-1 gone";
+		const effect = { label, entity: "agent_metadata", key: "toast", is: { status: "dead" }, outside: true };
+		return { ...receipt, effects: [...receipt.effects, effect] };
+	});
+	await page.ask(proposal());
+	await alarm(town);
+	expect(await steps(town)).toEqual(["intent", "outcome"]);
+	await later(town, 11_000);
+	await alarm(town);
+	const entry = (await ledgerOf(town)).at(-1);
+	expect(entry).toMatchObject({ step: "proof", body: { seen: false, missing: ["process p-1 gone"] } });
+});
+
+test("LEDGER-8: an effect that comes later is seen in the feed, also by a session that crashed meanwhile", async () => {
+	const town = await newTown();
+	const page = await watch(town.id);
+	const apply = TownDO.prototype.applyIntervention;
+	vi.spyOn(TownDO.prototype, "applyIntervention").mockImplementation(async function (this: TownDO, order) {
+		const receipt = await apply.call(this, order);
+		const effect = { label: "closed", entity: "beads", key: "bead-1", is: { title: "Done" }, outside: true };
+		return { ...receipt, effects: [...receipt.effects, effect] };
+	});
+	await page.ask(proposal());
+	expect(await steps(town)).toEqual(["intent", "outcome"]);
+	await abort(env.ADMIN_SESSION, town.id);
+	// Its agenda wakes it, though nobody watches; it takes up the feed by itself.
+	await later(town, 0);
+	await town.must("updateBead", { bead_id: "bead-1", fields: { title: "Done" } });
+	await vi.waitFor(
+		async () => expect((await ledgerOf(town)).at(-1)).toMatchObject({ step: "proof", body: { seen: true } }),
+		{
+			timeout: 5_000,
+		},
+	);
+});
+
+test("LEDGER-8: the finding acted on is told cleared when the town's own diagnosis no longer lists it", async () => {
+	const town = await newTown();
+	await town.inside((_, state) => {
+		state.storage.sql.exec("UPDATE beads SET assignee_agent_bead_id = 'ghost' WHERE bead_id = 'bead-1'");
+	});
+	const look = () => runDurableObjectAlarm(env.TOWN.getByName(town.id));
+	const listed = async () =>
+		((await town.row("town_state", "health")).value as TownStateValue<"health">).findings.map(
+			({ code }) => code,
+		);
+	await town.setClock(Date.now() + 5_000);
+	await look();
+	expect(await listed()).toContain("bead.dead-assignee");
+
+	const page = await watch(town.id);
+	const finding = {
+		code: "bead.dead-assignee",
+		subject: { kind: "bead", id: "bead-1" },
+		sentence: "nobody will come",
+	};
+	const reassign = {
+		name: "bead.reassign",
+		params: { agent: null },
+		saw: { status: "open", assignee_agent_bead_id: "ghost", hooked_by: [] },
+		finding,
+	};
+	const answer = value(await page.ask(proposal(reassign)));
+	expect(answer.receipt).toMatchObject({ outcome: "applied" });
+	await page.until(isEntry("proof"));
+	expect(await steps(town)).toEqual(["intent", "outcome", "proof"]);
+
+	await town.setClock(Date.now() + 15_000);
+	await look();
+	expect(await listed()).not.toContain("bead.dead-assignee");
+	const told = (await page.until(isEntry("cleared"))) as Extract<Down, { t: "intervention" }>;
+	expect(told.entries.at(-1)?.body).toMatchObject({
+		cleared: true,
+		finding: "bead.dead-assignee:bead:bead-1",
+	});
+});
+
+test("LEDGER-8: a finding that is still listed after the intervention is not told cleared", async () => {
+	const at = "2026-11-22T12:00:00.000Z";
+	const row = (findings: string[], when = at) => ({
+		key: "health",
+		value: {
+			light: "warning",
+			reason: "",
+			at: when,
+			findings: findings.map((subject) => ({ code: "c", subject, severity: "warning", since: 1 })),
+		},
+	});
+	expect(stillListed(row(["c:bead:1"]), "c:bead:1", Date.parse(at))).toBe(true);
+	expect(stillListed(row(["c:bead:2"]), "c:bead:1", Date.parse(at))).toBe(false);
+	// A diagnosis from before it says nothing, nor does a row that is none.
+	expect(stillListed(row([]), "c:bead:1", Date.parse(at) + 1)).toBe(true);
+	expect(stillListed(null, "c:bead:1", 0)).toBe(true);
+});
