@@ -5,4 +5,4 @@ export * from "./lookup.ts";
 export * from "./readers.ts";
 export * from "./selectors.ts";
 export * from "./state-builder.ts";
-export type { RowsOf, TownView } from "./town-view.ts";
+export type { TownView } from "./town-view.ts";

@@ -18,7 +18,7 @@ import {
 
 const agentAtWork = (row = {}) => anAgent("clove", works("b", row));
 const worked = aBead("b", { status: "in_progress", assignee_agent_bead_id: "clove" });
-const withSignal = (row: object) =>
+const withSignal = (row: Record<string, unknown>) =>
 	townOf({
 		agent_metadata: [agentAtWork({ last_event_at: before(40) })],
 		agent_signals: [signals("clove", row)],
