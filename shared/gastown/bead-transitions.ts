@@ -30,6 +30,8 @@ export const BEAD_MOVES = [
 	"fail",
 	/** Back from an end (Gastown had no way back). */
 	"reopen",
+	/** Back from an end into the review that still stands: its work is done and needs no agent. */
+	"resubmit",
 ] as const;
 export type BeadMove = (typeof BEAD_MOVES)[number];
 
@@ -63,6 +65,7 @@ export const BEAD_TRANSITIONS: TransitionTable<BeadStatus, BeadMove> = {
 		close: "closed",
 		fail: "failed",
 		reopen: notEnded,
+		resubmit: notEnded,
 	},
 	in_progress: {
 		hook: no("an agent works on it; take that agent off first"),
@@ -81,6 +84,7 @@ export const BEAD_TRANSITIONS: TransitionTable<BeadStatus, BeadMove> = {
 		close: "closed",
 		fail: "failed",
 		reopen: notEnded,
+		resubmit: notEnded,
 	},
 	in_review: {
 		hook: inReview,
@@ -100,6 +104,7 @@ export const BEAD_TRANSITIONS: TransitionTable<BeadStatus, BeadMove> = {
 		close: "closed",
 		fail: "failed",
 		reopen: notEnded,
+		resubmit: notEnded,
 	},
 	closed: {
 		...ended("closed"),
@@ -107,6 +112,7 @@ export const BEAD_TRANSITIONS: TransitionTable<BeadStatus, BeadMove> = {
 		close: no("it is closed already"),
 		fail: no("it has been closed; reopen it first"),
 		reopen: "open",
+		resubmit: "in_review",
 	},
 	failed: {
 		...ended("failed"),
@@ -114,6 +120,7 @@ export const BEAD_TRANSITIONS: TransitionTable<BeadStatus, BeadMove> = {
 		close: no("it has failed; reopen it first"),
 		fail: no("it has failed already"),
 		reopen: "open",
+		resubmit: "in_review",
 	},
 };
 

@@ -25,7 +25,8 @@ const BEADS = `
 	reject        -            -            open       -       -
 	close         closed       closed       closed     -       -
 	fail          failed       failed       failed     -       -
-	reopen        -            -            -          open    open`;
+	reopen        -            -            -          open    open
+	resubmit      -            -            -          in_review  in_review`;
 const AGENTS = `
 	event         idle     working  waiting  stalled  dead
 	hook          idle     -        -        -        -

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { TOWN_TABLES, type TownEntity } from "../../../shared/gastown/index.ts";
+import { beadEvents, dispatchAttempts, TOWN_TABLES, type TownEntity } from "../../../shared/gastown/index.ts";
 import { CATALOGUE } from "../../../shared/interventions/index.ts";
 import { emptyTown, keyOf, lookupOf as lookupOfView, put } from "../../../shared/town-view/index.ts";
 import { lookupOf } from "../../../worker/town/interventions/lookup.ts";
@@ -146,4 +146,40 @@ test("LEDGER-5: browser and town read the same of a target and its neighbours", 
 		expect(page.rig("api")).toEqual(sql.rig("api"));
 		expect(page.town("drain")).toEqual(sql.town("drain"));
 		expect(sql.statusChangedBy("b4")).toBe("u/1");
+	}));
+
+test("TOWN-1, TOWN-5: a failed bead goes back into its standing review by its own move, whatever its metadata is", () =>
+	inTown((town) => {
+		town.work("toast", "b1");
+		town.call("agentDone", { agent_id: "toast", branch: "toast/b1" });
+		town.call("updateBeadStatus", { bead_id: "b1", status: "failed" });
+		town.live.run({ kind: "test", what: "damage", id: null, by: null }, () =>
+			town.town.sql.run("UPDATE beads SET metadata = '{not json' WHERE bead_id = 'b1'"),
+		);
+		const back = town.interventions.apply(
+			town.order("bead.reopen", "b1", { to: "in_review", clear_attempts: false }),
+		);
+		expect(back.outcome).toBe("applied");
+		expect(town.bead("b1")).toMatchObject({ status: "in_review", closed_at: null, metadata: "{not json" });
+		const [event] = listRows(town.town.sql, beadEvents, "WHERE bead_id = 'b1' ORDER BY rowid DESC LIMIT 1");
+		expect(event).toMatchObject({
+			old_value: "failed",
+			new_value: "in_review",
+			metadata: { move: "resubmit" },
+		});
+	}));
+
+test("LEDGER-12: a bead given to the agent that drifted away from it ends the start that came before", () =>
+	inTown((town) => {
+		town.work("toast", "b1");
+		const attempt = town.agent("toast")?.current_attempt_id;
+		town.live.run({ kind: "test", what: "drift", id: null, by: null }, () => {
+			town.town.sql.run("UPDATE agent_metadata SET status = 'idle' WHERE bead_id = 'toast'");
+			town.town.sql.run("UPDATE beads SET assignee_agent_bead_id = NULL WHERE bead_id = 'b1'");
+		});
+		const given = town.interventions.apply(town.order("bead.reassign", "b1", { agent: "toast" }));
+		expect(given.outcome).toBe("applied");
+		expect(town.agent("toast")?.current_attempt_id).toBeNull();
+		const [row] = listRows(town.town.sql, dispatchAttempts, "WHERE attempt_id = ?", attempt ?? "");
+		expect(row?.ended_at).not.toBeNull();
 	}));

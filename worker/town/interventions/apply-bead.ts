@@ -1,10 +1,11 @@
-import { type Agent, agents, type Bead, type BeadPriority, beads } from "../../../shared/gastown/index.ts";
+import { type Agent, agents, type BeadPriority } from "../../../shared/gastown/index.ts";
 import { hasSession, sourcesOf } from "../../../shared/interventions/reading.ts";
+import { findAgent } from "../agents.ts";
+import { endAttempt } from "../attempts.ts";
 import { applyMove, assignBead, endBead, findBead, needBead, reopenBead, updateBead } from "../beads.ts";
 import { agentsHookedTo, hookBead } from "../hooks.ts";
-import { recordBeadEvent } from "../journal.ts";
 import { updateRow } from "../rows.ts";
-import { isoNow, ok, type Result, type Town } from "../town.ts";
+import { ok, type Result, type Town } from "../town.ts";
 import { type Applying, forgetProcess, freeAgent } from "./apply-agent.ts";
 
 export const applyPriority = ({ town, target, by }: Applying, params: { priority: BeadPriority }) =>
@@ -37,30 +38,10 @@ export function applyReopen(
 ): Result<unknown> {
 	const bead = needBead(town, target);
 	if (!bead.ok) return bead;
-	if (params.to === "in_review") return backToReview(town, bead.value, by);
+	// Its merge request still stands: its work is done, it needs no agent.
+	if (params.to === "in_review") return applyMove(town, bead.value, "resubmit", { by });
 	if (params.clear_attempts) return reopenBead(town, bead.value, by);
 	return applyMove(town, bead.value, "reopen", { by, patch: { assignee_agent_bead_id: null } });
-}
-
-/** Undoes the end of a bead whose merge request still stands: its work is done, it needs no agent. */
-function backToReview(town: Town, bead: Bead, by: string): Result<unknown> {
-	const { failure_reason: _, ...metadata } = bead.metadata;
-	const at = isoNow(town);
-	updateRow(town.sql, beads, [bead.bead_id], {
-		status: "in_review",
-		closed_at: null,
-		metadata,
-		updated_at: at,
-	});
-	recordBeadEvent(town, {
-		bead_id: bead.bead_id,
-		event_type: "status_changed",
-		by,
-		old_value: bead.status,
-		new_value: "in_review",
-		metadata: { move: "reopen" },
-	});
-	return ok(null);
 }
 
 /** Frees whoever has the bead, so that it is Open, and hooks the chosen agent: hook = assignee (LEDGER-12). */
@@ -76,9 +57,15 @@ export function applyReassign(applying: Applying, params: { agent: string | null
 	if (params.agent === null || hooked.some((agent) => agent.bead_id === params.agent)) {
 		// The agent on its hook already only lacks the assignee, where the two had drifted apart.
 		assignBead(town, open.value, params.agent);
-		if (params.agent !== null)
-			updateRow(town.sql, agents, [params.agent], { current_attempt_id: null, checkpoint: null });
+		if (params.agent !== null) forgetAttempt(town, params.agent);
 		return ok(null);
 	}
 	return hookBead(town, { agent_id: params.agent, bead_id: target });
+}
+
+/** What was started before is not this start: its attempt ends with it. */
+function forgetAttempt(town: Town, agentId: string): void {
+	const attempt = findAgent(town, agentId)?.current_attempt_id ?? null;
+	if (attempt !== null) endAttempt(town, attempt, null);
+	updateRow(town.sql, agents, [agentId], { current_attempt_id: null, checkpoint: null });
 }
