@@ -1,5 +1,8 @@
+import { beads } from "../../shared/gastown/index.ts";
 import type { MethodArgs } from "../../shared/ingest/index.ts";
+import { labelsOf } from "../../shared/town-view/index.ts";
 import { maxAttempts } from "./dispatch.ts";
+import { listRows } from "./rows.ts";
 import { ok, type Result, type Town } from "./town.ts";
 
 export type ListedAgent = {
@@ -25,9 +28,10 @@ export type ReadyBead = { bead_id: string; title: string; labels: string[] };
 
 /** Beads of a rig that could be started now, best first (domain.md §2.5). */
 export function readyBeads(town: Town, args: MethodArgs<"readyBeads">): Result<{ beads: ReadyBead[] }> {
-	const rows = town.sql.all<{ bead_id: string; title: string; labels: string }>(
-		`SELECT bead_id, title, labels FROM beads
-		 WHERE type = ? AND rig_id = ? AND status = 'open' AND assignee_agent_bead_id IS NULL AND dispatch_attempts < ?
+	const rows = listRows(
+		town.sql,
+		beads,
+		`WHERE type = ? AND rig_id = ? AND status = 'open' AND assignee_agent_bead_id IS NULL AND dispatch_attempts < ?
 			AND NOT EXISTS (SELECT 1 FROM bead_dependencies d JOIN beads blocker ON blocker.bead_id = d.depends_on_bead_id
 				WHERE d.bead_id = beads.bead_id AND d.dependency_type = 'blocks' AND blocker.status != 'closed')
 			AND NOT EXISTS (SELECT 1 FROM json_each(CASE WHEN json_valid(labels) THEN labels ELSE '[]' END) WHERE value = 'gt:held')
@@ -37,5 +41,7 @@ export function readyBeads(town: Town, args: MethodArgs<"readyBeads">): Result<{
 		args.rig_id,
 		maxAttempts(town, args.rig_id),
 	);
-	return ok({ beads: rows.map((row) => ({ ...row, labels: JSON.parse(row.labels) as string[] })) });
+	return ok({
+		beads: rows.map((row) => ({ bead_id: row.bead_id, title: row.title, labels: labelsOf(row) })),
+	});
 }

@@ -42,6 +42,7 @@ export function agentDone(town: Town, args: MethodArgs<"agentDone">): Result<Don
 
 function submitForReview(town: Town, agent: Agent, source: Bead, args: MethodArgs<"agentDone">): string {
 	const id = town.uuid();
+	const branch = redact(args.branch);
 	insertBead(town, {
 		id,
 		type: "merge_request",
@@ -52,7 +53,7 @@ function submitForReview(town: Town, agent: Agent, source: Bead, args: MethodArg
 		assignee_agent_bead_id: null,
 		priority: source.priority as MethodArgs<"createBead">["priority"],
 		labels: ["gt:merge-request"],
-		metadata: { source_bead_id: source.bead_id, source_agent_id: agent.bead_id, branch: args.branch },
+		metadata: { source_bead_id: source.bead_id, source_agent_id: agent.bead_id, branch },
 		created_by: agent.bead_id,
 	});
 	const rig = town.sql.one<{ default_branch: string }>(
@@ -61,7 +62,7 @@ function submitForReview(town: Town, agent: Agent, source: Bead, args: MethodArg
 	);
 	insertRow(town.sql, reviewMetadata, {
 		bead_id: id,
-		branch: args.branch,
+		branch,
 		target_branch: rig?.default_branch ?? "main",
 		pr_url: args.pr_url && redact(args.pr_url),
 	});
@@ -75,7 +76,7 @@ function submitForReview(town: Town, agent: Agent, source: Bead, args: MethodArg
 		event_type: "review_submitted",
 		by: agent.bead_id,
 		new_value: id,
-		metadata: { branch: args.branch },
+		metadata: { branch },
 	});
 	return id;
 }

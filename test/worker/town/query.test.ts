@@ -45,6 +45,20 @@ test("TOWN-5: a status, type and JSON that nobody knows render as they are and b
 	});
 });
 
+test("TOWN-5: labels that are no JSON do not keep a rig's beads from being started", async () => {
+	const town = await workingTown("odd-labels");
+	await town.must("createBead", { id: "bead-2", title: "Second", rig_id: "rig-1", labels: ["door"] });
+	await town.inside((_, state) => {
+		state.storage.sql.exec("UPDATE beads SET labels = '{not json' WHERE bead_id = 'bead-1'");
+	});
+	expect(await town.must<{ beads: object[] }>("readyBeads", { rig_id: "rig-1" })).toMatchObject({
+		beads: [
+			{ bead_id: "bead-1", labels: [] },
+			{ bead_id: "bead-2", labels: ["door"] },
+		],
+	});
+});
+
 test("TOWN-5: older journal rows come newest first by a stable key, and a read that fails never looks empty", async () => {
 	const town = await workingTown("older");
 	await town.setClock(1_000_000_000_000);

@@ -87,6 +87,18 @@ test("TOWN-1: a review that fails gives its source back to the queue, and a seco
 	expect(await town.row("review_metadata", mr)).toMatchObject({ retry_count: 1 });
 });
 
+test("FEED-6: a branch that holds a token is redacted wherever it is kept", async () => {
+	const town = await workingTown("branch");
+	await dispatched(town);
+	const branch = "fix/ghp_abcdefghijklmnopqrstuvwxyz0123456789";
+	const { merge_request_id: mr } = await town.must<{ merge_request_id: string }>("agentDone", {
+		...{ agent_id: town.toast, branch },
+	});
+	expect(await town.row("review_metadata", mr)).toMatchObject({ branch: "fix/[redacted]" });
+	const [submitted] = await town.journal("bead_events", { event_type: "review_submitted" });
+	expect(submitted).toMatchObject({ metadata: { branch: "fix/[redacted]" } });
+});
+
 test("TOWN-1: work that needs no review is closed when it is done", async () => {
 	const town = await workingTown("rework");
 	await town.must("createBead", { id: "again", title: "Again", rig_id: "rig-1", labels: ["gt:rework"] });
