@@ -6,7 +6,8 @@ import { z } from "zod";
  */
 const id = z.string().min(1).max(200);
 const words = z.string().max(2_000);
-const when = z.number().int().nonnegative();
+/** Before the year 2100: microseconds or seconds of another epoch are a mistake, and no date could be made of more. */
+const when = z.number().int().nonnegative().max(4_102_444_800_000);
 const amount = z.number().nonnegative();
 const lines = z.array(z.string().max(4_000)).max(200);
 
@@ -20,7 +21,7 @@ export const agentEventsReport = z.strictObject({
 	events: z
 		.array(
 			z.strictObject({
-				at: z.number().nonnegative(),
+				at: when,
 				id: z.string().max(200).nullable(),
 				type: z.string().min(1).max(200),
 				properties: z.unknown(),

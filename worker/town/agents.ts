@@ -8,7 +8,7 @@ import { takeOff } from "./hooks.ts";
 import { recordAgentStatus, recordBeadEvent } from "./journal.ts";
 import { findRig } from "./rigs.ts";
 import { getRow, insertRow, updateRow } from "./rows.ts";
-import { fail, failMove, isoNow, ok, type Result, type Town } from "./town.ts";
+import { type Failure, fail, failMove, isoNow, ok, type Result, type Town } from "./town.ts";
 
 export const findAgent = (town: Town, id: string): Agent | null => getRow(town.sql, agents, id);
 
@@ -29,15 +29,28 @@ export function changeAgentStatus(town: Town, agent: Agent, to: AgentStatus | st
 	return findAgent(town, agent.bead_id) as Agent;
 }
 
-/** Creates an agent: a bead of type `agent`, whose title is its name, with its satellite row. It is idle. */
-export function createAgent(town: Town, args: MethodArgs<"createAgent">): Result<Agent> {
-	const id = args.id ?? town.uuid();
-	const identity = args.identity ?? [args.rig_id ?? "town", args.role, args.name].join("/");
-	if (findBead(town, id)) return fail("exists", `There is a bead "${id}" already.`, { id });
-	if (args.rig_id !== null && !findRig(town, args.rig_id))
-		return fail("no-such-rig", `There is no rig "${args.rig_id}" in this town.`, { id: args.rig_id });
+/** Unique in the town, and redacted like every text that comes from outside (FEED-6). */
+const identityOf = (args: MethodArgs<"createAgent">): string =>
+	redact(args.identity ?? [args.rig_id ?? "town", args.role, args.name].join("/"));
+
+/** Why this agent cannot be created; null where it can. Asked before its stream is claimed, too (TOWN-2). */
+export function uncreatable(town: Town, args: MethodArgs<"createAgent">): Failure | null {
+	const { id, rig_id } = args;
+	const identity = identityOf(args);
+	if (id !== undefined && findBead(town, id))
+		return fail("exists", `There is a bead "${id}" already.`, { id });
+	if (rig_id !== null && !findRig(town, rig_id))
+		return fail("no-such-rig", `There is no rig "${rig_id}" in this town.`, { id: rig_id });
 	if (town.sql.one("SELECT 1 FROM agent_metadata WHERE identity = ?", identity))
 		return fail("exists", `There is an agent with the identity "${identity}" already.`, { identity });
+	return null;
+}
+
+/** Creates an agent: a bead of type `agent`, whose title is its name, with its satellite row. It is idle. */
+export function createAgent(town: Town, args: MethodArgs<"createAgent">): Result<Agent> {
+	const refused = uncreatable(town, args);
+	if (refused) return refused;
+	const id = args.id ?? town.uuid();
 	insertBead(town, {
 		id,
 		type: "agent",
@@ -51,7 +64,7 @@ export function createAgent(town: Town, args: MethodArgs<"createAgent">): Result
 		metadata: {},
 		created_by: null,
 	});
-	insertRow(town.sql, agents, { bead_id: id, role: args.role, identity: redact(identity) });
+	insertRow(town.sql, agents, { bead_id: id, role: args.role, identity: identityOf(args) });
 	recordAgentStatus(town, id, null, "idle");
 	return ok(findAgent(town, id) as Agent);
 }

@@ -1,6 +1,6 @@
 import type { MethodArgs } from "../../shared/ingest/index.ts";
 import { agentStub } from "../stubs.ts";
-import { findAgent } from "./agents.ts";
+import { uncreatable } from "./agents.ts";
 import { fail, ok, type Result, type Town } from "./town.ts";
 import { townValue } from "./town-state.ts";
 
@@ -17,8 +17,8 @@ export async function claimStream(
 	args: MethodArgs<"createAgent">,
 ): Promise<Result<MethodArgs<"createAgent">>> {
 	const id = args.id ?? town.uuid();
-	// These are refused without it: nothing is claimed for a town or an agent that will not be.
-	if (!townValue(town, "town") || findAgent(town, id)) return ok({ ...args, id });
+	// Refused by the call itself: nothing is claimed for an agent that will not be (TOWN-2).
+	if (!townValue(town, "town") || uncreatable(town, args)) return ok({ ...args, id });
 	if (await agentStub(env, id).claim(town.id, id)) return ok({ ...args, id });
 	return fail("foreign-agent", `The agent id "${id}" belongs to another town.`, { id });
 }

@@ -54,6 +54,16 @@ test("SEC-5: a container reports with an unexpired token of its own town, and no
 	expect((await post("ingest-town", "gastown/createBead", body)).status).toBe(200);
 });
 
+const beat = { last_event_type: null, last_event_at: null, active_tools: [], pid: 7, cpu: 1, memory_mb: 1 };
+const heartbeatAt = (last_event_at: number) => ({
+	...{ instance_id: "i", container: null },
+	agents: [{ agent_id: town.toast, ...beat, last_event_at }],
+});
+const eventsAt = (at: number) => ({
+	...{ agent_id: town.toast, producer: "p", seq: 1, attempt_id: null, bead_id: null },
+	events: [{ at, id: null, type: "session.idle", properties: {} }],
+});
+
 test("TOWN-2: a wrong body is a 4xx that names the field, and nothing of it is applied", async () => {
 	const before = await town.stub.query({ kind: "changes", before: null, limit: 500 });
 	const wrong: [string, unknown, number, string][] = [
@@ -72,6 +82,10 @@ test("TOWN-2: a wrong body is a 4xx that names the field, and nothing of it is a
 			"operation",
 		],
 		["agent-events", { agent_id: town.toast, producer: "p", seq: 0, events: [] }, 422, "seq"],
+		// Microseconds, and what no date can be made of: neither may reach a row, nor be tried for ever.
+		["heartbeat", heartbeatAt(1.7e15), 422, "agents.0.last_event_at"],
+		["heartbeat", heartbeatAt(8.7e15), 422, "agents.0.last_event_at"],
+		["agent-events", eventsAt(1e308), 422, "events.0.at"],
 	];
 	for (const [path, body, status, field] of wrong) {
 		const response = await post("ingest-town", path, body);
@@ -84,7 +98,6 @@ test("TOWN-2: a wrong body is a 4xx that names the field, and nothing of it is a
 	const text = await post("ingest-town", "log", "{not json");
 	expect([text.status, (await problemOf(text)).code]).toEqual([400, "bad_json"]);
 	// The second agent of a heartbeat is unknown: the first one's beat is not kept either.
-	const beat = { last_event_type: null, last_event_at: null, active_tools: [], pid: 7, cpu: 1, memory_mb: 1 };
 	const half = await post("ingest-town", "heartbeat", {
 		instance_id: "i",
 		agents: [

@@ -58,3 +58,17 @@ test("STREAM-7: an agent's id belongs to the town that made it, and no other can
 	expect((await send(thief, town.toast, 1)).status).toBe(403);
 	expect((await send(town, town.toast, 1)).status).toBe(200);
 });
+
+test("TOWN-2: an agent that is refused has claimed no stream: its id is free for the town that can make it", async () => {
+	const town = await workingTown("refused-first");
+	const later = await workingTown("made-later");
+	const ids = ["no-such-rig", "same-identity"].map((why) => `claimed-by-none/${why}`);
+	const args = { role: "polecat", name: "Toast" } as const;
+	expect(await town.call("createAgent", { id: ids[0], ...args, rig_id: "nowhere" })).toMatchObject({
+		code: "no-such-rig",
+	});
+	expect(await town.call("createAgent", { id: ids[1], ...args, rig_id: "rig-1" })).toMatchObject({
+		code: "exists",
+	});
+	for (const id of ids) await later.must("createAgent", { id, ...args, identity: id });
+});
