@@ -1,19 +1,33 @@
 /** Stands where a secret was. */
 export const REDACTED = "[redacted]";
 
-/** Tokens that tell themselves by their beginning, wherever they stand. Each lies within one run of ASCII without spaces. */
+/** A token begins a word: `task-…` holds no `sk-…`. What ends an escape (`\n`, `%3D`, a colour) belongs to no word. */
+const START = String.raw`(?:(?<![A-Za-z0-9])|(?<=\\[bfnrt]|\\u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}|\[[0-9;]{0,12}m))`;
+/** Where a piece between hyphens begins; keys have few of them. */
+const PIECE = "(?:[A-Za-z0-9]{0,64}[-_]){0,12}";
+const BOTH_CASES = "(?=[a-z0-9]{0,64}[A-Z])(?=[A-Z0-9]{0,64}[a-z])";
+/** Random, and no words joined by hyphens. */
+const RANDOM = `(?=${[
+	`${PIECE}(?=[A-Za-z]{0,64}\\d)(?=\\d{0,64}[A-Za-z])[A-Za-z0-9]{12}`, // digits and letters in one long piece
+	`${PIECE}${BOTH_CASES}[A-Za-z0-9]{16}`, // capital and small letters in one longer piece
+	"(?=[a-z0-9_-]{0,200}[A-Z])(?=[A-Z0-9_-]{0,200}[a-z])[A-Za-z_-]{0,200}\\d", // all three anywhere
+].join("|")})`;
+/** Stricter, since branches and packages begin with `kilo-`: digits at two places of one long piece. A uuid has no such piece. */
+const RANDOM_PIECE = `(?=${PIECE}(?=[A-Za-z]{0,64}\\d{1,64}[A-Za-z]{1,64}\\d)[A-Za-z0-9]{16})`;
+
+/** Tokens that tell themselves by their beginning. Each lies, with what is before it, within one run of ASCII without spaces. */
 export const TOKENS: readonly RegExp[] = [
-	/gh[pousr]_[A-Za-z0-9]{16,}/g, // GitHub
-	/github_pat_[A-Za-z0-9_]{16,}/g,
-	/gl(?:pat|ptt|dt|rt|cbt|soat|agent)-[A-Za-z0-9_.-]{16,}/g, // GitLab
-	/eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g, // JWT, Kilo's keys among them
-	/(?:sk|rk|pk)[-_][A-Za-z0-9_-]{16,}/g, // OpenAI, Anthropic, Stripe
-	/kilo[-_][A-Za-z0-9_-]{20,}/g,
-	/xox[abeoprs]-[A-Za-z0-9-]{10,}/g, // Slack
-	/A(?:KIA|SIA)[0-9A-Z]{16}/g, // AWS
-	/AIza[A-Za-z0-9_-]{30,}/g, // Google
-	/npm_[A-Za-z0-9]{30,}/g,
-];
+	"gh[pousr]_[A-Za-z0-9]{16,}", // GitHub
+	"github_pat_[A-Za-z0-9_]{16,}",
+	"gl(?:pat|ptt|dt|rt|cbt|soat|agent)-[A-Za-z0-9_.-]{16,}", // GitLab
+	"eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{4,}(?:\\.[A-Za-z0-9_-]*)?", // JWT, Kilo's keys among them
+	`[srp]k[-_]${RANDOM}[A-Za-z0-9_-]{16,}`, // OpenAI, Anthropic, Stripe
+	`kilo[-_]${RANDOM_PIECE}[A-Za-z0-9_-]{20,}`,
+	"xox[abeoprs]-[A-Za-z0-9-]{10,}", // Slack
+	"A(?:KIA|SIA)[0-9A-Z]{16}[A-Za-z0-9]*", // AWS; what is glued to it goes too, so that nothing new begins behind it
+	"AIza[A-Za-z0-9_-]{30,}", // Google
+	"npm_[A-Za-z0-9]{30,}",
+].map((token) => new RegExp(START + token, "g"));
 
 /** How they begin: most text holds none, and is read once instead of once for each. */
 export const TOKEN_HINT =

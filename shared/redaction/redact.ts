@@ -26,6 +26,10 @@ export function isSecret(name: string, value: string): boolean {
 	return value.length >= 12 && /^[\w.~+/=:-]+$/.test(value) && /\d/.test(value) && /[a-z]/i.test(value);
 }
 
+/** Behind the scheme's name alone. "Basic" is a word too, with paths behind it, whose pieces are shorter than a credential's. */
+const isCredential = (scheme: string, value: string): boolean =>
+	/\d/.test(value) && (/bearer/i.test(scheme) || /(?=[A-Za-z+]*\d)[A-Za-z0-9+]{16}/.test(value));
+
 function assignment(whole: string, before: string, scheme: string | undefined, value: string): string {
 	const [, name = ""] = /^([A-Za-z0-9_-]*)/.exec(before) ?? [];
 	const quoted = /^(\\{0,2}["'])(.*?)(\\{0,2})$/s.exec(value);
@@ -43,6 +47,6 @@ export function redact(text: string): string {
 	if (!NAME_HINT.test(out)) return out;
 	out = out.replace(ASSIGNMENT, assignment);
 	return out.replace(BEARER, (whole, scheme: string, value: string) =>
-		/\d/.test(value) ? `${scheme}${REDACTED}` : whole,
+		isCredential(scheme, value) ? `${scheme}${REDACTED}` : whole,
 	);
 }

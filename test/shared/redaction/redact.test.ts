@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { REDACTED, redact, redactDeep } from "../../../shared/redaction/index.ts";
-import { TOKENS, words } from "./samples.ts";
+import { names, TOKENS, words } from "./samples.ts";
 
 describe("FEED-6: secrets never enter the log", () => {
 	test.each(TOKENS)("FEED-6: %s is redacted wherever it stands", (_, text, secret) => {
@@ -43,12 +43,56 @@ describe("FEED-6: secrets never enter the log", () => {
 			expect(redact(code)).toBe(code);
 	});
 
+	test.each([
+		"task-implement-login-page",
+		"src/task_scheduler_integration.ts",
+		"disk_usage_percentage_total",
+		"kilo-backend-refactor-tests-1",
+		"kilo-550e8400-e29b-41d4-a716-446655440000",
+		"keyJsonSerializer.toString",
+		"pk_user_accounts_v2",
+		"a basic src/internationalization/cart2.tsx",
+	])("FEED-6: %s is no token", (text) => {
+		expect(redact(text)).toBe(text);
+	});
+
+	test("FEED-6: English, paths, branches, identifiers and uuids pass unchanged", () => {
+		fc.assert(
+			fc.property(names, (text) => {
+				expect(redact(text)).toBe(text);
+			}),
+			{ numRuns: 1_000 },
+		);
+	});
+
+	test.each([
+		["an escaped newline", "\\n"],
+		["an encoded sign", "token%3D"],
+		["a colour", "\u001b[1;32m"],
+		["an escaped colour", "\\u001b"],
+		["a hyphen", "old-"],
+	])("FEED-6: a token behind %s is seen", (_, before) => {
+		for (const [, token, secret] of TOKENS.slice(0, 6)) expect(redact(before + token)).not.toContain(secret);
+	});
+
+	test.each([
+		"sk-proj-Zx8_kQ1vTb2-LmN4oP6qRs8tUv0wXy",
+		"sk_live_TYooMQauvdEDqNiTphIjjjjx",
+		"sk-7f3c2a1be29b41d4a716",
+		"pk_test_51Hx8Zk-2eZvKYlo2C",
+		"kilo-a81Fc0d2b73e4f5a6b7c8",
+	])("FEED-6: %s is a token", (text) => {
+		expect(redact(text)).toBe(REDACTED);
+	});
+
 	test("FEED-6: a long run of characters costs no more than its length", () => {
 		const run = "a1B2c3D4".repeat(50_000);
 		const started = performance.now();
 		expect(redact(run)).toBe(run);
 		redact("token".repeat(50_000));
 		redact('"token":'.repeat(20_000));
+		redact("sk-".repeat(50_000));
+		redact("kilo-".repeat(50_000));
 		expect(performance.now() - started).toBeLessThan(2_000);
 	});
 

@@ -40,3 +40,64 @@ export const words = fc
 		{ maxLength: 40 },
 	)
 	.map((list) => list.join(" "));
+
+const pieces = (unit: fc.Arbitrary<string>, between: string[], least = 1) =>
+	fc
+		.tuple(fc.array(unit, { minLength: least, maxLength: 9 }), fc.constantFrom(...between))
+		.map(([list, joint]) => list.join(joint));
+/** Words that hold, begin like or are the beginnings of tokens and the names of secrets. */
+const name = fc.constantFrom(
+	...[
+		"task",
+		"disk",
+		"risk",
+		"desk",
+		"usage",
+		"total",
+		"percentage",
+		"implement",
+		"login",
+		"page",
+		"scheduler",
+	],
+	...[
+		"kilo",
+		"backend",
+		"refactor",
+		"tests",
+		"keyJson",
+		"Serializer",
+		"toString",
+		"weighs",
+		"laughs",
+		"glass",
+	],
+	...[
+		"tokens",
+		"bears",
+		"forbear",
+		"internationalization",
+		"src",
+		"node_modules",
+		"convoy",
+		"polecat",
+		"v2",
+		"1",
+	],
+	...["2026", "11", "22", "utf8", "base64", "npm", "oauth2", "é"],
+);
+
+/** What people and agents name things: English, paths, branches, identifiers, uuids, with no secret in it. */
+export const names = fc
+	.array(
+		fc.oneof(
+			pieces(name, [" "]),
+			pieces(name, ["/", "-", "_", ".", "/task-", "-kilo-", "_task_"]),
+			pieces(name, ["-"]).map((branch) => `gt/toast/${branch}.ts:12:5`),
+			pieces(name, [""], 2).map((word) => word.slice(0, 30)),
+			fc.uuid(),
+			fc.tuple(name, fc.constantFrom("-", "_", "/"), fc.uuid()).map((parts) => parts.join("")),
+		),
+		{ maxLength: 12 },
+	)
+	.map((list) => list.join(" "));

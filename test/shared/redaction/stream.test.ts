@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { flushHeld, type Held, pushDelta, redact, redactOpen } from "../../../shared/redaction/index.ts";
-import { TOKENS, words } from "./samples.ts";
+import { names, TOKENS, words } from "./samples.ts";
 
 /** A text cut at any places into deltas. */
 const pieces = (text: string) =>
@@ -13,7 +13,8 @@ const pieces = (text: string) =>
 const split = fc
 	.array(
 		fc.oneof(
-			{ weight: 3, arbitrary: words },
+			{ weight: 2, arbitrary: words },
+			{ weight: 2, arbitrary: names },
 			{ weight: 2, arbitrary: fc.constantFrom(...TOKENS.map(([, text]) => text)) },
 			fc.string(),
 		),
@@ -64,6 +65,18 @@ describe("FEED-6: streamed text", () => {
 		for (let at = 0; at <= text.length; at++) {
 			const { shown, held } = stream([text.slice(0, at), text.slice(at)]);
 			expect(shown.join("") + flushHeld(held)).toBe(redact(text));
+		}
+	});
+
+	test.each([
+		"task-implement-login-page",
+		"src/task_scheduler_integration.ts",
+		"disk_usage_percentage_total",
+		"kilo-backend-refactor-tests-1",
+	])("FEED-6: %s cut anywhere arrives whole", (text) => {
+		for (let at = 0; at <= text.length; at++) {
+			const { shown, held } = stream([text.slice(0, at), text.slice(at), " "]);
+			expect([shown.join(""), held]).toEqual([`${text} `, ""]);
 		}
 	});
 
