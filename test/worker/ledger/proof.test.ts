@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { TownStateValue } from "../../../shared/gastown/index.ts";
 import type { Down } from "../../../shared/protocol/index.ts";
-import { stillListed } from "../../../worker/admin-session/ledger/seen.ts";
+import { isListed } from "../../../worker/admin-session/ledger/seen.ts";
 import { TownDO } from "../../../worker/town-do.ts";
 import { abort, newTown, watch } from "../session/console.ts";
 import { seedDirectory } from "../support/directory.ts";
@@ -56,11 +56,13 @@ test("LEDGER-8: an effect that comes later is seen in the feed, also by a sessio
 	);
 });
 
-test("LEDGER-8: the finding acted on is told cleared when the town's own diagnosis no longer lists it", async () => {
+test("LEDGER-8: the finding acted on is told cleared when the town's own diagnosis no longer lists it, and come back when it lists it again", async () => {
 	const town = await newTown();
-	await town.inside((_, state) => {
-		state.storage.sql.exec("UPDATE beads SET assignee_agent_bead_id = 'ghost' WHERE bead_id = 'bead-1'");
-	});
+	const assign = () =>
+		town.inside((_, state) => {
+			state.storage.sql.exec("UPDATE beads SET assignee_agent_bead_id = 'ghost' WHERE bead_id = 'bead-1'");
+		});
+	await assign();
 	const look = () => runDurableObjectAlarm(env.TOWN.getByName(town.id));
 	const listed = async () =>
 		((await town.row("town_state", "health")).value as TownStateValue<"health">).findings.map(
@@ -95,6 +97,24 @@ test("LEDGER-8: the finding acted on is told cleared when the town's own diagnos
 		cleared: true,
 		finding: "bead.dead-assignee:bead:bead-1",
 	});
+
+	await assign();
+	// Any change makes the town look at itself.
+	await town.must("createBead", { title: "One more", rig_id: "rig-1" });
+	await town.setClock(Date.now() + 25_000);
+	await look();
+	await vi.waitFor(async () =>
+		expect(await steps(town)).toEqual(["intent", "outcome", "proof", "cleared", "cleared"]),
+	);
+	expect((await ledgerOf(town)).at(-1)?.body).toMatchObject({
+		cleared: false,
+		finding: "bead.dead-assignee:bead:bead-1",
+	});
+	// It is told once: the watch is over.
+	await town.must("createBead", { title: "And one", rig_id: "rig-1" });
+	await town.setClock(Date.now() + 35_000);
+	await look();
+	expect(await steps(town)).toHaveLength(5);
 });
 
 test("LEDGER-8: a finding that is still listed after the intervention is not told cleared", async () => {
@@ -108,9 +128,9 @@ test("LEDGER-8: a finding that is still listed after the intervention is not tol
 			findings: findings.map((subject) => ({ code: "c", subject, severity: "warning", since: 1 })),
 		},
 	});
-	expect(stillListed(row(["c:bead:1"]), "c:bead:1", Date.parse(at))).toBe(true);
-	expect(stillListed(row(["c:bead:2"]), "c:bead:1", Date.parse(at))).toBe(false);
+	expect(isListed(row(["c:bead:1"]), "c:bead:1", Date.parse(at))).toBe(true);
+	expect(isListed(row(["c:bead:2"]), "c:bead:1", Date.parse(at))).toBe(false);
 	// A diagnosis from before it says nothing, nor does a row that is none.
-	expect(stillListed(row([]), "c:bead:1", Date.parse(at) + 1)).toBe(true);
-	expect(stillListed(null, "c:bead:1", 0)).toBe(true);
+	expect(isListed(row([]), "c:bead:1", Date.parse(at) + 1)).toBeNull();
+	expect(isListed(null, "c:bead:1", 0)).toBeNull();
 });

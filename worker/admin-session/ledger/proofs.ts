@@ -4,7 +4,7 @@ import { type Receipt, receipt } from "../../../shared/interventions/receipt.ts"
 import type { Agenda, Sql } from "../../live-ops/index.ts";
 import type { TownRpc } from "../../rpc.ts";
 import type { Ledger } from "./ledger.ts";
-import { isSeen, newRows, type RowSeen, stillListed } from "./seen.ts";
+import { isListed, isSeen, newRows, type RowSeen } from "./seen.ts";
 
 /** Names of their entries in the agenda, followed by `:` and the intervention's id. */
 export const PROOF = "proof";
@@ -22,8 +22,10 @@ const waiting = z.object({
 	appliedAt: z.number(),
 	seq: z.number(),
 	missing: receipt.shape.effects,
-	/** `findingKey` of the finding acted on, until it has cleared. */
+	/** `findingKey` of the finding acted on; null where there was none. */
 	finding: z.string().nullable(),
+	/** It is told cleared: now it is watched for coming back. */
+	cleared: z.boolean().default(false),
 });
 type Waiting = z.infer<typeof waiting>;
 
@@ -44,8 +46,9 @@ type Options = {
 const HEALTH = { entity: "town_state", key: "health" };
 
 /**
- * Waits until the feed shows what an intervention was to bring about, and then that its finding has cleared (LEDGER-8):
- * looked up once, then watched in passing frames, which are parsed only while something is awaited.
+ * Waits until the feed shows what an intervention was to bring about, and then that its finding has cleared, or has come
+ * back within its time (LEDGER-8): looked up once, then watched in passing frames, which are parsed only while something is
+ * awaited.
  */
 export class Proofs {
 	readonly #options: Options;
@@ -78,6 +81,7 @@ export class Proofs {
 			seq,
 			missing: effects,
 			finding,
+			cleared: false,
 		});
 		this.#options.hold();
 	}
@@ -122,22 +126,21 @@ export class Proofs {
 			if (missing.length === 0) this.#prove(id, { ...entry, missing });
 		}
 		// A finding can clear only by what was done, so not before it was seen.
-		const seen = this.#waiting.get(id);
-		if (!seen?.finding || seen.proofBy !== null) return;
 		for (const row of rows)
-			if (
-				row.entity === HEALTH.entity &&
-				row.key === HEALTH.key &&
-				!stillListed(row.row, seen.finding, seen.appliedAt)
-			) {
-				this.#append(id, "cleared", {
-					cleared: true,
-					finding: seen.finding,
-					ms: this.#options.clock() - seen.since,
-				});
-				this.#drop(id);
-				return;
-			}
+			if (row.entity === HEALTH.entity && row.key === HEALTH.key) this.#diagnosed(id, row.row);
+	}
+
+	/** A diagnosis: the finding has cleared, once, or has come back, which ends the watch. */
+	#diagnosed(id: string, row: unknown): void {
+		const entry = this.#waiting.get(id);
+		if (!entry?.finding || entry.proofBy !== null) return;
+		const { finding, since, appliedAt } = entry;
+		const listed = isListed(row, finding, appliedAt);
+		if (listed === null || listed !== entry.cleared) return;
+		const cleared = !listed;
+		this.#append(id, "cleared", { cleared, finding, ms: this.#options.clock() - since });
+		if (cleared) this.#put(id, { ...entry, cleared });
+		else this.#drop(id);
 	}
 
 	/** Writes the proof: seen when nothing is missing. */

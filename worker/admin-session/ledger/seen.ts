@@ -33,9 +33,9 @@ export function isSeen(
 
 const health = z.looseObject({ value: townStateValues.health });
 
-/** True unless this diagnosis, made after the intervention, no longer lists the finding (a `findingKey`). `appliedAt` is the town's clock. */
-export function stillListed(row: unknown, finding: string, appliedAt: number): boolean {
+/** Whether a diagnosis made after the intervention lists the finding (a `findingKey`); null where this row does not say. `appliedAt` is the town's clock. */
+export function isListed(row: unknown, finding: string, appliedAt: number): boolean | null {
 	const parsed = health.safeParse(row);
-	if (!parsed.success || Date.parse(parsed.data.value.at) < appliedAt) return true;
+	if (!parsed.success || Date.parse(parsed.data.value.at) < appliedAt) return null;
 	return parsed.data.value.findings.some(({ subject }) => subject === finding);
 }
