@@ -11,8 +11,8 @@ import { fail, isoNow, ok, type Result, type Town } from "./town.ts";
 
 /**
  * An agent's process ended (`agent_completed`, domain.md §2.4). `failed` fails its bead with `agent_failed`; `evicted` opens
- * it without an assignee; any other end leaves bead and hook for a late `agentDone` or the next dispatch. Exits of an older
- * attempt only end that attempt.
+ * it without an assignee; any other end leaves bead and hook for a late `agentDone` or the next dispatch. The exit of an
+ * attempt that the agent is not at, because it was taken off or told before, says nothing of what the agent does now.
  */
 export function agentCompleted(town: Town, report: CompletionReport): Result<null> {
 	const found = needAgent(town, report.agent_id);
@@ -25,32 +25,14 @@ export function agentCompleted(town: Town, report: CompletionReport): Result<nul
 		if (attempt.value.agent_id !== agent.bead_id)
 			return fail("foreign-attempt", "This attempt is of another agent.", { id: report.attempt_id });
 		endAttempt(town, report.attempt_id, report.exit_code);
+		if (report.attempt_id !== agent.current_attempt_id) {
+			// Nothing newer runs: the process that is still noted is the one that ended.
+			if (agent.current_attempt_id === null && agent.container_process_id !== null)
+				noteExit(town, agent, report, { reason, bead: null });
+			return ok(null);
+		}
 	}
-	if (
-		report.attempt_id !== null &&
-		agent.current_attempt_id !== null &&
-		report.attempt_id !== agent.current_attempt_id
-	)
-		return ok(null);
-	updateRow(town.sql, agents, [agent.bead_id], {
-		container_process_id: null,
-		active_tools: [],
-		last_exit: {
-			at: isoNow(town),
-			code: report.exit_code,
-			signal: report.signal,
-			reason,
-			bead_id: agent.current_hook_bead_id,
-		},
-	});
-	town.sql.run("DELETE FROM agent_pulse WHERE agent_id = ?", agent.bead_id);
-	recordBeadEvent(town, {
-		bead_id: agent.current_hook_bead_id ?? agent.bead_id,
-		event_type: "agent_exited",
-		by: agent.bead_id,
-		new_value: report.status,
-		metadata: { exit_code: report.exit_code, signal: report.signal, reason },
-	});
+	noteExit(town, agent, report, { reason, bead: agent.current_hook_bead_id });
 	if (report.status === "failed") return crashed(town, agent, report, reason);
 	if (report.status === "evicted") {
 		takeOff(town, agent, "unhook", { reason: "container eviction", agentMove: "lost" });
@@ -60,6 +42,29 @@ export function agentCompleted(town: Town, report: CompletionReport): Result<nul
 	updateRow(town.sql, agents, [agent.bead_id], { current_attempt_id: null });
 	leave(town, agent);
 	return ok(null);
+}
+
+/** Writes the end of the agent's process, at work on `bead` if any. */
+function noteExit(
+	town: Town,
+	agent: Agent,
+	report: CompletionReport,
+	{ reason, bead }: { reason: string; bead: string | null },
+): void {
+	const { exit_code, signal } = report;
+	updateRow(town.sql, agents, [agent.bead_id], {
+		container_process_id: null,
+		active_tools: [],
+		last_exit: { at: isoNow(town), code: exit_code, signal, reason, bead_id: bead },
+	});
+	town.sql.run("DELETE FROM agent_pulse WHERE agent_id = ?", agent.bead_id);
+	recordBeadEvent(town, {
+		bead_id: bead ?? agent.bead_id,
+		event_type: "agent_exited",
+		by: agent.bead_id,
+		new_value: report.status,
+		metadata: { exit_code, signal, reason },
+	});
 }
 
 function crashed(town: Town, agent: Agent, report: CompletionReport, reason: string): Result<null> {

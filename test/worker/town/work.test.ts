@@ -292,6 +292,33 @@ test("TOWN-4: the exit of an older attempt leaves the newer one alone", async ()
 	});
 });
 
+test.each([
+	["was taken off", (town: TestTown) => town.must("unhookBead", { agent_id: town.toast })],
+	[
+		"crashed before",
+		(town: TestTown, attempt_id: string) =>
+			town.report("completions", { agent_id: town.toast, attempt_id, status: "failed", exit_code: 1 }),
+	],
+])("LEDGER-12: the failed exit of an agent that %s fails no bead that it took since", async (why, leave) => {
+	const town = await workingTown(`late-exit/${why}`);
+	await town.must("createBead", { id: "bead-2", title: "Innocent", rig_id: "rig-1" });
+	const attempt_id = await dispatched(town);
+	await leave(town, attempt_id);
+	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-2" });
+	const exit = { agent_id: town.toast, attempt_id, status: "failed", exit_code: 1 } as const;
+	await town.report("completions", exit);
+	const after = await town.row("agent_metadata", town.toast);
+	expect(after).toMatchObject({ current_hook_bead_id: "bead-2", container_process_id: null });
+	expect(await town.row("beads", "bead-2")).toMatchObject({
+		status: "open",
+		assignee_agent_bead_id: town.toast,
+	});
+	const told = await history(town, town.toast);
+	await town.report("completions", exit);
+	expect(await town.row("agent_metadata", town.toast)).toEqual(after);
+	expect(await history(town, town.toast)).toEqual(told);
+});
+
 test("TOWN-3: a deleted agent's unfinished beads are open again, ended ones keep their end, and its history stays", async () => {
 	const town = await workingTown("delete");
 	await dispatched(town);
