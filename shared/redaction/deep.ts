@@ -4,6 +4,9 @@ import { isSecret, redact } from "./redact.ts";
 const SECRET_NAME =
 	/secret|token(?!s)|password|passwd|api[-_]?key|private[-_]?key|access[-_]?key|authorization|cookie/i;
 
+/** Does this name tell that its value is a secret? */
+export const isSecretName = (name: string): boolean => SECRET_NAME.test(name);
+
 /** Nothing that agents send nests deeper; what does is not shown. */
 const DEEPEST = 64;
 
@@ -31,7 +34,7 @@ function walk(value: unknown, redactText: (text: string) => string, depth: numbe
 	}
 	let copy: Record<string, unknown> | null = null;
 	for (const [key, item] of Object.entries(value)) {
-		const hide = typeof item === "string" && SECRET_NAME.test(key) && isSecret(key, item);
+		const hide = typeof item === "string" && isSecretName(key) && isSecret(key, item);
 		const next = hide ? REDACTED : walk(item, redactText, depth + 1);
 		if (next === item) continue;
 		copy ??= { ...value };

@@ -34,17 +34,22 @@ export function createBead(town: Town, args: MethodArgs<"createBead">): Result<B
 	return ok(insertBead(town, { ...args, id }));
 }
 
-/** Writes the row of a new bead, redacted (FEED-6), with its history; the caller has checked what it names. */
+/** Writes the row of a new bead, its words redacted (FEED-6), with its history; the caller has checked what it names. */
 export function insertBead(
 	town: Town,
 	args: Omit<MethodArgs<"createBead">, "type" | "id"> & { id: string; type: Bead["type"] },
 ): Bead {
-	const { id, ...columns } = redactDeep(args) as typeof args;
+	const { id, title, body, labels, metadata, ...columns } = args;
+	// Ids stay what they are, whatever they look like: other rows name them.
+	const words = redactDeep({ title, body, labels, metadata }) as Pick<
+		typeof args,
+		"title" | "body" | "labels" | "metadata"
+	>;
 	const at = isoNow(town);
-	insertRow(town.sql, beads, { bead_id: id, ...columns, created_at: at, updated_at: at });
+	insertRow(town.sql, beads, { bead_id: id, ...columns, ...words, created_at: at, updated_at: at });
 	if (args.type === "convoy") insertRow(town.sql, convoyMetadata, { bead_id: id });
 	if (args.type === "escalation") {
-		const severity = args.labels.find((label) => label.startsWith("severity:"))?.slice(9) ?? args.priority;
+		const severity = words.labels.find((label) => label.startsWith("severity:"))?.slice(9) ?? args.priority;
 		insertRow(town.sql, escalationMetadata, { bead_id: id, severity });
 	}
 	recordBeadEvent(town, { bead_id: id, event_type: "created", new_value: "open", by: args.created_by });

@@ -5,6 +5,7 @@ import {
 	townStateValues,
 } from "../../shared/gastown/index.ts";
 import type { MethodArgs } from "../../shared/ingest/index.ts";
+import { redact } from "../../shared/redaction/index.ts";
 import { getRow, upsertRow } from "./rows.ts";
 import { hideSecrets } from "./secrets.ts";
 import { fail, isoNow, ok, type Result, type Town } from "./town.ts";
@@ -30,7 +31,11 @@ export function setTownState(town: Town, args: MethodArgs<"setTownState">): Resu
 	if (args.key === "config") setTownValue(town, "config", hideSecrets(town, args.value));
 	else if (args.key === "run_policy") setTownValue(town, "run_policy", { ...args.value, since: now });
 	else if (args.key === "billing")
-		setTownValue(town, "billing", { ...args.value, since: args.value.blocked ? now : null });
+		setTownValue(town, "billing", {
+			blocked: args.value.blocked,
+			reason: args.value.reason && redact(args.value.reason),
+			since: args.value.blocked ? now : null,
+		});
 	else setTownValue(town, "drain", args.value && { ...args.value, started_at: now });
 	return ok(null);
 }

@@ -47,44 +47,13 @@ const pieces = (unit: fc.Arbitrary<string>, between: string[], least = 1) =>
 		.map(([list, joint]) => list.join(joint));
 /** Words that hold, begin like or are the beginnings of tokens and the names of secrets. */
 const name = fc.constantFrom(
-	...[
-		"task",
-		"disk",
-		"risk",
-		"desk",
-		"usage",
-		"total",
-		"percentage",
-		"implement",
-		"login",
-		"page",
-		"scheduler",
-	],
-	...[
-		"kilo",
-		"backend",
-		"refactor",
-		"tests",
-		"keyJson",
-		"Serializer",
-		"toString",
-		"weighs",
-		"laughs",
-		"glass",
-	],
-	...[
-		"tokens",
-		"bears",
-		"forbear",
-		"internationalization",
-		"src",
-		"node_modules",
-		"convoy",
-		"polecat",
-		"v2",
-		"1",
-	],
-	...["2026", "11", "22", "utf8", "base64", "npm", "oauth2", "é"],
+	..."task disk risk desk usage total percentage implement login page scheduler weighs laughs glass tokens".split(
+		" ",
+	),
+	..."kilo backend refactor tests keyJson Serializer toString internationalization bears npm oauth2 utf8".split(
+		" ",
+	),
+	..."src node_modules convoy polecat v2 1 2026 11 22 base64 é".split(" "),
 );
 
 /** What people and agents name things: English, paths, branches, identifiers, uuids, with no secret in it. */

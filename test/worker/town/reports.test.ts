@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { ReportInput, ReportKind } from "../../../shared/ingest/index.ts";
 import type { AgentReport } from "../../../worker/rpc.ts";
 import { type TestTown, workingTown } from "./support.ts";
 
@@ -146,6 +147,43 @@ test("TOWN-8: refused git operations count against the rig's credential until on
 	expect(await failures()).toBe(0);
 });
 
+test("TOWN-2: a report that is repeated under its key is taken once, whatever it tells", async () => {
+	const town = await workingTown("repeated");
+	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });
+	const { attempt_id } = await town.must<{ attempt_id: string }>("startDispatch", { agent_id: town.toast });
+	const twice = async <K extends ReportKind>(kind: K, report: ReportInput<K>) => {
+		expect(await town.report(kind, report)).toMatchObject({ ok: true });
+		const at = await seq(town);
+		expect(await town.report(kind, report), kind).toEqual({ ok: true, value: { duplicate: true } });
+		expect(await seq(town), kind).toBe(at);
+	};
+	const push = { operation: "push", rig_id: "rig-1", command: "git push", duration_ms: 1 } as const;
+	await twice("git-operations", { ...push, outcome: "denied", key: "1" });
+	expect(await town.row("rig_credentials", '["rig-1","git"]')).toMatchObject({ failures_since_ok: 1 });
+	await twice("credential-events", { credential: "kilo", type: "verify", outcome: "ok", key: "1" });
+	await twice("log", { lines: ["once"], key: "1" });
+	await twice("container-events", { type: "start", instance_id: "i-1", key: "1" });
+	await twice("completions", { agent_id: town.toast, attempt_id, status: "failed", key: "1" });
+	// A refused report was not taken: its key is free for the one that is.
+	const unknown = { agent_id: "nobody", attempt_id: null, status: "stopped", key: "2" } as const;
+	expect(await town.report("completions", unknown)).toMatchObject({ code: "no-such-agent" });
+	await twice("completions", { ...unknown, agent_id: town.toast });
+});
+
+test("TOWN-2: the names of reports are forgotten after a day", async () => {
+	const town = await workingTown("forgotten", T0);
+	await town.report("log", { lines: ["a"], key: "1" });
+	await town.setClock(T0 + 25 * 3_600_000);
+	await town.report("log", { lines: ["b"], key: "2" });
+	const keys = await town.inside((_, state) =>
+		state.storage.sql
+			.exec("SELECT key FROM report_keys")
+			.toArray()
+			.map(({ key }) => key),
+	);
+	expect(keys).toEqual(["log:2"]);
+});
+
 test("TOWN-8: what is known of a credential follows its events", async () => {
 	const town = await workingTown("credentials");
 	await town.setClock(T0);
@@ -201,6 +239,66 @@ test("FEED-6: secrets of the configuration show as masked everywhere and survive
 	expect(secrets).toContainEqual({ name: "git_auth.github_token", value: JSON.stringify(TOKEN) });
 	expect(log).not.toContain(TOKEN);
 	expect(log).not.toContain("secret-a");
+});
+
+test.each([
+	["in an array", { remotes: [{ name: "origin", token: "abc" }, "plain"] }, "abc"],
+	[
+		"under a camelCase name",
+		{ model: { apiKey: "abc", accessToken: "def", privateKey: "x", deployKey: "y" } },
+		"def",
+	],
+	["in a URL", { mirror: "https://user:s3cret@git.example.test/web.git" }, "s3cret"],
+	["in a URL in an array", { mirrors: { all: [["https://s3cret@git.example.test/web.git"]] } }, "s3cret"],
+	[
+		"in a name",
+		{ insteadOf: { "https://user:s3cret@git.example.test/": "git@git.example.test:" } },
+		"s3cret",
+	],
+	["behind a secret name", { authorization: { header: "abc", more: ["def"] } }, "def"],
+	["in a list of tokens", { tokens: ["abc"] }, "abc"],
+])("FEED-6: a secret %s of the configuration never enters the log", async (where, config, secret) => {
+	const town = await workingTown(`hidden ${where}`.replaceAll(" ", "-"));
+	await town.must("setTownState", { key: "config", value: { ...config, max_tokens: 4_096 } });
+	const shown = (await town.row("town_state", "config")).value as object;
+	await town.must("setTownState", { key: "config", value: shown as Record<string, unknown> });
+	const { secrets, log } = await town.inside((_, state) => ({
+		secrets: JSON.stringify(state.storage.sql.exec("SELECT * FROM town_secrets").toArray()),
+		log: JSON.stringify(state.storage.sql.exec("SELECT row FROM change_log WHERE key = 'config'").toArray()),
+	}));
+	expect(log).not.toContain(secret);
+	expect(log).toContain("max_tokens");
+	expect(shown).toMatchObject({ max_tokens: 4_096 });
+	// What comes back as it was shown leaves the true value where it is.
+	if (where !== "in a name") expect(secrets).toContain(secret);
+});
+
+test("FEED-6: the reason why billing blocks a town is redacted", async () => {
+	const town = await workingTown("billing-reason");
+	const reason = `card refused for https://user:${TOKEN}@pay.example.test`;
+	await town.must("setTownState", { key: "billing", value: { blocked: true, reason } });
+	const billing = JSON.stringify(await town.row("town_state", "billing"));
+	expect(billing).toContain("card refused");
+	expect(billing).not.toContain(TOKEN);
+});
+
+test("FEED-6: a bead's words are redacted, its ids and those it names stay what they are", async () => {
+	const town = await workingTown("ids");
+	const looksSecret = `kilo-${"a1b2c3d4".repeat(4)}`;
+	await town.must("createRig", { id: looksSecret, name: "odd", git_url: "https://example.test/odd.git" });
+	const { bead_id } = await town.must("createBead", {
+		id: `sk-${"a1b2c3d4".repeat(4)}`,
+		title: `Use ${TOKEN}`,
+		body: `token ${TOKEN}`,
+		labels: [`for:${TOKEN}`],
+		metadata: { found: TOKEN },
+		rig_id: looksSecret,
+		parent_bead_id: "bead-1",
+	});
+	const bead = await town.row("beads", bead_id);
+	expect(bead).toMatchObject({ title: "Use [redacted]", rig_id: looksSecret, parent_bead_id: "bead-1" });
+	expect(JSON.stringify(bead)).not.toContain(TOKEN);
+	await town.must("createBead", { title: "Child", rig_id: looksSecret, parent_bead_id: bead_id });
 });
 
 test("STREAM-4, STREAM-6: an agent's totals and signals are absolute; an older report changes nothing", async () => {
