@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
-import type { Method, MethodInput } from "../shared/ingest/index.ts";
+import { isReportKind, type Method, type MethodInput } from "../shared/ingest/index.ts";
 import { wait } from "./wait.ts";
 
 /** The worker refused a call: its status, code and words. A 4xx is never tried again. */
@@ -22,6 +23,10 @@ export type IngestClient = {
 	gastown<M extends Method, T = unknown>(method: M, args: MethodInput<M>, signal?: AbortSignal): Promise<T>;
 };
 
+/** A report gets a name once, before it is first sent: where its answer was lost, the repeat is known as one (TOWN-2). */
+const named = (path: string, body: unknown): unknown =>
+	isReportKind(path) && path !== "heartbeat" ? { key: randomUUID(), ...(body as object) } : body;
+
 const NEVER = new AbortController().signal;
 
 /** A client of one town. `secret` signs the town's container token (SEC-5), as Gastown does when it starts a container. */
@@ -41,7 +46,7 @@ export function ingestClient(url: string, town: string, secret: string): IngestC
 	const base = `${url}/api/towns/${encodeURIComponent(town)}/container/`;
 
 	const post = async <T>(path: string, body: unknown, signal: AbortSignal = NEVER): Promise<T> => {
-		const text = JSON.stringify(body);
+		const text = JSON.stringify(named(path, body));
 		for (let attempt = 0; ; attempt++) {
 			const response = await fetch(base + path, {
 				method: "POST",

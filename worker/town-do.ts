@@ -6,7 +6,7 @@ import type { Cause, Position, Question } from "../shared/protocol/index.ts";
 import { Agenda, LiveOps, sqlOf } from "./live-ops/index.ts";
 import type { AgentReport, Called, Page, QueryAnswer, Refusal, TownDescription, TownRpc } from "./rpc.ts";
 import { findAgent } from "./town/agents.ts";
-import { METHOD_PARTS, REPORT_PARTS } from "./town/calls.ts";
+import { METHOD_PARTS } from "./town/calls.ts";
 import { agentCompleted } from "./town/completions.ts";
 import { updateHealth } from "./town/health.ts";
 import { HEALTH_AGENDA, planHealth, planNextHealth } from "./town/health-plan.ts";
@@ -14,6 +14,7 @@ import { Interventions, OUTSIDE_AGENDA } from "./town/interventions/intervention
 import { observeEnds } from "./town/observe-ends.ts";
 import { pulseMessage } from "./town/pulse.ts";
 import { queryTown } from "./town/query.ts";
+import { DUPLICATE, takeReport } from "./town/report-keys.ts";
 import { callTown, ofTown } from "./town/run.ts";
 import { createUncaptured } from "./town/schema.ts";
 import { claimStream, RETIRE_AGENDA, retireStream } from "./town/streams.ts";
@@ -92,8 +93,8 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 	}
 
 	async ingest<K extends ReportKind>(kind: K, report: Reports[K], cause: Cause): Promise<Called> {
-		const called = this.#call(cause, ofTown(REPORT_PARTS[kind]), report);
-		if (!called.ok) return called;
+		const called = this.#call(cause, ofTown(takeReport(kind)), report);
+		if (!called.ok || called.value === DUPLICATE) return called;
 		observeEnds(this.#interventions, kind, report);
 		// A sample is no change: it is shown live, and health is looked at by time while agents work.
 		if (kind === "heartbeat" || kind === "log") this.#liveOps.pulse(pulseMessage(this.#town));

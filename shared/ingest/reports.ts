@@ -8,6 +8,8 @@ const id = z.string().min(1).max(200);
 const words = z.string().max(2_000);
 /** Before the year 2100: microseconds or seconds of another epoch are a mistake, and no date could be made of more. */
 const when = z.number().int().nonnegative().max(4_102_444_800_000);
+/** The container's own name of a report, so that a repeat of one whose answer was lost changes nothing (TOWN-2). */
+const key = z.string().min(1).max(200).optional();
 const amount = z.number().nonnegative();
 const lines = z.array(z.string().max(4_000)).max(200);
 
@@ -32,7 +34,10 @@ export const agentEventsReport = z.strictObject({
 });
 export type AgentEventsReport = z.infer<typeof agentEventsReport>;
 
-/** `POST heartbeat`: every agent's newest sign of life, and a sample of the container (domain.md §3.5, FEED-9). */
+/**
+ * `POST heartbeat`: every agent's newest sign of life, and a sample of the container (domain.md §3.5, FEED-9). It needs no
+ * key: the same figures twice are the same figures.
+ */
 const heartbeatReport = z.strictObject({
 	instance_id: id,
 	agents: z
@@ -59,14 +64,13 @@ const heartbeatReport = z.strictObject({
 export type HeartbeatReport = z.infer<typeof heartbeatReport>;
 
 /** `POST log`: the newest lines of the container's log. */
-const logReport = z.strictObject({ lines: lines.min(1) });
+const logReport = z.strictObject({ key, lines: lines.min(1) });
 export type LogReport = z.infer<typeof logReport>;
 
 /** `POST container-events`: something happened to an instance of the container. */
 const containerReport = z.strictObject({
 	type: z.enum(["start", "stop", "error", "sleep", "wake", "health", "eviction"]),
-	/** The container's own name of the event: a repeat changes nothing. */
-	key: z.string().max(200).optional(),
+	key,
 	instance_id: id.nullable().default(null),
 	exit_code: z.int().nullable().default(null),
 	reason: words.nullable().default(null),
@@ -81,6 +85,7 @@ export type ContainerReport = z.infer<typeof containerReport>;
 
 /** `POST git-operations`: one git command that ended. */
 const gitReport = z.strictObject({
+	key,
 	operation: z.enum(["clone", "fetch", "push", "merge"]),
 	rig_id: id.nullable().default(null),
 	agent_id: id.nullable().default(null),
@@ -95,6 +100,7 @@ export type GitReport = z.infer<typeof gitReport>;
 
 /** `POST credential-events`: a credential was resolved, verified or pushed to the processes. Never the credential itself. */
 const credentialReport = z.strictObject({
+	key,
 	/** Null for those of the whole town. */
 	rig_id: id.nullable().default(null),
 	credential: z.enum(["git", "kilo", "container"]),
@@ -113,6 +119,7 @@ export type CredentialReport = z.infer<typeof credentialReport>;
 
 /** `POST completions`: an agent's process ended. `failed` is a crash or an error; `evicted` a container that went away. */
 const completionReport = z.strictObject({
+	key,
 	agent_id: id,
 	/** The attempt it ran for: an exit of an older one leaves the newer alone. */
 	attempt_id: id.nullable().default(null),

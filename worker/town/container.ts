@@ -12,19 +12,8 @@ const LOG_LINES = 200;
 /** Log lines stored with an event: enough to see what came before a death. */
 const EVENT_LOG_LINES = 50;
 
-/** A container repeats an event soon or never: only so many of the newest are searched for its key. */
-const REPEATS_WITHIN = 200;
-
-/** Journals an event of the container and brings `town_state.container` up to it. A repeated `key` changes nothing. */
+/** Journals an event of the container and brings `town_state.container` up to it. */
 export function recordContainerEvent(town: Town, report: ContainerReport): Result<{ event_id: number }> {
-	if (report.key !== undefined) {
-		const seen = town.sql.one<{ id: number }>(
-			`SELECT id FROM (SELECT id, detail FROM container_events ORDER BY id DESC LIMIT ${REPEATS_WITHIN})
-			 WHERE json_valid(detail) AND json_extract(detail, '$.key') = ?`,
-			report.key,
-		);
-		if (seen) return ok({ event_id: seen.id });
-	}
 	const log = (report.log ?? readContainerPulse(town).log).slice(-EVENT_LOG_LINES).map(redact);
 	const reason = report.reason && redact(report.reason);
 	const detail = redactDeep(report.detail) as Record<string, unknown>;
@@ -37,11 +26,7 @@ export function recordContainerEvent(town: Town, report: ContainerReport): Resul
 		memory_mb: report.memory_mb,
 		memory_limit_mb: report.memory_limit_mb,
 		log,
-		detail: {
-			...detail,
-			...(report.key === undefined ? {} : { key: report.key }),
-			...(report.oom ? { oom: true } : {}),
-		},
+		detail: report.oom ? { ...detail, oom: true } : detail,
 	});
 	const working = town.sql.all<{ bead_id: string }>(
 		"SELECT bead_id FROM agent_metadata WHERE status = 'working'",

@@ -9,7 +9,7 @@ const TOWN_WIDE = "town";
 
 /** Journals what happened to a credential and keeps what is known of it now. */
 export function recordCredentialEvent(town: Town, report: CredentialReport): Result<{ id: number }> {
-	const { source, ...event } = report;
+	const { source, key: _, ...event } = report;
 	const at = isoNow(town);
 	const message = report.message && redact(report.message);
 	const id = insertRow(town.sql, credentialEvents, { ...event, message, at });

@@ -6,8 +6,9 @@ import { isoNow, ok, type Result, type Town } from "./town.ts";
 
 /** Journals a git command that ended, redacted (FEED-6), and counts refusals against the rig's git credential. */
 export function recordGitOperation(town: Town, report: GitReport): Result<{ id: number }> {
+	const { key: _, ...operation } = report;
 	const id = insertRow(town.sql, gitOperations, {
-		...report,
+		...operation,
 		command: redact(report.command),
 		stderr: report.stderr && redact(report.stderr),
 		at: isoNow(town),

@@ -1,6 +1,7 @@
 import { agentPulse, type Table } from "../../shared/gastown/index.ts";
 import { migrateTable } from "../live-ops/ddl.ts";
 import type { Sql } from "../live-ops/sql.ts";
+import { reportKeys } from "./report-keys.ts";
 
 /** Tables of TownDO that no feed shows, each with its reason; a test holds `sqlite_master` to this list (FEED-1). */
 export const LEFT_OUT = {
@@ -8,6 +9,7 @@ export const LEFT_OUT = {
 		"heartbeats and samples are shown live only; a log of them would be all that there is (FEED-9)",
 	container_pulse: "the newest sample and log lines of the container: live only (FEED-9)",
 	town_secrets: "secrets never enter the log (FEED-6); town_state.config shows which are set",
+	report_keys: "names of reports that were taken, so that a repeat is known; says nothing about the town",
 	owner_outbox: "what is still to be told to the owner's object; says nothing about the town",
 	receipts: "an order's outcome reaches everybody through the ledger (LEDGER-2)",
 	outside_effects: "effects still to be run; what they change is captured where it shows",
@@ -26,6 +28,7 @@ export function createUncaptured(sql: Sql): void {
 	sql.run(
 		"CREATE TABLE IF NOT EXISTS town_secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 	);
+	migrateTable(sql, reportKeys as unknown as Table);
 	sql.run(
 		"CREATE TABLE IF NOT EXISTS owner_outbox (id INTEGER PRIMARY KEY CHECK (id = 1), told TEXT NOT NULL)",
 	);
