@@ -44,12 +44,15 @@ export async function townsOfUsers(
 		asked.set(key, answer);
 		return answer;
 	};
+	const memberships = await membershipsOf(
+		env.DB,
+		users.map(({ id }) => id),
+	);
 	return Promise.all(
 		users.map(async (user) => {
-			const orgs = await membershipsOf(env.DB, user.id);
 			const answers = await Promise.all([
 				once({ type: "user", id: user.id }),
-				...orgs.map(({ id }) => once({ type: "org", id })),
+				...(memberships.get(user.id) ?? []).map(({ id }) => once({ type: "org", id })),
 			]);
 			const towns = answers.flatMap((answer) => answer.towns);
 			const failed = answers.find((answer) => answer.error !== null)?.error ?? null;

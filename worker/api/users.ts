@@ -35,7 +35,7 @@ export const userRoutes = new Hono<{ Bindings: Env; Variables: AdminVariables }>
 		const user = await findUser(c.env.DB, { id });
 		if (!user) return problem(c, 404, "no_such_user", `There is no user ${id} in the directory.`);
 		const { email, name, is_admin, blocked_at, created_at } = user;
-		const memberships = await membershipsOf(c.env.DB, id);
+		const memberships = (await membershipsOf(c.env.DB, [id])).get(id) ?? [];
 		const page: UserPage = {
 			user: { id, email, name, is_admin, blocked_at, created_at },
 			owners: await ownersOf(c.env, user, memberships),

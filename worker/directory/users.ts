@@ -26,14 +26,18 @@ export async function findUser(
 	return row && userOf(row);
 }
 
-/** Organisations that a person belongs to, by name. */
-export async function membershipsOf(db: D1Database, userId: string): Promise<Membership[]> {
-	const found = await db
+/** Organisations that each of these people belongs to, by name, in one query. Who belongs to none has no entry. */
+export async function membershipsOf(
+	db: D1Database,
+	userIds: string[],
+): Promise<ReadonlyMap<string, Membership[]>> {
+	const { results } = await db
 		.prepare(
-			`SELECT o.id, o.name, m.role FROM organization_memberships m JOIN organizations o ON o.id = m.organization_id
-			 WHERE m.user_id = ? ORDER BY o.name, o.id`,
+			`SELECT m.user_id, o.id, o.name, m.role
+			 FROM organization_memberships m JOIN organizations o ON o.id = m.organization_id
+			 WHERE m.user_id IN (SELECT value FROM json_each(?)) ORDER BY o.name, o.id`,
 		)
-		.bind(userId)
-		.all<Membership>();
-	return found.results;
+		.bind(JSON.stringify(userIds))
+		.all<Membership & { user_id: string }>();
+	return Map.groupBy(results, ({ user_id }) => user_id);
 }

@@ -79,6 +79,48 @@ test("TOWN-7: people are found by part of email, name or id, in any case; wildca
 	]);
 });
 
+test("TOWN-7: a long text and letters beyond ASCII are found like any other", async () => {
+	const long = `${"x".repeat(60)}@harbor.test`;
+	const people = [
+		["user/long", long, "Long Address"],
+		["user/umlaut", "oeztuerk@harbor.test", "Jürgen Öztürk-Åström"],
+	];
+	for (const person of people)
+		await env.DB.prepare(
+			"INSERT OR REPLACE INTO kilocode_users (id, email, name, created_at) VALUES (?, ?, ?, '2025-01-01T00:00:00Z')",
+		)
+			.bind(...person)
+			.run();
+	const ids = async (q: string) => (await search(q)).map((user) => user.id);
+	expect(await ids("X".repeat(60))).toEqual(["user/long"]);
+	expect(await ids("x".repeat(61))).toEqual([]);
+	expect(await ids("ü".repeat(200))).toEqual([]);
+	for (const q of ["öztürk", "ÖZTÜRK", "jÜRGEN ö", "åstr"]) expect(await ids(q)).toEqual(["user/umlaut"]);
+});
+
+test("TOWN-7: the organisations of everybody found are one query", async () => {
+	const { townsOfUsers } = await import("../../../worker/api/owners.ts");
+	const person = (id: string) => ({
+		...{ id, email: "", name: "", is_admin: false, blocked_at: null, blocked_reason: null, created_at: "" },
+	});
+	const queries: string[] = [];
+	const DB = {
+		prepare(sql: string) {
+			queries.push(sql);
+			return env.DB.prepare(sql);
+		},
+	};
+	const owner = (towns: number) => ({
+		getByName: () => ({ overview: async () => Array.from({ length: towns }, () => ({ summary: null })) }),
+	});
+	const found = await townsOfUsers(
+		{ ...env, DB, GASTOWN_USER: owner(1), GASTOWN_ORG: owner(2) } as never,
+		[OLIVE.id, NOBODY.id, "user/none"].map(person),
+	);
+	expect(found.map(({ count }) => count)).toEqual([3, 1, 1]);
+	expect(queries).toHaveLength(1);
+});
+
 test("TOWN-7: a user whose id holds / and : has own and organisation towns, told by the towns themselves", async () => {
 	const own = await makeTown("own-town", "user", OLIVE.id);
 	await makeTown("org-town", "org", "org-1");
