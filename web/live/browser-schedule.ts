@@ -8,6 +8,19 @@ const timeout = (ms: number, run: () => void): (() => void) => {
 /** A hidden tab gets no animation frames; it goes on folding and acknowledging (SESSION-5). */
 const HIDDEN_MS = 250;
 
+/** One channel for all: its tasks run in the order in which they were posted. Made when it is first needed. */
+let port: MessagePort | null = null;
+const posted: (() => void)[] = [];
+const post = (run: () => void): void => {
+	if (port === null) {
+		const channel = new MessageChannel();
+		channel.port1.onmessage = () => posted.shift()?.();
+		port = channel.port2;
+	}
+	posted.push(run);
+	port.postMessage(null);
+};
+
 /** Timers and animation frames of this tab. */
 export const browserSchedule: Schedule = {
 	after: timeout,
@@ -32,11 +45,11 @@ export const browserSchedule: Schedule = {
 	painted(run) {
 		if (document.hidden) return timeout(0, run);
 		// A task posted from within a frame runs after that frame was painted.
-		const frame = requestAnimationFrame(() => {
-			const channel = new MessageChannel();
-			channel.port1.onmessage = run;
-			channel.port2.postMessage(null);
-		});
-		return () => cancelAnimationFrame(frame);
+		let cancelled = false;
+		const frame = requestAnimationFrame(() => post(() => cancelled || run()));
+		return () => {
+			cancelled = true;
+			cancelAnimationFrame(frame);
+		};
 	},
 };

@@ -62,6 +62,8 @@ export type TownClient = {
 const DEAD_MS = 20_000;
 /** How often time is let pass in the view of the connection: as fine as its shortest term, 300 ms. */
 const WATCH_MS = 250;
+/** A look at the clock that comes so late was held up by the browser or the machine. */
+const LATE_MS = 5_000;
 /** A ticket is renewed so long before its socket would close. */
 const RENEW_MS = 60_000;
 
@@ -79,10 +81,12 @@ export function createTownClient(options: TownClientOptions): TownClient {
 	let focus: string | null = null;
 	let closed = false;
 	let cancelFrame: (() => void) | null = null;
+	let cancelPainted: (() => void) | null = null;
 	let cancelRenew: (() => void) | null = null;
 	let pingedAt = Number.NEGATIVE_INFINITY;
-	/** Something is missing and `hello` was said again: what comes before its welcome cannot be used. */
-	let outOfStep = false;
+	let watchedAt = clock();
+	/** When timers last came late: silence before it was this page's own. */
+	let awakeAt = 0;
 
 	const ask = requests((text) => !closed && socket.send(text), newId);
 	const due = credit((bytes) => socket.send(JSON.stringify({ t: "credit", bytes })), schedule);
@@ -99,7 +103,7 @@ export function createTownClient(options: TownClientOptions): TownClient {
 			cancelFrame = null;
 			store.setState(fold.flush(), true);
 			streams.tell();
-			schedule.painted(() => fold.painted());
+			cancelPainted = schedule.painted(() => fold.painted());
 		});
 	};
 
@@ -155,7 +159,6 @@ export function createTownClient(options: TownClientOptions): TownClient {
 		switch (message.t) {
 			case "welcome":
 				socket.settled();
-				outOfStep = false;
 				ask.answer({ t: "answer", id: message.id, ok: true, value: null });
 				fold.welcome(message);
 				streams.settle();
@@ -169,8 +172,9 @@ export function createTownClient(options: TownClientOptions): TownClient {
 				if (fold.chunk(message) === "broken") socket.restart("A piece of the town's state was missing");
 				return;
 			case "changes":
-				if (outOfStep || fold.changes(message) === "folded") return;
-				outOfStep = true;
+				// Said again after a gap: what comes before its welcome cannot be used (FEED-5).
+				if (fold.socket().is !== "welcomed" || fold.changes(message) === "folded") return;
+				on({ type: "asked", reason: "Some changes were missing and are read again" });
 				return sayHello();
 			case "stream":
 				return streams.fold(message as Stream, clock());
@@ -191,7 +195,7 @@ export function createTownClient(options: TownClientOptions): TownClient {
 
 	/** The session woke without memory: what it was asked before is lost. */
 	const sayHelloAgain = () => {
-		on({ type: "asked" });
+		on({ type: "asked", reason: "The session has started anew" });
 		ask.failAll(() => ({ code: "connection-lost", message: AFTER_LOSS.other }));
 		sayHello();
 	};
@@ -228,12 +232,19 @@ export function createTownClient(options: TownClientOptions): TownClient {
 	const watch = () => {
 		if (closed) return;
 		const now = clock();
-		const silent = now - Math.max(fold.heardAt() ?? 0, fold.socket().since);
-		if (fold.socket().is === "welcomed") {
+		const { is, since } = fold.socket();
+		const heardAt = fold.heardAt() ?? 0;
+		// A hidden tab's timers run once a minute, those of a machine asleep not at all: only a ping that waits tells then.
+		if (now - watchedAt >= LATE_MS && heardAt >= pingedAt) awakeAt = now;
+		watchedAt = now;
+		const silent = now - Math.max(heardAt, since, awakeAt);
+		if (is === "open" && now - Math.max(since, awakeAt) >= DEAD_MS)
+			socket.restart("The session did not answer");
+		if (is === "welcomed") {
 			// Twice as often where nothing else is heard, so that one late answer does not read as stale.
 			const every = silent > LIMITS.pingMs / 2 - 100 ? LIMITS.pingMs / 2 : LIMITS.pingMs;
-			if (now - pingedAt >= every) ping();
 			if (silent >= DEAD_MS) socket.restart(`Nothing was heard for ${Math.floor(silent / 1_000)} s`);
+			else if (now - pingedAt >= every) ping();
 		}
 		if (fold.look()) tell();
 		schedule.after(WATCH_MS, watch);
@@ -279,6 +290,7 @@ export function createTownClient(options: TownClientOptions): TownClient {
 		close() {
 			closed = true;
 			cancelFrame?.();
+			cancelPainted?.();
 			socket.close();
 			store.setState(fold.flush(), true);
 		},

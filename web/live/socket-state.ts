@@ -20,8 +20,8 @@ export type SocketEvent =
 	| { type: "try" }
 	| { type: "opened" }
 	| { type: "welcomed" }
-	/** The session woke without memory and asks for `hello` again. */
-	| { type: "asked" }
+	/** `hello` was said again on this connection: until its welcome comes nothing is seen live. */
+	| { type: "asked"; reason: string }
 	| { type: "lost"; reason: string; nextAt: number }
 	| { type: "refused"; code: string; reason: string }
 	| { type: "left" };
@@ -61,7 +61,7 @@ export function socketAfter(state: SocketState, event: SocketEvent, now: number)
 				: state;
 		case "asked":
 			return state.is === "welcomed"
-				? { ...state, is: "open", since: now, down, reason: "The session has started anew" }
+				? { ...state, is: "open", since: now, down, reason: event.reason }
 				: state;
 		case "lost":
 			return { ...state, is: "waiting", since: now, down, nextAt: event.nextAt, reason: event.reason };

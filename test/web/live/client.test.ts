@@ -152,18 +152,21 @@ describe("folding", () => {
 		expect(sockets().length).toBe(2);
 	});
 
-	test("FEED-5: a frame that does not follow is counted, not folded, and asked for again with the cursor", async () => {
-		const { now, see } = await openLive();
+	test("FEED-5: a frame that does not follow is counted, not folded, and asked for again with the cursor; until then nothing is live", async () => {
+		const { now, see, client } = await openLive();
 		now.say(changes(batch(8, rig("r8"))));
 		now.say(changes(batch(9, rig("r9"))));
 		await vi.advanceTimersByTimeAsync(20);
 		expect(see().figures.gaps).toBe(1);
 		expect([...see().view.tables.rigs.keys()]).toEqual(["r1"]);
 		expect(now.of("hello")).toHaveLength(2);
+		expect(see().connection.is).toBe("reconnecting");
+		expect(await client.propose(propose)).toMatchObject({ ok: false, error: { code: "not-live" } });
 		now.say(welcome(now.of("hello")[1]?.id, { resumed: true }));
 		now.say(changes(batch(6, rig("r6")), batch(7, rig("r7")), batch(8, rig("r8")), batch(9, rig("r9"))));
 		await vi.advanceTimersByTimeAsync(20);
 		expect(see().figures).toMatchObject({ seq: 9, gaps: 1 });
+		expect(see().connection.is).toBe("live");
 		expect(see().view.tables.rigs.size).toBe(5);
 	});
 
@@ -349,6 +352,46 @@ describe("time", () => {
 		await vi.advanceTimersByTimeAsync(6_000);
 		expect(sockets().length).toBe(2);
 		expect(see().socket.reason).toMatch(/Nothing was heard for 20 s/);
+	});
+
+	test("SESSION-6: a session that never answers the first hello is given up", async () => {
+		const { socket, sockets, see } = open();
+		const first = await socket();
+		first.open();
+		await vi.advanceTimersByTimeAsync(19_000);
+		expect(sockets()).toHaveLength(1);
+		await vi.advanceTimersByTimeAsync(2_000);
+		expect(sockets()).toHaveLength(2);
+		expect(see().socket.reason).toMatch(/did not answer/);
+	});
+
+	test("SESSION-6: a session that goes on talking but never answers a hello said again is given up", async () => {
+		const live = await openLive();
+		live.now.say(changes(batch(8, rig("r8"))));
+		const talk = setInterval(
+			() => live.now.say({ t: "pulse", at: Date.now(), agents: [], container: null }),
+			500,
+		);
+		await vi.advanceTimersByTimeAsync(21_000);
+		clearInterval(talk);
+		expect(live.sockets()).toHaveLength(2);
+	});
+
+	test("SESSION-6: a page whose timers were held up pings before it gives up its socket", async () => {
+		const { now, sockets } = await openLive();
+		for (let minute = 0; minute < 3; minute++) {
+			const before = now.of("ping").length;
+			vi.setSystemTime(Date.now() + 60_000);
+			await vi.advanceTimersByTimeAsync(250);
+			expect(now.of("ping").length).toBe(before + 1);
+			now.answer("ping", { now: Date.now(), town_now: Date.now() });
+		}
+		expect(sockets()).toHaveLength(1);
+		vi.setSystemTime(Date.now() + 60_000);
+		await vi.advanceTimersByTimeAsync(250);
+		vi.setSystemTime(Date.now() + 60_000);
+		await vi.advanceTimersByTimeAsync(1_000);
+		expect(sockets()).toHaveLength(2);
 	});
 
 	test("SOCKET-5: a quiet town stays live while its pings are answered", async () => {

@@ -12,7 +12,7 @@ const EVENTS: SocketEvent[] = [
 	{ type: "try" },
 	{ type: "opened" },
 	{ type: "welcomed" },
-	{ type: "asked" },
+	{ type: "asked", reason: "r" },
 	{ type: "lost", reason: "r", nextAt: 9 },
 	{ type: "refused", code: "4403", reason: "r" },
 	{ type: "left" },
