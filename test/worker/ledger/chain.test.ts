@@ -159,6 +159,16 @@ test.each([
 		"INSERT INTO ledger SELECT town, 3, id, step, at, admin, body, 'other', 'x' FROM ledger WHERE town = ?1 AND n = 2",
 	],
 	["a head that goes back", "UPDATE ledger_heads SET n = 1 WHERE town = ?1"],
+	[
+		"a head that is replaced by an earlier one",
+		"INSERT OR REPLACE INTO ledger_heads SELECT town, 1, hash, at FROM ledger_heads WHERE town = ?1",
+	],
+	["a head of the same place with another hash", "UPDATE ledger_heads SET hash = 'x' WHERE town = ?1"],
+	[
+		"a head that is replaced by one of the same place with another hash",
+		"INSERT OR REPLACE INTO ledger_heads SELECT town, n, 'x', at FROM ledger_heads WHERE town = ?1",
+	],
+	["a head that becomes another town's", "UPDATE ledger_heads SET town = 'other' WHERE town = ?1"],
 	["a head that is deleted", "DELETE FROM ledger_heads WHERE town = ?1"],
 ])("LEDGER-13: the mirror refuses %s", (_, statement) =>
 	withLedger(async ({ ledger, outbox, town }) => {
