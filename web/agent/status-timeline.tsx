@@ -1,6 +1,8 @@
 import { timeOf } from "../../shared/town-view/index.ts";
+import { keptCauseWords } from "../town/changes/cause-words.ts";
 import { OlderRows } from "../town/older-rows.tsx";
 import { useJournal } from "../town/use-journal.ts";
+import { useNames } from "../town/use-names.ts";
 import { duration, type Look, look, Status, Time, Timeline, unknownLook, useNow } from "../ui/index.ts";
 
 /** A status of the past, as it was stored. */
@@ -15,6 +17,7 @@ const LOOKS: Record<string, Look> = {
 /** From which status to which, when, because of what; newest first. */
 export function StatusTimeline({ id }: { id: string }) {
 	const journal = useJournal("agent_status_log", { agent_id: id });
+	const nameOf = useNames();
 	const now = useNow();
 	const rows = journal.rows.flatMap((row) => {
 		const at = timeOf(row.at);
@@ -41,8 +44,9 @@ export function StatusTimeline({ id }: { id: string }) {
 							</span>
 							<Status look={LOOKS[row.to_status] ?? unknownLook(row.to_status)} />
 							<span className="text-tone-quiet">
-								for {duration((to ?? now) - row.ms, true)}, was {row.from_status ?? "not there"}
-								{row.cause ? `; ${row.cause}` : ""}
+								for {duration((to ?? now) - row.ms, true)}, was{" "}
+								{LOOKS[row.from_status ?? ""]?.word ?? row.from_status ?? "not there"}
+								{row.cause ? `; ${keptCauseWords(row.cause, nameOf)}` : ""}
 							</span>
 						</li>
 					))}

@@ -9,7 +9,7 @@ import { lookOfBead } from "../town/bead-rows.ts";
 import { CauseCard } from "../town/cause-card.tsx";
 import { useOpenTown } from "../town/open-town.ts";
 import { SubjectLink } from "../town/subject-link.tsx";
-import { Duration, Inspector, look, Status } from "../ui/index.ts";
+import { Duration, Inspector, look, Status, Time } from "../ui/index.ts";
 import { Attempts } from "./attempts.tsx";
 import { Cost } from "./cost.tsx";
 import { Dependencies } from "./dependencies.tsx";
@@ -44,6 +44,7 @@ export function BeadInspector({ id, wide, onWide, onClose }: Props) {
 	const row = beadRow(view, bead);
 	const since = beadStatusSince(view, bead);
 	const labels = labelsOf(bead);
+	const made = timeOf(bead.created_at);
 	const failure = metadataOf(bead).failureMessage ?? metadataOf(bead).failureReason;
 	return (
 		<Inspector
@@ -130,12 +131,7 @@ export function BeadInspector({ id, wide, onWide, onClose }: Props) {
 						{label}
 					</span>
 				))}
-				<span className="text-tone-quiet">
-					made{" "}
-					{timeOf(bead.created_at) === null
-						? bead.created_at
-						: new Date(timeOf(bead.created_at) ?? 0).toLocaleString("en-GB")}
-				</span>
+				<span className="text-tone-quiet">made {made === null ? bead.created_at : <Time at={made} />}</span>
 				<span className="flex-1" />
 				<CopyLink href={hrefOf({ kind: "bead", id })} />
 				<CopyButton label="Copy as JSON" text={() => JSON.stringify(bead, null, "\t")} />

@@ -1,8 +1,11 @@
 import type { Bead, BeadEvent } from "../../shared/gastown/index.ts";
 import { agentName, timeOf } from "../../shared/town-view/index.ts";
+import { beadEventWords, failureOf, namesItsAgent } from "../town/changes/bead-event-words.ts";
+import { named } from "../town/changes/values.ts";
 import { OlderRows } from "../town/older-rows.tsx";
 import { useOpenTown } from "../town/open-town.ts";
 import { useJournal } from "../town/use-journal.ts";
+import { useNames } from "../town/use-names.ts";
 import { type Look, look, Time, Timeline, unknownLook, useNow } from "../ui/index.ts";
 import { inOrder, type Stretch, stretches } from "./history.ts";
 
@@ -48,31 +51,25 @@ const STATUS_LOOKS: Record<string, Look> = {
 
 function EventLine({ event }: { event: BeadEvent }) {
 	const { view } = useOpenTown();
+	const nameOf = useNames();
 	const at = timeOf(event.created_at);
 	const seq = view.touched.get(`bead_events/${event.bead_event_id}`)?.seq;
-	const reason = reasonOf(event);
+	const reason = failureOf(event);
+	const by = event.agent_id && !namesItsAgent(event.event_type) ? agentName(view, event.agent_id) : null;
+	const person = event.metadata?.by;
 	return (
 		<li className="flex flex-wrap gap-x-3">
 			<span className="w-16 text-tone-quiet">
 				{at === null ? event.created_at : <Time at={at} seq={seq} />}
 			</span>
 			<span className="min-w-0 flex-1 break-words">
-				{event.event_type.replaceAll("_", " ")}
-				{event.old_value || event.new_value
-					? ` ${(event.old_value ?? "none").replaceAll("_", " ")} → ${(event.new_value ?? "none").replaceAll("_", " ")}`
-					: ""}
-				{event.agent_id ? (
-					<span className="text-tone-quiet"> by {agentName(view, event.agent_id)}</span>
+				{beadEventWords(event, nameOf)}
+				{by ? <span className="text-tone-quiet">, by {by}</span> : null}
+				{!by && typeof person === "string" ? (
+					<span className="text-tone-quiet">, by {named(person, nameOf)}</span>
 				) : null}
 				{reason ? <span className="text-tone-bad"> {reason}</span> : null}
 			</span>
 		</li>
 	);
-}
-
-function reasonOf(event: BeadEvent): string | null {
-	const { failure_reason: reason } = event.metadata ?? {};
-	if (typeof reason === "string") return reason;
-	const message = (reason as { message?: unknown } | undefined)?.message;
-	return typeof message === "string" ? message : null;
 }

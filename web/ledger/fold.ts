@@ -64,6 +64,21 @@ function stateOf(
 	return steps[0]?.step ?? "unknown";
 }
 
+/** A line of the ledger: what was done, or neighbouring visits, which are only looked at when asked for. */
+export type LedgerLine = { kind: "story"; story: LedgerStory } | { kind: "visits"; stories: LedgerStory[] };
+
+/** Stories in their order; two or more visits beside each other are one line. */
+export function ledgerLines(stories: readonly LedgerStory[]): LedgerLine[] {
+	const lines: LedgerLine[] = [];
+	for (const story of stories) {
+		const last = lines.at(-1);
+		if (story.state !== "access") lines.push({ kind: "story", story });
+		else if (last?.kind === "visits") last.stories.push(story);
+		else lines.push({ kind: "visits", stories: [story] });
+	}
+	return lines;
+}
+
 /** Stories whose target or touched rows name this bead or agent. */
 export function storiesAbout(stories: readonly LedgerStory[], id: string): LedgerStory[] {
 	return stories.filter(

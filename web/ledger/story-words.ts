@@ -14,7 +14,7 @@ const LOOKS: Record<string, Look> = {
 	never: look("gone", "Never reached", "quiet"),
 	unknown: look("unknown", "Unknown until observed", "warn"),
 	cancelled: look("gone", "Cancelled", "quiet"),
-	access: look("running", "Is here", "human"),
+	access: look("review", "Is here", "human"),
 	refusal: look("refused", "Refused", "warn"),
 	disclosure: look("done", "Revealed", "quiet"),
 };
@@ -22,14 +22,7 @@ const LOOKS: Record<string, Look> = {
 /** How an intervention stands, by the furthest step that is in the ledger (P4: done means seen). */
 export function storyLook(story: LedgerStory): Look {
 	const known = LOOKS[story.state] ?? look("unknown", story.state, "warn");
-	if (story.state === "access" && accessOf(story).event === "left") {
-		const { seconds } = accessOf(story);
-		return look(
-			"gone",
-			typeof seconds === "number" ? `Left after ${duration(seconds * 1_000, true)}` : "Left",
-			"quiet",
-		);
-	}
+	if (story.state === "access" && accessOf(story).event === "left") return look("gone", "Left", "quiet");
 	if ((story.state === "seen" || story.state === "cleared") && story.proof)
 		return look(known.sign, `${known.word} after ${duration(story.proof.ms)}`, known.tone);
 	return known;
@@ -43,7 +36,11 @@ export function storyTitle(story: LedgerStory): string {
 	const { intent } = story;
 	if (intent) return `${intent.name} ${intent.target_name || intent.target.slice(0, 8)}`;
 	const body = story.steps[0]?.body ?? {};
-	if (story.state === "access") return `Opened the town: ${accessOf(story).case ?? "no reason given"}`;
+	if (story.state === "access") {
+		const { event, seconds, case: why } = accessOf(story);
+		const long = typeof seconds === "number" ? ` for ${duration(seconds * 1_000, true)}` : "";
+		return `Opened${event === "left" ? long : ", open now"}: ${why ?? "no reason given"}`;
+	}
 	if (story.state === "refusal") return String(body.what ?? "a request");
 	return story.steps[0]?.step ?? "";
 }

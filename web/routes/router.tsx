@@ -1,6 +1,5 @@
-import { createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { z } from "zod";
-import { TownRoute } from "../town/town-route.tsx";
 import { LookupPage } from "../user/lookup-page.tsx";
 import { UserPage } from "../user/user-page.tsx";
 import { parseSearch, stringifySearch, TOWN_TABS, townSearch, usersSearch } from "./address.ts";
@@ -47,11 +46,8 @@ const town = createRoute({
 		stringify: ({ id, tab }) => ({ id, tab }),
 	},
 	validateSearch: townSearch,
-	component: () => (
-		<AdminOnly>
-			<TownRoute />
-		</AdminOnly>
-	),
+	// The largest part of the page by far: who signs in or looks somebody up does not wait for it.
+	component: lazyRouteComponent(() => import("../town/town-route.tsx"), "TownPageRoute"),
 });
 
 export const router = createRouter({

@@ -62,7 +62,7 @@ function YouMenu() {
 				render={
 					<button
 						type="button"
-						className="h-7 shrink-0 rounded-sm border border-kumo-hairline px-2 hover:bg-kumo-tint max-md:h-11"
+						className="h-7 shrink-0 rounded-sm border border-kumo-hairline px-2 hover:bg-kumo-tint max-md:h-11 max-md:border-transparent"
 					>
 						You
 					</button>

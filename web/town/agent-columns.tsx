@@ -1,6 +1,7 @@
 import { Ago, Duration, Id, Money, Status } from "../ui/index.ts";
 import type { Column } from "../ui/live-table/types.ts";
 import type { AgentRow } from "./agent-rows.ts";
+import { TitleFirst } from "./title-first.tsx";
 
 const none = <span className="text-tone-quiet">none</span>;
 const notSeen = <span className="text-tone-quiet">not seen</span>;
@@ -11,13 +12,12 @@ const MOST_ATTEMPTS = 5;
 const name: Column<AgentRow> = {
 	id: "name",
 	head: "Name",
-	width: "minmax(120px, 0.7fr)",
+	width: "minmax(150px, 0.7fr)",
 	sortable: true,
 	cell: (row) => (
-		<span className="flex min-w-0 items-center gap-2">
-			<span className="truncate font-medium">{row.name}</span>
+		<TitleFirst title={row.name} strong>
 			<Id id={row.key} label="agent id" tabbable={false} />
-		</span>
+		</TitleFirst>
 	),
 	title: (row) => row.name,
 };
@@ -40,7 +40,8 @@ const status: Column<AgentRow> = {
 	width: "136px",
 	sortable: true,
 	cell: ({ look }) => <Status look={look} />,
-	value: ({ look }) => look.word,
+	// "Silent 16m" counts on by itself: only another state flashes.
+	value: ({ look }) => `${look.sign} ${look.word.replace(/ \d.*$/, "")}`,
 	title: ({ look }) => look.word,
 };
 const since: Column<AgentRow> = {
@@ -116,7 +117,7 @@ const twoLines: Column<AgentRow> = {
 			</span>
 		</span>
 	),
-	value: ({ look }) => look.word,
+	value: status.value,
 };
 
 export const AGENT_COLUMNS = {

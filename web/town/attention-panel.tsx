@@ -26,7 +26,7 @@ export function AttentionPanel({ phone = false }: { phone?: boolean }) {
 			? beadTitle(view, subject.id)
 			: subject.kind === "agent" || subject.kind === "mayor"
 				? agentName(view, subject.id)
-				: subjectName(subject);
+				: subjectName(subject, view);
 	const shown = open
 		? diagnosis.findings.find(
 				({ subject }) =>

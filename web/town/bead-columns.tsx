@@ -1,6 +1,7 @@
 import { Ago, Duration, Id, Money, Status } from "../ui/index.ts";
 import type { Column } from "../ui/live-table/types.ts";
 import type { BeadRow } from "./bead-rows.ts";
+import { TitleFirst } from "./title-first.tsx";
 
 export type BeadColumn =
 	| "status"
@@ -34,14 +35,13 @@ const COLUMNS: Record<BeadColumn, Column<BeadRow>> = {
 		width: "minmax(0, 1fr)",
 		sortable: true,
 		cell: ({ bead, odd }) => (
-			<span className="flex min-w-0 items-center gap-2">
-				<span className="truncate">{bead.title}</span>
+			<TitleFirst title={bead.title}>
 				<Id id={bead.bead_id} label="bead id" tabbable={false} />
 				{USUAL.has(bead.type) ? null : (
-					<span className="shrink-0 text-tone-quiet text-xs">{bead.type.replaceAll("_", " ")}</span>
+					<span className="text-tone-quiet text-xs">{bead.type.replaceAll("_", " ")}</span>
 				)}
-				{odd ? <span className="shrink-0 text-tone-warn text-xs">? unknown values</span> : null}
-			</span>
+				{odd ? <span className="text-tone-warn text-xs">? unknown values</span> : null}
+			</TitleFirst>
 		),
 		value: ({ bead }) => bead.title,
 		title: ({ bead }) => bead.title,
@@ -133,12 +133,20 @@ const twoLines: Column<BeadRow> = {
 	value: ({ look }) => look.word,
 };
 
+/** Beside an inspector the title gets what the others do not need. */
+const narrow = (column: Column<BeadRow>, width: string): Column<BeadRow> => ({ ...column, width });
+
 const list = (...ids: BeadColumn[]) => ids.map((id) => COLUMNS[id]);
 
 /** Columns by width (design-ui §2); each list is one object, so that rows are not rendered anew. */
 export const BEAD_COLUMNS = {
 	wide: list("status", "title", "rig", "priority", "assignee", "since", "changed", "cost"),
-	beside: [COLUMNS.status, bare, COLUMNS.assignee, COLUMNS.since],
+	beside: [
+		narrow(COLUMNS.status, "112px"),
+		bare,
+		narrow(COLUMNS.assignee, "80px"),
+		narrow(COLUMNS.since, "72px"),
+	],
 	narrow: [COLUMNS.status, bare, COLUMNS.since],
 	phone: [twoLines],
 };

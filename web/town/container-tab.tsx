@@ -2,9 +2,11 @@ import type { ContainerEvent, ContainerState } from "../../shared/gastown/index.
 import { lookupOf, timeOf } from "../../shared/town-view/index.ts";
 import { containerLook, count, Duration, type Look, look, Status, Terminal, Time } from "../ui/index.ts";
 import { CauseCard } from "./cause-card.tsx";
+import { logLine } from "./log-words.ts";
 import { OlderRows } from "./older-rows.tsx";
 import { useOpenTown } from "./open-town.ts";
 import { type Journal, useJournal } from "./use-journal.ts";
+import { useNames } from "./use-names.ts";
 
 /** Three restarts in half an hour, then the town stops trying (domain.md §3). */
 const RESTARTS = 3;
@@ -33,7 +35,7 @@ export function ContainerTab() {
 			<Section title="Log">
 				{sample ? (
 					sample.log.length > 0 ? (
-						<Terminal text={sample.log.join("\n")} tail />
+						<Log lines={sample.log} />
 					) : (
 						<p className="text-tone-quiet">No lines yet. The container runs and has written nothing.</p>
 					)
@@ -60,9 +62,9 @@ function Facts({
 	return (
 		<dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1 px-4 py-2">
 			<dt className="text-tone-quiet">Status</dt>
-			<dd className="flex gap-3">
+			<dd className="flex gap-2">
 				<Status look={containerLook(container, paused)} />
-				{since === null ? null : <Duration since={since} className="text-left" />}
+				{since === null ? null : <Duration since={since} className="!min-w-0" />}
 			</dd>
 			<dt className="text-tone-quiet">Instance</dt>
 			<dd className="font-mono text-xs leading-5">{container.instance_id ?? "none"}</dd>
@@ -155,6 +157,11 @@ function Lifecycle({ events }: { events: Journal<"container_events"> }) {
 	);
 }
 
+function Log({ lines }: { lines: readonly string[] }) {
+	const nameOf = useNames();
+	return <Terminal text={lines.map((line) => logLine(line, nameOf)).join("\n")} tail />;
+}
+
 function LastLog({ events }: { events: Journal<"container_events"> }) {
 	const last = events.rows.findLast((event) => event.log.length > 0);
 	if (!last)
@@ -167,7 +174,7 @@ function LastLog({ events }: { events: Journal<"container_events"> }) {
 				{at === null ? "" : " at "}
 				{at === null ? null : <Time at={at} />}:
 			</p>
-			<Terminal text={last.log.join("\n")} tail />
+			<Log lines={last.log} />
 		</>
 	);
 }

@@ -1,8 +1,9 @@
 import { useMemo } from "react";
 import type { LedgerStory } from "../ledger/fold.ts";
-import { chainBreak, foldLedger } from "../ledger/fold.ts";
+import { chainBreak, foldLedger, ledgerLines } from "../ledger/fold.ts";
 import { StoryLine } from "../ledger/story-line.tsx";
 import { storyLook, storyTitle } from "../ledger/story-words.ts";
+import { VisitsLine } from "../ledger/visits-line.tsx";
 import type { TownSearch } from "../routes/address.ts";
 import { look, Status } from "../ui/index.ts";
 import { type Filterable, type Grammar, matches, parseFilter } from "./filter.ts";
@@ -36,6 +37,14 @@ export function InterventionsTab({ search }: { search: TownSearch }) {
 		],
 		[stories],
 	);
+	const tell = (story: LedgerStory) => (
+		<StoryLine
+			key={story.id}
+			story={story}
+			open={search.sel === story.id}
+			onToggle={() => go({ sel: search.sel === story.id ? undefined : story.id }, true)}
+		/>
+	);
 	return (
 		<>
 			<FilterBar filter={filter} terms={terms} picks={picks} onFilter={setFilter} input={input}>
@@ -46,14 +55,15 @@ export function InterventionsTab({ search }: { search: TownSearch }) {
 			<div className="min-h-0 flex-1 overflow-y-auto">
 				<Chain ledger={ledger} />
 				<ul>
-					{shown.map((story) => (
-						<StoryLine
-							key={story.id}
-							story={story}
-							open={search.sel === story.id}
-							onToggle={() => go({ sel: search.sel === story.id ? undefined : story.id }, true)}
-						/>
-					))}
+					{ledgerLines(shown).map((line) =>
+						line.kind === "story" ? (
+							tell(line.story)
+						) : (
+							<VisitsLine key={`visits ${line.stories.at(-1)?.id}`} stories={line.stories}>
+								{line.stories.map(tell)}
+							</VisitsLine>
+						),
+					)}
 				</ul>
 				{shown.length === 0 && stories.length > 0 ? (
 					<EmptyRows

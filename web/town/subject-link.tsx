@@ -1,5 +1,5 @@
 import type { Subject } from "../../shared/diagnosis/finding.ts";
-import { agentName, beadTitle } from "../../shared/town-view/index.ts";
+import { agentName, beadTitle, type TownView } from "../../shared/town-view/index.ts";
 import { Sign } from "../ui/index.ts";
 import { agentLook } from "../ui/status/agent-look.ts";
 import { lookOfBead } from "./bead-rows.ts";
@@ -15,7 +15,8 @@ export function SubjectLink({
 }) {
 	const { view, sight, open, hrefOf } = useOpenTown();
 	const { kind, id } = subject;
-	if (kind !== "bead" && kind !== "agent" && kind !== "mayor") return <span>{subjectName(subject)}</span>;
+	if (kind !== "bead" && kind !== "agent" && kind !== "mayor")
+		return <span>{subjectName(subject, view)}</span>;
 	const agent = view.tables.agent_metadata.get(id);
 	const what = kind === "bead" ? ({ kind, id } as const) : ({ kind: "agent", id, raw: false } as const);
 	const look = kind === "bead" ? lookOfBead(view, id, sight) : agent ? agentLook(agent, sight) : null;
@@ -40,9 +41,14 @@ export function SubjectLink({
 	);
 }
 
-export function subjectName({ kind, id }: Pick<Subject, "kind" | "id">): string {
+/** What is wrong by name, where it is neither a bead nor an agent. The id of a credential is `rig/credential`. */
+export function subjectName({ kind, id }: Pick<Subject, "kind" | "id">, view: TownView): string {
 	if (kind === "container") return "Container";
 	if (kind === "town") return "Town";
-	if (kind === "credential") return `Credential ${id.split("/").at(-1) ?? id}`;
-	return `${kind} ${id.slice(0, 8)}`;
+	const [rig = id, credential] = id.split("/");
+	const name = view.tables.rigs.get(rig)?.name ?? rig.slice(0, 8);
+	if (kind === "credential") return `${credential ?? "Some"} credential of rig ${name}`.replace(/^./, upper);
+	return `${kind} ${name}`.replace(/^./, upper);
 }
+
+const upper = (letter: string) => letter.toUpperCase();

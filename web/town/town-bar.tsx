@@ -1,3 +1,4 @@
+import { MagnifyingGlassIcon } from "@phosphor-icons/react/MagnifyingGlass";
 import { useQuery } from "@tanstack/react-query";
 import { lookupOf, timeOf } from "../../shared/town-view/index.ts";
 import type { TownState } from "../live/town-state.ts";
@@ -55,11 +56,13 @@ export function TownBar({ identity, connection }: Pick<TownState, "identity" | "
 					</span>
 					<button
 						type="button"
+						aria-label="Find or do"
 						onClick={() => setOpen(true)}
-						className="h-7 shrink-0 rounded-sm border border-kumo-hairline px-2 text-tone-quiet text-xs hover:bg-kumo-tint max-md:h-11"
+						className="h-7 shrink-0 rounded-sm border border-kumo-hairline px-2 text-tone-quiet text-xs hover:bg-kumo-tint max-md:size-11 max-md:border-transparent max-md:text-base"
 					>
 						<span className="max-md:hidden">Find or do </span>
-						<kbd>Ctrl K</kbd>
+						<kbd className="max-md:hidden">Ctrl K</kbd>
+						<MagnifyingGlassIcon size={16} weight="bold" aria-hidden className="mx-auto md:hidden" />
 					</button>
 				</>
 			}

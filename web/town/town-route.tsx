@@ -1,13 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import { AdminOnly } from "../routes/sign-in.tsx";
 import { meRead } from "../user/reads.ts";
 import { AskCase } from "./ask-case.tsx";
 import { caseGiven, caseKey, useCases } from "./case.ts";
 import { TownPage } from "./town-page.tsx";
 import { useClient } from "./use-client.ts";
 
+/** What the router loads when a town is opened. */
+export const TownPageRoute = () => (
+	<AdminOnly>
+		<TownRoute />
+	</AdminOnly>
+);
+
 /** `/towns/$id/$tab`: asks why, once a day, then opens the town live. */
-export function TownRoute() {
+function TownRoute() {
 	const { id } = useParams({ from: "/towns/$id/$tab" });
 	const { data: me } = useQuery(meRead);
 	const { given, last, give } = useCases();

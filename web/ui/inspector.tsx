@@ -1,4 +1,5 @@
 import { Button } from "@cloudflare/kumo/components/button";
+import { ArrowLeftIcon } from "@phosphor-icons/react/ArrowLeft";
 import { ArrowsInIcon } from "@phosphor-icons/react/ArrowsIn";
 import { ArrowsOutIcon } from "@phosphor-icons/react/ArrowsOut";
 import { XIcon } from "@phosphor-icons/react/X";
@@ -88,7 +89,15 @@ export function Inspector({ title, id, meta, wide, onWide, onClose, children, fo
 					}}
 				/>
 			)}
-			<header className="flex min-h-11 shrink-0 items-center gap-2 border-b border-kumo-hairline px-4">
+			<header className="flex min-h-11 shrink-0 items-center gap-2 border-b border-kumo-hairline px-4 max-md:pl-0">
+				<button
+					type="button"
+					aria-label="Back to the list"
+					className="flex size-11 shrink-0 items-center justify-center md:hidden"
+					onClick={onClose}
+				>
+					<ArrowLeftIcon size={20} weight="bold" aria-hidden />
+				</button>
 				<h2 className="min-w-0 truncate text-lg font-semibold" title={title}>
 					{title}
 				</h2>
@@ -109,6 +118,7 @@ export function Inspector({ title, id, meta, wide, onWide, onClose, children, fo
 					shape="square"
 					icon={<XIcon weight="bold" />}
 					aria-label={`Close ${title}`}
+					className="max-md:hidden"
 					onClick={onClose}
 				/>
 			</header>

@@ -47,12 +47,13 @@ export function Timeline({ label, stretches, marks = [] }: Props) {
 							key={stretch.from}
 							title={`${words}, ${clockTime(stretch.from)} to ${clockTime(stretch.to)}`}
 							style={{ flexGrow: (stretch.to - stretch.from) / span, flexBasis: LEAST_PX }}
-							className={`flex min-w-6 items-center gap-1 overflow-hidden px-1 whitespace-nowrap ${
+							className={`flex h-6 min-w-6 flex-wrap items-center gap-x-1 overflow-hidden px-1 leading-6 whitespace-nowrap ${
 								look ? `${TONE_TINT[look.tone]} ${TONE_TEXT[look.tone]}` : "hatched text-tone-quiet"
 							}`}
 						>
 							{look && <span aria-hidden>{SIGNS[look.sign].text}</span>}
-							<span className="truncate">{words}</span>
+							{/* A word that has no room wraps out of sight, whole; the title has it. */}
+							<span>{words}</span>
 						</span>
 					);
 				})}

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { chainBreak, foldLedger, storiesAbout } from "../../../web/ledger/fold.ts";
+import { chainBreak, foldLedger, ledgerLines, storiesAbout } from "../../../web/ledger/fold.ts";
+import { storyTitle } from "../../../web/ledger/story-words.ts";
 import { aLedgerEntry } from "./fixtures/rows.ts";
 
 const intent = {
@@ -56,4 +57,28 @@ test("LEDGER-3: a row that does not name the hash before it is found; unknown ne
 	expect(chainBreak([row(1, "", "a"), row(2, "a", "b"), row(3, "b", "c")])).toBeNull();
 	expect(chainBreak([row(3, "x", "c"), row(1, "", "a"), row(2, "a", "b")])).toBe(3);
 	expect(chainBreak([row(1, "", "a"), row(5, "x", "e")])).toBeNull();
+});
+
+test("P5: neighbouring visits are one quiet line, what was done stands by itself", () => {
+	const visit = (n: number, id: string, seconds: number | null) =>
+		aLedgerEntry({
+			n,
+			id,
+			step: "access",
+			body: { case: "case 4711", event: seconds === null ? "opened" : "left", seconds },
+		});
+	const stories = foldLedger([
+		visit(1, "v1", 12),
+		visit(2, "v2", 70),
+		aLedgerEntry({ n: 3, id: "a", step: "intent", body: intent }),
+		visit(4, "v3", null),
+	]);
+	expect(
+		ledgerLines(stories).map((line) => (line.kind === "visits" ? line.stories.length : line.story.id)),
+	).toEqual([1, "a", 2]);
+	expect(stories.filter(({ state }) => state === "access").map(storyTitle)).toEqual([
+		"Opened, open now: case 4711",
+		"Opened for 1m 10s: case 4711",
+		"Opened for 12 s: case 4711",
+	]);
 });

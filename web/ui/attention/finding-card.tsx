@@ -60,6 +60,7 @@ export function FindingCard({ finding, loud, subject, onEvidence, because, tried
 				{finding.sentence}
 			</h3>
 			{finding.measured.length > 0 && <p>{finding.measured.join(" ")}</p>}
+			{actions && <div className="flex flex-wrap items-center gap-2 empty:hidden">{actions}</div>}
 			<dl className="flex flex-col gap-1">
 				{finding.evidence.length > 0 && (
 					<Line head="Evidence">
@@ -109,7 +110,6 @@ export function FindingCard({ finding, loud, subject, onEvidence, because, tried
 				{unsure && <Line head="To be sure">{finding.needs.join(" · ")}</Line>}
 				{finding.ruledOut.length > 0 && <Line head="Ruled out">{finding.ruledOut.join(" · ")}</Line>}
 			</dl>
-			{actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
 		</article>
 	);
 }

@@ -13,7 +13,11 @@ export function behindWords(behind: readonly Subject[]): string {
 export function recoversWords(finding: Finding): string {
 	const { recovers } = finding;
 	// The rules say "Not by itself" in their own words where they say why; a full stop is the reader's to set.
-	const text = recovers.text.replace(/^not by itself[:.]?\s*/i, "").replace(/\.$/, "");
+	const bare = recovers.text.replace(/^not by itself[:.]?\s*/i, "").replace(/\.$/, "");
+	// After a colon; a name keeps its capital, and so does a first word that is all capitals.
+	const text = /^(At|It|Its|The|A|An|Only|When|After|Not)\b/.test(bare)
+		? bare.charAt(0).toLowerCase() + bare.slice(1)
+		: bare;
 	if (recovers.who === "self")
 		return `By itself${recovers.at === null ? "" : ` at ${clockTime(recovers.at)}`}: ${text}`;
 	return recovers.who === "user" ? `Only the owner can: ${text}` : `Not by itself: ${text}`;

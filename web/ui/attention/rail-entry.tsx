@@ -59,10 +59,10 @@ export function RailEntry({ item, now, loud, name, open, remedy, onOpen }: Props
 			{!cleared && (
 				<p className="text-xs text-tone-quiet">
 					{recoversWords(finding)}
-					{behind && `. Behind it: ${behind}`}
+					{behind && ` · Behind it: ${behind}`}
 				</p>
 			)}
-			{remedy !== null && <div className="flex flex-wrap gap-2 pt-1">{remedy}</div>}
+			{remedy !== null && <div className="flex flex-wrap gap-2 pt-1 empty:hidden">{remedy}</div>}
 		</li>
 	);
 }

@@ -23,9 +23,6 @@ type Props = {
 /** A skew over this is said (SOCKET-5). */
 const SKEW_MS = 2_000;
 
-/** Age of something heard on this machine's clock: tenths below ten seconds, so that a quick town looks alive. */
-const age = (ms: number): string => (ms < 1_000 ? `${duration(Math.max(0, ms))} ago` : ago(ms));
-
 const isWell = (view: ConnectionView) => view.is === "live";
 
 /**
@@ -36,8 +33,8 @@ export function LiveBar({ state, nameOf, onRetry, children }: Props) {
 	const now = useWallNow();
 	const { connection, figures } = state;
 	const { heardAt, changedAt, latency, skewMs } = figures;
-	const seen = heardAt === null ? "not seen yet" : `seen ${age(now - heardAt)}`;
-	const changed = changedAt === null ? "no change seen" : `last change ${age(now + skewMs - changedAt)}`;
+	const seen = heardAt === null ? "not seen yet" : `seen ${ago(now - heardAt)}`;
+	const changed = changedAt === null ? "no change seen" : `last change ${ago(now + skewMs - changedAt)}`;
 	const look = connectionLook(connection);
 	const plain = isPlain(connection) || connection.is === "refused";
 	return (
