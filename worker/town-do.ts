@@ -9,6 +9,7 @@ import { findAgent } from "./town/agents.ts";
 import { METHOD_PARTS } from "./town/calls.ts";
 import { agentCompleted } from "./town/completions.ts";
 import { updateHealth } from "./town/health.ts";
+import { HealthView } from "./town/health-view.ts";
 import { HEALTH_AGENDA, planHealth, planNextHealth } from "./town/health-plan.ts";
 import { Interventions, OUTSIDE_AGENDA } from "./town/interventions/interventions.ts";
 import { observeEnds } from "./town/observe-ends.ts";
@@ -41,6 +42,7 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 	readonly #agenda: Agenda;
 	readonly #town: Town;
 	readonly #interventions: Interventions;
+	readonly #healthView: HealthView;
 
 	constructor(ctx: DurableObjectState, env: Env) {
 		super(ctx, env);
@@ -63,6 +65,7 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 			cause: () => liveOps.cause(),
 			isHeld: (kind, id) => this.#interventions.isHeld(kind, id),
 		};
+		this.#healthView = new HealthView(liveOps, this.#town);
 		this.#interventions = new Interventions({
 			town: this.#town,
 			live: liveOps,
@@ -174,7 +177,8 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 	async #lookAtHealth(): Promise<void> {
 		planNextHealth(this.#agenda, this.#town);
 		const cause: Cause = { kind: "system", what: "diagnosis", id: null, by: null };
-		this.#liveOps.run(cause, () => updateHealth(this.#town, this.#liveOps.head()));
+		const view = this.#healthView.now();
+		this.#liveOps.run(cause, () => updateHealth(this.#town, view));
 		await tellOwner(this.env, this.#town);
 	}
 
