@@ -11,7 +11,7 @@ const MINUTE = 60_000;
  */
 export function hangingPolecat(player: TownPlayer, name: string, rig: string): Promise<void> {
 	const agent = idIn(player.town, name);
-	return forever(player, 5 * MINUTE, async () => {
+	return forever(player, 20_000, async () => {
 		const bead_id = randomUUID();
 		await player.client.gastown("createBead", {
 			...{ id: bead_id, rig_id: idIn(player.town, rig), priority: "high", created_by: "patrol" },
@@ -26,7 +26,9 @@ export function hangingPolecat(player: TownPlayer, name: string, rig: string): P
 		// Before its first heartbeat, so that the town never hears of a later event.
 		await player.pause(2_000);
 		process.freeze(Date.now() - 17 * MINUTE);
-		await process.ended;
+		// Somebody has mended it: it is well for a while. A container that died under it mends nothing.
+		const { status } = await process.ended;
+		if (status === "stopped") await player.pause(5 * MINUTE);
 	});
 }
 
