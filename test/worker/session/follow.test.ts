@@ -158,6 +158,25 @@ test("STREAM-7: an agent of another town is refused, with an entry; its feed ref
 	expect(direct.status).toBe(403);
 });
 
+test("STREAM-3: an agent that was deleted is still its town's: its stream is followed and read as before", async () => {
+	const { town, agent, emit } = await newAgent();
+	await emit(20);
+	await town.must("deleteAgent", { agent_id: agent });
+	await town.inside((instance) => instance.alarm());
+	expect(await town.stub.ownsAgent(agent)).toBe(true);
+	const page = await watch(town.id);
+	expect(await page.ask({ t: "follow", agent, cursor: null })).toMatchObject({
+		ok: true,
+		value: { position: { seq: 20 } },
+	});
+	await has(page, agent, range(1, 20));
+	const older = await page.ask({ t: "query", question: { kind: "stream", agent, before: 6 } });
+	expect((older as unknown as { value: { rows: unknown[] } }).value.rows).toHaveLength(5);
+	// What its process still had to say arrives.
+	await emit(2);
+	await has(page, agent, range(1, 22));
+});
+
 test("SESSION-6: an agent's object and the session crash in a busy stream: the page ends with exactly the stream", async () => {
 	const { town, agent, emit, last } = await newAgent();
 	await emit(5);
