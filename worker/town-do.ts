@@ -9,10 +9,10 @@ import { findAgent } from "./town/agents.ts";
 import { METHOD_PARTS } from "./town/calls.ts";
 import { agentCompleted } from "./town/completions.ts";
 import { updateHealth } from "./town/health.ts";
-import { HealthView } from "./town/health-view.ts";
 import { HEALTH_AGENDA, planHealth, planNextHealth } from "./town/health-plan.ts";
-import { Interventions, OUTSIDE_AGENDA } from "./town/interventions/interventions.ts";
-import { observeEnds } from "./town/observe-ends.ts";
+import { HealthView } from "./town/health-view.ts";
+import { Interventions, OUTSIDE_AGENDA, type StopOrder } from "./town/interventions/interventions.ts";
+import { endsIn } from "./town/observe-ends.ts";
 import { pulseMessage } from "./town/pulse.ts";
 import { queryTown } from "./town/query.ts";
 import { DUPLICATE, takeReport } from "./town/report-keys.ts";
@@ -25,9 +25,9 @@ import { townValue } from "./town/town-state.ts";
 import { recordAgentReport } from "./town/usage.ts";
 
 /** A process that the container does not know: nobody saw how it ended. */
-const GONE = (agent: string): Reports["completions"] => ({
-	agent_id: agent,
-	attempt_id: null,
+const GONE = (agent_id: string, attempt_id: string | null): Reports["completions"] => ({
+	agent_id,
+	attempt_id,
 	status: "stopped",
 	exit_code: null,
 	signal: null,
@@ -70,8 +70,8 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 			town: this.#town,
 			live: liveOps,
 			agenda: this.#agenda,
-			stopAgent: (agent, key) => this.#stopAgent(agent, key),
-			agentGone: (agent) => this.#agentGone(agent),
+			stopAgent: (order) => this.#stopAgent(order),
+			agentGone: (agent, attempt) => this.#agentGone(agent, attempt),
 		});
 	}
 
@@ -98,7 +98,8 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 	async ingest<K extends ReportKind>(kind: K, report: Reports[K], cause: Cause): Promise<Called> {
 		const called = this.#call(cause, ofTown(takeReport(kind)), report);
 		if (!called.ok || called.value === DUPLICATE) return called;
-		observeEnds(this.#interventions, kind, report);
+		const sign = endsIn(kind, report);
+		if (sign) this.#interventions.observe(sign, cause);
 		// A sample is no change: it is shown live, and health is looked at by time while agents work.
 		if (kind === "heartbeat" || kind === "log") this.#liveOps.pulse(pulseMessage(this.#town));
 		else planHealth(this.#agenda, this.#town);
@@ -162,15 +163,15 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 	}
 
 	/** Rejects where the container did not take the order: the effect is tried again. */
-	async #stopAgent(agent: string, key: string): Promise<"asked" | "gone"> {
-		const answer = await this.env.TOWN_CONTAINER.getByName(this.#town.id).stopAgent(agent, key);
+	async #stopAgent(order: StopOrder): Promise<"asked" | "gone"> {
+		const answer = await this.env.TOWN_CONTAINER.getByName(this.#town.id).stopAgent(order);
 		if (!answer.ok) throw new Error(answer.message);
 		return answer.outcome;
 	}
 
-	#agentGone(agent: string): void {
+	#agentGone(agent: string, attempt: string | null): void {
 		const cause: Cause = { kind: "container", what: "completions", id: null, by: agent };
-		this.#call(cause, agentCompleted, GONE(agent));
+		this.#call(cause, agentCompleted, GONE(agent, attempt));
 		planHealth(this.#agenda, this.#town);
 	}
 

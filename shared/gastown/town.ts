@@ -66,6 +66,22 @@ export const townStateValues = {
 	run_policy: z.object({ policy: z.string(), since: z.string(), by: z.string().nullable() }),
 	billing: z.object({ blocked: z.boolean(), since: z.string().nullable(), reason: z.string().nullable() }),
 	drain: z.object({ nonce: z.string(), started_at: z.string() }).nullable(),
+	/** Stops that admins ordered and whose end nobody has seen: agent and bead are not started until then (LEDGER-2). */
+	stops: z.object({
+		awaited: z.array(
+			z.object({
+				/** The intervention. */
+				id: z.string(),
+				agent: z.string(),
+				bead: z.string().nullable(),
+				since: z.string(),
+				/** `pending`, `asked`, `unknown`; open. */
+				status: z.string(),
+				/** Why the container did not take the order. */
+				error: z.string().nullable(),
+			}),
+		),
+	}),
 	/** Ends by itself at `until` (LEDGER-10). */
 	dispatch_pause: z.object({ since: z.string(), until: z.string(), by: z.string() }).nullable(),
 	/** The diagnosis as TownDO last told it to the owner's object: the health light of the user page. */

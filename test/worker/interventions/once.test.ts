@@ -1,5 +1,6 @@
 import { env, runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
+import { townValue } from "../../../worker/town/town-state.ts";
 import { inTown, newTown, TestTown, type TownId } from "./town.ts";
 
 /** The town as it is after a restart. */
@@ -100,7 +101,7 @@ test("LEDGER-2: a crash after it was applied loses neither receipt nor stop, and
 		expect(town.live.head().seq).toBe(head);
 		expect(town.agenda.due("interventions")).not.toBeNull();
 		await town.interventions.runOutside();
-		expect(town.stopped).toEqual([`toast ${id}`]);
+		expect(town.stopped).toMatchObject([{ agent: "toast", key: id }]);
 	});
 });
 
@@ -115,7 +116,7 @@ test("LEDGER-2: a crash between the stop and its record asks again with the same
 	await expect(
 		runInDurableObject(env.BARE.get(at), async (_, ctx) => {
 			const town = new TestTown(ctx);
-			town.stop = async (_agent, key) => {
+			town.stop = async ({ key }) => {
 				asked.push(key);
 				ctx.abort("crashed");
 				return await new Promise<never>(() => {});
@@ -125,7 +126,7 @@ test("LEDGER-2: a crash between the stop and its record asks again with the same
 	).rejects.toThrow("crashed");
 	await again(at, async (town) => {
 		await town.interventions.runOutside();
-		expect([...asked, ...town.stopped]).toEqual([id, `toast ${id}`]);
+		expect([...asked, ...town.stopped.map(({ key }) => key)]).toEqual([id, id]);
 	});
 });
 
@@ -159,7 +160,7 @@ test("LEDGER-2: a container that cannot be reached is asked again; what nobody s
 		expect(town.stopped.length).toBeGreaterThan(3);
 		expect(town.interventions.outsideOf(id)).toMatchObject([{ status: "unknown", error: "Error: no route" }]);
 		expect(town.interventions.isHeld("agent", "toast")).toBe(true);
-		town.interventions.observeExit(null);
+		town.observe({ kind: "container-stop", instance: null });
 		expect(town.interventions.isHeld("agent", "toast")).toBe(false);
 	}));
 
@@ -189,4 +190,103 @@ test("FEED-9: with the container at rest nothing is asked of it, and the process
 		await town.interventions.runOutside();
 		expect(town.stopped).toEqual([]);
 		expect(town.agent("toast")).toMatchObject({ container_process_id: null, current_hook_bead_id: null });
+	}));
+
+/** An admin resets Toast, at work on b1: the attempt whose process is to end. */
+const resetAtWork = (town: TestTown) => {
+	town.work("toast", "b1");
+	const attempt = town.agent("toast")?.current_attempt_id ?? null;
+	const { id } = town.interventions.apply(town.order("agent.reset", "toast"));
+	return { attempt, id };
+};
+const stopsOf = (town: TestTown) => townValue(town.town, "stops")?.awaited;
+
+test("LEDGER-2: only the exit of the attempt that was to be stopped ends the wait", () =>
+	inTown((town) => {
+		town.work("toast", "b1");
+		const older = town.agent("toast")?.current_attempt_id ?? null;
+		town.exit("toast", older);
+		town.call("unhookBead", { agent_id: "toast" });
+		const { attempt } = resetAtWork(town);
+		expect(attempt).not.toBe(older);
+		town.exit("toast", older);
+		expect(town.interventions.isHeld("agent", "toast")).toBe(true);
+		town.exit("toast", attempt);
+		expect(town.interventions.isHeld("agent", "toast")).toBe(false);
+		expect(town.agent("toast")?.container_process_id).toBeNull();
+	}));
+
+test("LEDGER-2: the stop of a container ends only what ran in it", () =>
+	inTown((town) => {
+		town.beat();
+		resetAtWork(town);
+		town.observe({ kind: "container-stop", instance: "i-0" });
+		expect(town.interventions.isHeld("agent", "toast")).toBe(true);
+		town.observe({ kind: "container-stop", instance: "i-1" });
+		expect(town.interventions.isHeld("agent", "toast")).toBe(false);
+		expect(town.agent("toast")?.container_process_id).toBeNull();
+	}));
+
+test.each(["gone", "asked"] as const)(
+	"LEDGER-2: an order that is answered %s after its exit was seen leaves the agent's next work alone",
+	(answer) =>
+		inTown(async (town) => {
+			const { attempt, id } = resetAtWork(town);
+			town.stop = async (order) => {
+				expect(order).toEqual({ agent: "toast", attempt, key: id });
+				town.exit("toast", attempt);
+				town.work("toast", "b2", "5000");
+				return answer;
+			};
+			await town.interventions.runOutside();
+			expect(town.gone).toEqual([]);
+			expect(town.interventions.outsideOf(id)).toMatchObject([{ status: "done" }]);
+			expect(town.agent("toast")).toMatchObject({
+				...{ status: "working", current_hook_bead_id: "b2", container_process_id: "5000" },
+			});
+		}),
+);
+
+test("LEDGER-2: whose end is awaited shows in the town's state, with why, until it was seen", () =>
+	inTown(async (town) => {
+		expect(stopsOf(town)).toBeUndefined();
+		const { attempt, id } = resetAtWork(town);
+		const stop = { id, agent: "toast", bead: "b1", since: "2026-03-01T12:00:00.000Z" };
+		expect(stopsOf(town)).toEqual([{ ...stop, status: "pending", error: null }]);
+		town.stop = () => Promise.reject(new Error("no route to ghp_abcdefghijklmnopqrstuvwxyz0123456789"));
+		await town.interventions.runOutside();
+		expect(stopsOf(town)).toEqual([{ ...stop, status: "pending", error: "Error: no route to [redacted]" }]);
+		town.now += 301_000;
+		await town.interventions.runOutside();
+		expect(stopsOf(town)).toMatchObject([{ status: "unknown" }]);
+		town.exit("toast", attempt);
+		expect(stopsOf(town)).toEqual([]);
+	}));
+
+test("LEDGER-2: a heartbeat that no longer lists an agent shows its end; one that never listed it does not", () =>
+	inTown((town) => {
+		resetAtWork(town);
+		town.beat("maple");
+		expect(town.interventions.isHeld("agent", "toast")).toBe(true);
+		town.beat("toast", "maple");
+		town.beat("maple");
+		expect(town.interventions.isHeld("agent", "toast")).toBe(false);
+		expect(town.agent("toast")?.container_process_id).toBeNull();
+	}));
+
+test("LEDGER-2: a stop that was given up is ordered again when its process is heard of, and ends when it is not", () =>
+	inTown(async (town) => {
+		const { id } = resetAtWork(town);
+		town.stop = () => Promise.reject(new Error("no route"));
+		town.now += 301_000;
+		await town.interventions.runOutside();
+		town.agenda.cancel("interventions");
+		town.now += 61_000;
+		town.beat("toast");
+		expect(town.agenda.due("interventions")).toBe(town.now);
+		town.stop = async () => "asked";
+		await town.interventions.runOutside();
+		expect(town.stopped.map(({ key }) => key)).toEqual([id, id]);
+		town.beat();
+		expect(town.interventions.isHeld("agent", "toast")).toBe(false);
 	}));

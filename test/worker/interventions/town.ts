@@ -4,12 +4,19 @@ import { METHODS, type Method, type MethodInput } from "../../../shared/ingest/i
 import { CATALOGUE, type Order } from "../../../shared/interventions/index.ts";
 import { Agenda, LiveOps, sqlOf } from "../../../worker/live-ops/index.ts";
 import { METHOD_PARTS, REPORT_PARTS } from "../../../worker/town/calls.ts";
-import { Interventions, type StopAgent } from "../../../worker/town/interventions/interventions.ts";
+import {
+	Interventions,
+	type Sign,
+	type StopAgent,
+	type StopOrder,
+} from "../../../worker/town/interventions/interventions.ts";
 import { lookupOf } from "../../../worker/town/interventions/lookup.ts";
 import { listRows } from "../../../worker/town/rows.ts";
 import { callTown } from "../../../worker/town/run.ts";
 import { createUncaptured } from "../../../worker/town/schema.ts";
 import type { Result, Town } from "../../../worker/town/town.ts";
+
+const EXIT = { kind: "container", what: "completions", id: null, by: null };
 
 /** Names an object of its own; each use gets a new stub, since one breaks with the object that aborts. */
 export const newTown = () => env.BARE.newUniqueId();
@@ -18,8 +25,8 @@ export type TownId = ReturnType<typeof newTown>;
 /** A town's tables, its methods and its interventions on real storage, with a clock and a container of the test's own. */
 export class TestTown {
 	now = Date.parse("2026-03-01T12:00:00Z");
-	/** What the container was asked to stop, as `agent key`. */
-	readonly stopped: string[] = [];
+	/** What the container was asked to stop. */
+	readonly stopped: StopOrder[] = [];
 	stop: StopAgent = async () => "asked";
 	readonly gone: string[] = [];
 	readonly live: LiveOps;
@@ -51,11 +58,14 @@ export class TestTown {
 			town: this.town,
 			live,
 			agenda: this.agenda,
-			stopAgent: (agent, key) => {
-				this.stopped.push(`${agent} ${key}`);
-				return this.stop(agent, key);
+			stopAgent: (order) => {
+				this.stopped.push(order);
+				return this.stop(order);
 			},
-			agentGone: (agent) => this.gone.push(agent),
+			agentGone: (agent, attempt) => {
+				this.gone.push(agent);
+				this.#end(agent, attempt);
+			},
 		});
 	}
 
@@ -67,18 +77,34 @@ export class TestTown {
 	}
 
 	/** The container says that an agent's process has ended. */
-	exit(agent: string): void {
-		const report = {
-			agent_id: agent,
-			attempt_id: null,
-			status: "stopped",
-			exit_code: 0,
-			signal: null,
-			reason: "",
+	exit(agent: string, attempt: string | null = null): void {
+		this.#end(agent, attempt);
+		this.observe({ kind: "exit", agent, attempt });
+	}
+
+	#end(agent_id: string, attempt_id: string | null): void {
+		const report = { agent_id, attempt_id, status: "stopped", exit_code: 0, signal: null, reason: "" };
+		callTown(this.live, this.town, EXIT, (town) => REPORT_PARTS.completions(town, report as never));
+	}
+
+	observe(sign: Sign): void {
+		this.interventions.observe(sign, EXIT);
+	}
+
+	/** A heartbeat that lists these agents. */
+	beat(...running: string[]): void {
+		const sample = {
+			last_event_type: null,
+			last_event_at: null,
+			active_tools: [],
+			pid: 1,
+			cpu: 1,
+			memory_mb: 1,
 		};
-		const cause = { kind: "container", what: "completions", id: null, by: null };
-		callTown(this.live, this.town, cause, (town) => REPORT_PARTS.completions(town, report as never));
-		this.interventions.observeExit(agent);
+		const agents = running.map((agent_id) => ({ agent_id, ...sample }));
+		const report = { instance_id: "i-1", agents, container: null };
+		callTown(this.live, this.town, EXIT, (town) => REPORT_PARTS.heartbeat(town, report));
+		this.observe({ kind: "heartbeat", running });
 	}
 
 	/** Hooks an agent, dispatches it and lets the container say that it runs. */

@@ -16,7 +16,7 @@ beforeAll(seedDirectory);
 /** Idempotency keys of the stops that the container was asked for. */
 const stops: string[] = [];
 const container = (answered: () => Promise<void> = async () => {}) =>
-	vi.spyOn(TownContainerDO.prototype, "stopAgent").mockImplementation(async (_agent, key) => {
+	vi.spyOn(TownContainerDO.prototype, "stopAgent").mockImplementation(async ({ key }) => {
 		stops.push(key);
 		await answered();
 		return { ok: true, outcome: "asked" };

@@ -1,10 +1,13 @@
 import {
 	CATALOGUE, type CatalogueEntry, changedFields, changesInWords, type Order, type Receipt, type Verdict,
 } from "../../../shared/interventions/index.ts"; // biome-ignore format: a list
+import type { Cause } from "../../../shared/protocol/index.ts";
+import { redact } from "../../../shared/redaction/index.ts";
 import type { Agenda } from "../../live-ops/agenda.ts";
 import type { LiveOps } from "../../live-ops/live-ops.ts";
 import { callTown } from "../run.ts";
 import { fail, ok, type Town } from "../town.ts";
+import { setTownValue, townValue } from "../town-state.ts";
 import { APPLY } from "./apply.ts";
 import { lookupOf } from "./lookup.ts";
 import { OutsideEffects, type OutsideRow } from "./outside.ts";
@@ -14,8 +17,19 @@ import { differences, snapshot } from "./snapshot.ts";
 /** Name of the agenda entry whose handler is `runOutside`. */
 export const OUTSIDE_AGENDA = "interventions";
 
+/** Only this attempt's process is to be stopped; whatever the agent runs, where the attempt is not known. */
+export type StopOrder = { agent: string; attempt: string | null; key: string };
+
 /** `asked`: its end will be reported. `gone`: there is no such process. Rejects where the container cannot be reached. */
-export type StopAgent = (agentId: string, key: string) => Promise<"asked" | "gone">;
+export type StopAgent = (order: StopOrder) => Promise<"asked" | "gone">;
+
+/** What shows that processes have ended: one exit, the stop of a container, a heartbeat that lists who still runs. */
+export type Sign =
+	| { kind: "exit"; agent: string; attempt: string | null }
+	| { kind: "container-stop"; instance: string | null }
+	| { kind: "heartbeat"; running: readonly string[] };
+
+const RUN_CAUSE: Cause = { kind: "system", what: "interventions", id: null, by: null };
 
 export type InterventionsHost = {
 	town: Town;
@@ -23,7 +37,7 @@ export type InterventionsHost = {
 	agenda: Pick<Agenda, "set">;
 	stopAgent: StopAgent;
 	/** The town's own handling of a process that is no longer there, as on its exit event. */
-	agentGone(agentId: string): void;
+	agentGone(agentId: string, attempt: string | null): void;
 };
 
 /** Applies what admins order, once or not at all (LEDGER-2). The only way into a town's interventions (LEDGER-1). */
@@ -71,28 +85,59 @@ export class Interventions {
 		return this.#outside.of(id);
 	}
 
-	/** To be called when an agent's process was seen to end; with null when the container has stopped with all of them. */
-	observeExit(agentId: string | null): void {
-		this.#outside.ended(agentId);
+	/** To be called with every sign of an end, in the turn that took it, so that awaited stops are seen (LEDGER-2). */
+	observe(sign: Sign, cause: Cause): void {
+		const ended = this.#endedBy(sign).filter((row) => this.#outside.ended(row));
+		// An exit has been told of its agent already; of the others nothing else will be.
+		if (sign.kind !== "exit") for (const row of ended) this.#host.agentGone(row.agent, row.attempt);
+		if (ended.length > 0) this.#host.live.run(cause, () => this.#showStops());
+		if (sign.kind === "heartbeat") this.#askAgain(sign.running);
 	}
 
 	/** Handler of the agenda entry: asks the container for each stop that is due. Safe to run again at any point. */
 	async runOutside(): Promise<void> {
-		const { town, stopAgent, agentGone } = this.#host;
-		await Promise.all(
-			this.#outside.due(town.now()).map(async (row) => {
-				try {
-					const answer = await stopAgent(row.agent, row.id);
-					this.#outside.tried(row, town.now(), null);
-					if (answer === "asked") return;
-					this.#outside.ended(row.agent);
-					agentGone(row.agent);
-				} catch (error) {
-					this.#outside.tried(row, town.now(), String(error));
-				}
-			}),
-		);
+		const { town, live } = this.#host;
+		await Promise.all(this.#outside.due(town.now()).map((row) => this.#stop(row)));
+		live.run(RUN_CAUSE, () => this.#showStops());
 		this.#plan();
+	}
+
+	/** While the container was asked, its end may have been seen, and the agent be at other work: then nothing is done. */
+	async #stop(row: OutsideRow): Promise<void> {
+		const { town, stopAgent, agentGone } = this.#host;
+		const { agent, attempt, id: key } = row;
+		try {
+			const answer = await stopAgent({ agent, attempt, key });
+			if (answer === "asked") this.#outside.tried(row, town.now(), null);
+			else if (this.#outside.ended(row)) agentGone(agent, attempt);
+		} catch (error) {
+			this.#outside.tried(row, town.now(), redact(String(error)));
+		}
+	}
+
+	#endedBy(sign: Sign): OutsideRow[] {
+		if (sign.kind === "exit") return this.#outside.ofAttempt(sign.agent, sign.attempt);
+		if (sign.kind === "container-stop") return this.#outside.ofInstance(sign.instance);
+		return this.#outside.notAmong(sign.running);
+	}
+
+	/** A process that still runs though its stop was given up: the container can be reached again. */
+	#askAgain(running: readonly string[]): void {
+		const { town, agenda } = this.#host;
+		const again = this.#outside
+			.due(town.now())
+			.some((row) => row.status === "unknown" && running.includes(row.agent));
+		if (again) agenda.set(OUTSIDE_AGENDA, town.now());
+	}
+
+	/** Shows whose end is awaited, and with it why agent and bead are not started. */
+	#showStops(): void {
+		const { town } = this.#host;
+		const awaited = this.#outside.awaited().map(({ id, agent, bead, at, status, error }) => ({
+			...{ id, agent, bead, status, error },
+			since: new Date(at).toISOString(),
+		}));
+		if (awaited.length > 0 || townValue(town, "stops")) setTownValue(town, "stops", { awaited });
 	}
 
 	/** Nothing to do comes first, then what has changed since the admin looked, then what stands in the way. */
@@ -130,7 +175,8 @@ export class Interventions {
 			if (!apply) return fail("unknown", "This intervention cannot be applied in this town.");
 			const done = apply({ town, look, target, by: order.admin, reason: order.reason }, params);
 			if (!done.ok) return done;
-			this.#outside.write(id, outside, town.now());
+			this.#outside.write(id, outside, townValue(town, "container")?.instance_id ?? null, town.now());
+			this.#showStops();
 			const values = differences(before, snapshot(town.sql, row, effects));
 			return ok(this.#write(id, "applied", { ...values, effects, within: entry.within, seq: lastSeq(town) }));
 		});
