@@ -21,13 +21,6 @@ export function StreamTop({ stream }: { stream: StreamState }) {
 	};
 	const firstHole = leftOut[0];
 	const lastHole = leftOut.at(-1);
-	const fetchAll = async () => {
-		for (const hole of [...leftOut]) {
-			const result = await client.fetchLeftOut(agent, hole);
-			if (!result.ok) return result;
-		}
-		return { ok: true } as const;
-	};
 	return (
 		<div className="flex max-w-[760px] flex-col items-start gap-1 px-4 py-1 text-tone-quiet text-xs">
 			{first > 1 && oldest <= first ? <p>Pruned before seq {count(first)}.</p> : null}
@@ -49,7 +42,12 @@ export function StreamTop({ stream }: { stream: StreamState }) {
 				<p className="flex items-center gap-2">
 					{count(leftOut.reduce((sum, hole) => sum + hole.count, 0))} deltas of closed parts left out, seq{" "}
 					{count(firstHole.from)} to {count(lastHole.to)}
-					<Button size="sm" variant="outline" loading={reading} onClick={() => void read(fetchAll)}>
+					<Button
+						size="sm"
+						variant="outline"
+						loading={reading}
+						onClick={() => void read(() => client.fetchLeftOut(agent))}
+					>
 						Fetch
 					</Button>
 				</p>

@@ -45,8 +45,8 @@ export type TownClient = {
 	stream(agent: string): StreamStore;
 	/** Reads the page of a stream that is older than what is here. */
 	loadOlder(agent: string, bytes?: number): Promise<RowsResult>;
-	/** Reads the deltas that were left out of a stream (L8). */
-	fetchLeftOut(agent: string, hole: { from: number; to: number }): Promise<RowsResult>;
+	/** Reads all deltas that were left out of a stream (L8). */
+	fetchLeftOut(agent: string): Promise<RowsResult>;
 	query(question: Question): Promise<RowsResult>;
 	/** Refused at once, and not sent later, unless the town is live (SOCKET-3). */
 	propose(proposal: Proposal): Promise<Result & { intervention: string }>;

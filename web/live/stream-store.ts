@@ -1,12 +1,13 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { apply, type Conversation, createConversation } from "../../shared/conversation/index.ts";
+import { apply, type Conversation, createConversation, forget } from "../../shared/conversation/index.ts";
 import type { Failure, Position, Stream, StreamEvent } from "../../shared/protocol/index.ts";
 
 /** Deltas of closed parts that a catch-up page left out (L8). */
-type LeftOut = { from: number; to: number; count: number };
+export type LeftOut = { from: number; to: number; count: number };
 
-/** Events kept in a tab; the oldest are let go and read back by `query`. */
+/** Events kept in a tab; the oldest are let go, in pieces, and read back by `query`. */
 const KEPT_EVENTS = 50_000;
+const LET_GO = 5_000;
 
 /**
  * What this page has of one agent's stream. `conversation`, `events` and `leftOut` change in place; `version` counts
@@ -50,6 +51,13 @@ const fresh = (agent: string): StreamState => ({
 	refused: null,
 });
 
+/** What still lacks in a hole after these events were read, which come from its end downwards. */
+function holeAfter(hole: LeftOut, read: ReadonlySet<number>): LeftOut[] {
+	let { to } = hole;
+	while (to >= hole.from && read.has(to)) to--;
+	return to < hole.from ? [] : [{ from: hole.from, to, count: hole.count - (hole.to - to) }];
+}
+
 /** One agent's stream: folds what comes and tells its readers when asked to, which the client does once a frame. */
 export type AgentStream = {
 	store: StreamStore;
@@ -57,8 +65,13 @@ export type AgentStream = {
 	peek(): Readonly<StreamState>;
 	/** Folds a frame. `gap`: it does not follow what is here, nothing was taken: follow again with the cursor. */
 	fold(message: Stream, now: number): "folded" | "gap";
-	/** Older events, newest first as `query` gives them, or the events of a hole; the conversation is folded anew. */
+	/**
+	 * Older events, newest first as `query` gives them, or the events of holes; the conversation is folded anew. What a
+	 * reader has read back is not let go until `left` or many more have come.
+	 */
 	insert(older: readonly StreamEvent[]): void;
+	/** The last reader has gone. */
+	left(): void;
 	refused(error: Failure | null): void;
 	/** Tells readers of what was folded since. */
 	tell(): void;
@@ -67,11 +80,23 @@ export type AgentStream = {
 export function agentStream(agent: string): AgentStream {
 	let state = fresh(agent);
 	let told = 0;
+	let most = KEPT_EVENTS;
 	const store = createStore<StreamState>(() => state);
 
 	const refold = () => {
 		state.conversation = createConversation();
 		for (const event of state.events) apply(state.conversation, event);
+	};
+
+	/** Events and all that was made of them, so that they tell the same. */
+	const letGo = () => {
+		if (state.events.length < most + LET_GO) return;
+		state.events = state.events.slice(-most);
+		const oldest = state.events[0]?.[0] ?? 0;
+		state.oldest = oldest;
+		state.leftOut = state.leftOut.filter((hole) => hole.to >= oldest);
+		state.attempts = state.attempts.filter((_, at, all) => (all[at + 1]?.from ?? oldest + 1) > oldest);
+		forget(state.conversation, state.events);
 	};
 
 	return {
@@ -103,10 +128,7 @@ export function agentStream(agent: string): AgentStream {
 				state.position = { epoch: message.epoch, seq: segment.to, mark: segment.mark };
 			}
 			if (!state.position) state.position = { epoch: message.epoch, seq: message.to, mark: message.mark };
-			if (state.events.length > KEPT_EVENTS * 1.1) {
-				state.events.splice(0, state.events.length - KEPT_EVENTS);
-				state.oldest = state.events[0]?.[0] ?? state.oldest;
-			}
+			letGo();
 			state.heardAt = now;
 			state.version++;
 			return "folded";
@@ -116,11 +138,15 @@ export function agentStream(agent: string): AgentStream {
 			const news = older.filter((event) => !known.has(event[0]));
 			if (news.length === 0) return;
 			state.events = [...state.events, ...news].sort((a, b) => a[0] - b[0]);
-			const seqs = new Set(news.map((event) => event[0]));
-			state.leftOut = state.leftOut.filter((hole) => !seqs.has(hole.from));
+			most = Math.max(most, state.events.length + KEPT_EVENTS);
+			const seqs = new Set(news.map(([seq]) => seq));
+			state.leftOut = state.leftOut.flatMap((hole) => holeAfter(hole, seqs));
 			state.oldest = Math.min(state.oldest ?? Number.POSITIVE_INFINITY, state.events[0]?.[0] ?? 0);
 			refold();
 			state.version++;
+		},
+		left() {
+			most = KEPT_EVENTS;
 		},
 		refused(error) {
 			if (error === state.refused) return;

@@ -2,11 +2,15 @@ import type { Position, Question, Stream, StreamEvent } from "../../shared/proto
 import type { RowsResult } from "./client.ts";
 import type { Result } from "./requests.ts";
 import type { Schedule } from "./schedule.ts";
-import { type AgentStream, agentStream, type StreamStore } from "./stream-store.ts";
+import { type AgentStream, agentStream, type LeftOut, type StreamStore } from "./stream-store.ts";
 
 /** Streams kept after their last reader has gone, to go on from their cursor. */
 const KEPT_STREAMS = 4;
 const OLDER_BYTES = 262_144;
+
+/** Size of a delta as stored, and the bounds of a page of them, bytes. */
+const DELTA_BYTES = 512;
+const PAGE_BYTES = { least: 16_384, most: 1_048_576 };
 
 /** What may be otherwise in a while is asked again. */
 const UNREACHABLE = new Set(["agent_unreachable", "town_unreachable"]);
@@ -77,6 +81,7 @@ export function followedStreams({ send, query, after, ready }: Parts) {
 				released = true;
 				it.readers--;
 				if (it.readers > 0) return;
+				it.stream.left();
 				leave(agent, it);
 				forget();
 			};
@@ -117,22 +122,33 @@ export function followedStreams({ send, query, after, ready }: Parts) {
 			return result;
 		},
 
-		async fetchLeftOut(agent: string, hole: { from: number; to: number }): Promise<RowsResult> {
+		/** One pass from the newest hole down; a page answers for all the holes that it covers. */
+		async fetchLeftOut(agent: string): Promise<RowsResult> {
 			const { stream } = entry(agent);
+			let holes: readonly LeftOut[] = [...stream.peek().leftOut];
 			const found: StreamEvent[] = [];
-			let before = hole.to + 1;
-			while (before > hole.from) {
-				const result = await query({ kind: "stream", agent, before, bytes: 1_048_576 });
-				if (!result.ok) return result;
-				const rows = result.rows as StreamEvent[];
-				found.push(...rows.filter(([seq]) => seq >= hole.from && seq <= hole.to));
-				const lowest = Math.min(...rows.map(([seq]) => seq));
-				if (rows.length === 0 || lowest >= before) break;
+			let result: RowsResult = { ok: true, rows: found, more: false };
+			let before = Number.POSITIVE_INFINITY;
+			for (let hole = holes.at(-1); hole !== undefined; hole = holes.at(-1)) {
+				before = Math.min(before, hole.to + 1);
+				const lacking = holes.reduce((sum, { count }) => sum + count, 0);
+				const bytes = Math.min(PAGE_BYTES.most, Math.max(PAGE_BYTES.least, lacking * DELTA_BYTES));
+				const page = await query({ kind: "stream", agent, before, bytes });
+				if (!page.ok) {
+					result = page;
+					break;
+				}
+				const rows = page.rows as StreamEvent[];
+				const wanted = holes;
+				found.push(...rows.filter(([seq]) => wanted.some(({ from, to }) => seq >= from && seq <= to)));
+				const lowest = rows.reduce((least, [seq]) => Math.min(least, seq), before);
+				if (lowest >= before) break;
 				before = lowest;
+				holes = holes.filter(({ from }) => from < lowest);
 			}
 			stream.insert(found);
 			stream.tell();
-			return { ok: true, rows: found, more: false };
+			return result;
 		},
 	};
 }

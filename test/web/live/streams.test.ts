@@ -89,6 +89,47 @@ describe("one stream", () => {
 	});
 });
 
+describe("a long stream", () => {
+	/** Each event its own message, as the turns of a long run are. */
+	const long = (from: number, to: number, extra: Partial<Segment> = {}) =>
+		segment(from, to, {
+			events: Array.from({ length: to - from + 1 }, (_, i): StreamEvent => {
+				const [seq, at, id, type] = event(from + i, "");
+				const messageID = `m${String(seq).padStart(6, "0")}`;
+				const part = { id: `p${seq}`, messageID, sessionID: "s", type: "text", text: `e${seq}` };
+				return [seq, at, id, type, { sessionID: "s", part }];
+			}),
+			...extra,
+		});
+	const first = (it: ReturnType<typeof agentStream>) => texts(it)[0];
+
+	test("L8: what is let go of a long stream is let go of its conversation, holes and attempts alike", () => {
+		const it = agentStream("toast");
+		it.fold(stream([long(1, 10, { attempt: "a0", left_out: [{ from: 3, to: 4, count: 2 }] })]), T0);
+		for (let from = 11; from < 60_000; from += 1_000) it.fold(stream([long(from, from + 999)]), T0);
+		it.tell();
+		const { events, oldest, leftOut, attempts, conversation } = it.store.getState();
+		expect(events.length).toBeLessThan(55_001);
+		expect(first(it)).toBe(`e${oldest}`);
+		expect(texts(it)).toHaveLength(events.length);
+		expect(conversation.byId.size).toBe(events.length);
+		expect([leftOut, attempts.map(({ attempt }) => attempt)]).toEqual([[], ["a1"]]);
+	});
+
+	test("L8: what a reader has read back stays with him while the stream goes on, and goes when he leaves", () => {
+		const it = agentStream("toast");
+		for (let from = 20_001; from < 70_000; from += 1_000) it.fold(stream([long(from, from + 999)]), T0);
+		it.insert(long(15_001, 20_000).events);
+		for (let from = 70_001; from < 80_000; from += 1_000) it.fold(stream([long(from, from + 999)]), T0);
+		it.tell();
+		expect(first(it)).toBe("e15001");
+		it.left();
+		it.fold(stream([long(80_001, 80_001)]), T0);
+		it.tell();
+		expect(it.store.getState().events).toHaveLength(50_000);
+	});
+});
+
 describe("following", () => {
 	beforeEach(() => {
 		vi.useFakeTimers({ now: T0 });
@@ -169,7 +210,7 @@ describe("following", () => {
 		now.say(
 			stream([segment(1, 6, { events: [event(1, "e1"), event(6, "e6")], left_out })], { reset: "first" }),
 		);
-		const done = client.fetchLeftOut("toast", { from: 2, to: 5 });
+		const done = client.fetchLeftOut("toast");
 		await vi.advanceTimersByTimeAsync(0);
 		now.answer("query", { rows: [event(5, "e5"), event(4, "e4")], more: true });
 		await vi.advanceTimersByTimeAsync(0);
@@ -182,5 +223,37 @@ describe("following", () => {
 				.getState()
 				.events.map(([seq]) => seq),
 		).toEqual([1, 2, 3, 4, 5, 6]);
+	});
+
+	test("SEC-3: many holes are fetched in one pass, by pages of their size, and told once; a failure keeps what was read", async () => {
+		const { now, client } = await openLive();
+		client.follow("toast");
+		const left_out = Array.from({ length: 200 }, (_, i) => ({ from: 2 * i + 2, to: 2 * i + 2, count: 1 }));
+		const events = Array.from({ length: 201 }, (_, i) => event(2 * i + 1, "kept"));
+		now.say(stream([segment(1, 401, { events, left_out })], { reset: "first" }));
+		const told = vi.fn();
+		client.stream("toast").subscribe(told);
+		await vi.advanceTimersByTimeAsync(20);
+		told.mockClear();
+		const before = now.of("query").length;
+		const done = client.fetchLeftOut("toast");
+		await vi.advanceTimersByTimeAsync(0);
+		expect(now.of("query").at(-1)?.question).toMatchObject({ before: 401, bytes: 200 * 512 });
+		const rows = (from: number, to: number) =>
+			Array.from({ length: to - from + 1 }, (_, i) => event(to - i, "read"));
+		now.answer("query", { rows: rows(101, 400), more: true });
+		await vi.advanceTimersByTimeAsync(0);
+		expect(now.of("query").at(-1)?.question).toMatchObject({ before: 101, bytes: 50 * 512 });
+		const error = { code: "agent_unreachable", message: "gone" };
+		now.say({ t: "answer", id: now.of("query").at(-1)?.id, ok: false, error });
+		expect(await done).toEqual({ ok: false, error });
+		const again = client.fetchLeftOut("toast");
+		await vi.advanceTimersByTimeAsync(0);
+		now.answer("query", { rows: rows(1, 100), more: false });
+		expect(await again).toMatchObject({ ok: true });
+		expect(now.of("query").length - before).toBe(3);
+		expect(told).toHaveBeenCalledTimes(2);
+		const state = client.stream("toast").getState();
+		expect([state.leftOut, state.events.length]).toEqual([[], 401]);
 	});
 });
