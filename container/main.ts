@@ -20,7 +20,7 @@ const say = (line: string) => console.log(line);
 
 await startControlServer(
 	Number(CONTROL_PORT),
-	async (town, agent) => (await players.get(town)?.stop(agent)) ?? false,
+	async (town, agent, attempt) => (await players.get(town)?.stop(agent, attempt)) ?? false,
 );
 
 const end = async () => {

@@ -17,8 +17,8 @@ export type TownPlayer = {
 	dispatch(agent: string, bead: string | null, play: Play): Promise<AgentProcess>;
 	/** A start that the container could not carry out. */
 	failDispatch(agent: string, bead: string, error: string): Promise<void>;
-	/** False when the agent has no process. */
-	stop(agent: string): Promise<boolean>;
+	/** False when the agent has no process, or one of another attempt (null: whatever runs). */
+	stop(agent: string, attempt: string | null): Promise<boolean>;
 	/** The container dies under its agents and comes back after `downMs`. */
 	die(event: Partial<ContainerReport>, downMs: number): Promise<void>;
 	git(report: GitReport): Promise<void>;
@@ -128,9 +128,9 @@ export async function startTownPlayer({ town, client, signal, say }: Options): P
 				container_response: `500 ${JSON.stringify({ error })}`,
 			});
 		},
-		async stop(agent) {
+		async stop(agent, attempt) {
 			const process = processes.get(agent);
-			if (!process) return false;
+			if (!process || (attempt !== null && process.attempt !== attempt)) return false;
 			log(`agent ${agent} is asked to stop`);
 			await process.end(STOPPED);
 			return true;

@@ -141,7 +141,7 @@ export function sicklyMayor(player: TownPlayer, name: string): Promise<void> {
 		] as const) {
 			const process = await player.dispatch(agent, null, { recording, stays: true, finish: waits });
 			await Promise.race([player.pause(minutes * MINUTE), process.ended]);
-			await player.stop(agent);
+			await player.stop(agent, null);
 		}
 	});
 }

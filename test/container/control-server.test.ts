@@ -11,9 +11,10 @@ async function server(stop: StopAgent) {
 	const running = await startControlServer(0, stop);
 	ends.push(() => running.close());
 	const { port } = running.address() as AddressInfo;
-	return (path: string, key?: string) =>
+	return (path: string, key?: string, body?: string) =>
 		fetch(`http://127.0.0.1:${port}${path}`, {
 			method: "POST",
+			body,
 			headers: key ? { "Idempotency-Key": key } : {},
 		});
 }
@@ -47,4 +48,17 @@ test("an agent without a process is not found, and a stop without a key is refus
 	expect((await post("/towns/t/agents/a/stop", "k")).status).toBe(404);
 	expect((await post("/towns/t/agents/a/stop")).status).toBe(400);
 	expect((await post("/elsewhere", "k")).status).toBe(404);
+});
+
+test("LEDGER-2: a stop names the attempt that it is for; without one it is for whatever runs", async () => {
+	const asked: (string | null)[] = [];
+	const post = await server(async (_town, _agent, attempt) => {
+		asked.push(attempt);
+		return attempt !== "older";
+	});
+	expect((await post("/towns/t/agents/a/stop", "k1", '{"attempt_id":"newest"}')).status).toBe(200);
+	expect((await post("/towns/t/agents/a/stop", "k2", '{"attempt_id":"older"}')).status).toBe(404);
+	expect((await post("/towns/t/agents/a/stop", "k3")).status).toBe(200);
+	expect(asked).toEqual(["newest", "older", null]);
+	expect((await post("/towns/t/agents/a/stop", "k4", "not json")).status).toBe(500);
 });
