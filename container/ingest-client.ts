@@ -3,15 +3,19 @@ import { SignJWT } from "jose";
 import { isReportKind, type Method, type MethodInput } from "../shared/ingest/index.ts";
 import { wait } from "./wait.ts";
 
-/** The worker refused a call: its status, code and words. A 4xx is never tried again. */
+type Problem = { error?: { code?: string; message?: string; details?: Record<string, unknown> } };
+
+/** The worker refused a call: its status, code, words, and what stood in the way. A 4xx is never tried again. */
 export class Refused extends Error {
 	readonly status: number;
 	readonly code: string;
+	readonly details: Record<string, unknown>;
 	constructor(path: string, status: number, body: unknown) {
-		const error = (body as { error?: { code?: string; message?: string } } | null)?.error;
+		const error = (body as Problem | null)?.error;
 		super(`${path}: ${status} ${error?.code ?? ""} ${error?.message ?? ""}`.trim());
 		this.status = status;
 		this.code = error?.code ?? "";
+		this.details = error?.details ?? {};
 	}
 }
 

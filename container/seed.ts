@@ -1,12 +1,12 @@
-import type { IngestClient } from "./ingest-client.ts";
-import { unlessRefused } from "./town-player.ts";
+import { type IngestClient, Refused } from "./ingest-client.ts";
 import { idIn, type TownScript } from "./towns/town-script.ts";
 
 type Listed = { agents: { id: string; status: string }[] };
 
 /**
  * Makes a town with its rigs and agents where they are not there yet, seeds it once, and tells of agents that still count as
- * working from an earlier run that their process is gone. May be repeated at any time.
+ * working from an earlier run that their process is gone. May be repeated at any time, also after it was broken off. Throws
+ * where the state is of an older demo, whose rigs and agents have the same names under other ids.
  */
 export async function seedTown(
 	script: TownScript,
@@ -14,33 +14,54 @@ export async function seedTown(
 	say: (line: string) => void,
 ): Promise<void> {
 	const { id: town, name, owner } = script;
-	await client
-		.gastown("createTown", { name, owner_type: owner.type, owner_id: owner.id })
-		.catch(unlessRefused);
+	const { created_at } = await client
+		.gastown<"createTown", { created_at: string }>("createTown", {
+			...{ name, owner_type: owner.type, owner_id: owner.id },
+		})
+		.catch(ofOlderDemo);
 	const { agents } = await client.gastown<"listAgents", Listed>("listAgents", {});
 	const known = new Set(agents.map((agent) => agent.id));
-	for (const rig of script.rigs)
+	for (const rig of script.rigs) {
+		const id = idIn(town, rig.name);
 		await client
 			.gastown("createRig", {
-				...{ id: idIn(town, rig.name), name: rig.name, git_url: rig.git_url, config: rig.config },
+				...{ id, name: rig.name, git_url: rig.git_url, config: rig.config },
 				platform_integration_id: "github-app",
 			})
-			.catch(unlessRefused);
+			.catch(unlessThere(id))
+			.catch(ofOlderDemo);
+	}
 	for (const [n, agent] of script.agents.entries()) {
 		const id = idIn(town, agent.name);
 		if (known.has(id)) continue;
 		// The last agent is made when everything else is there: it stands for a finished seeding.
-		if (n === script.agents.length - 1) await script.seed?.(client, say);
+		if (n === script.agents.length - 1) await script.seed?.({ client, say, since: Date.parse(created_at) });
 		await client
 			.gastown("createAgent", {
 				...{ id, role: agent.role, name: agent.name },
 				rig_id: agent.rig && idIn(town, agent.rig),
 			})
-			.catch(unlessRefused);
+			.catch(unlessThere(id))
+			.catch(ofOlderDemo);
 	}
 	for (const { id, status } of agents)
 		if (status === "working" || status === "waiting" || status === "stalled")
 			await client.post("completions", {
 				...{ agent_id: id, attempt_id: null, status: "evicted", reason: "the container was started anew" },
 			});
+}
+
+/** Passes over the refusal to create what is there already under this very id; any other is thrown on. */
+export function unlessThere(id: string): (error: unknown) => void {
+	return (error) => {
+		if (!(error instanceof Refused && error.code === "exists" && error.details.id === id)) throw error;
+	};
+}
+
+/** What the script makes is there as something else. */
+function ofOlderDemo(error: unknown): never {
+	if (!(error instanceof Refused && error.code === "exists")) throw error;
+	throw new Error(
+		`This state is of an older demo: \`npm run reset\` forgets it, then start again. (${error.message})`,
+	);
 }

@@ -4,6 +4,13 @@ import type { TownPlayer } from "../town-player.ts";
 
 export type AgentPlan = { name: string; role: "mayor" | "refinery" | "polecat"; rig: string | null };
 
+export type Seeding = {
+	client: IngestClient;
+	/** When the town was made (epoch milliseconds): the same at every try, so that a repeat makes what the first try made. */
+	since: number;
+	say: (line: string) => void;
+};
+
 /** One town of the demo: what there is from the beginning, and what goes on. */
 export type TownScript = {
 	id: string;
@@ -11,8 +18,8 @@ export type TownScript = {
 	owner: { type: "user" | "org"; id: string };
 	rigs: { name: string; git_url: string; config?: Record<string, unknown> }[];
 	agents: AgentPlan[];
-	/** Once, when the town is new. */
-	seed?: (client: IngestClient, say: (line: string) => void) => Promise<void>;
+	/** When the town is new. Broken off, it is done again from its beginning, so that each step passes over what is there. */
+	seed?: (seeding: Seeding) => Promise<void>;
 	/** Everything that happens, until the container ends. */
 	play: (player: TownPlayer) => Promise<void>;
 };
