@@ -6,11 +6,19 @@ export type Block =
 	| { kind: "quote"; text: string }
 	| { kind: "rule" }
 	| { kind: "table"; rows: string[][] }
-	| { kind: "paragraph"; text: string };
+	| { kind: "paragraph"; text: string }
+	/** What is beyond the length that is looked through: as it was written. */
+	| { kind: "plain"; text: string };
+
+/** An agent may write anything: so many characters are looked through, of a whole text and of one block of it. */
+const MOST_TEXT = 100_000;
+const MOST_INLINE = 20_000;
 
 const ITEM = /^\s*(?:[-*+]|(\d+)[.)])\s+(.*)$/;
 
-export function blocksOf(text: string): Block[] {
+export function blocksOf(whole: string): Block[] {
+	const end = whole.length <= MOST_TEXT ? whole.length : whole.lastIndexOf("\n", MOST_TEXT) + 1 || MOST_TEXT;
+	const text = whole.slice(0, end);
 	const blocks: Block[] = [];
 	const lines = text.replace(/\r\n?/g, "\n").split("\n");
 	let paragraph: string[] = [];
@@ -23,8 +31,8 @@ export function blocksOf(text: string): Block[] {
 		const fence = /^\s*(```+|~~~+)\s*([\w+#.-]*)/.exec(line);
 		if (fence) {
 			flush();
-			const end = lines.findIndex((other, i) => i > at && other.trim().startsWith(fence[1] ?? "```"));
-			const stop = end === -1 ? lines.length : end;
+			let stop = at + 1;
+			while (stop < lines.length && !lines[stop]?.trim().startsWith(fence[1] ?? "```")) stop++;
 			blocks.push({ kind: "code", language: fence[2] ?? "", text: lines.slice(at + 1, stop).join("\n") });
 			at = stop;
 			continue;
@@ -43,13 +51,14 @@ export function blocksOf(text: string): Block[] {
 		} else if (/^\s*>/.test(line)) {
 			flush();
 			blocks.push({ kind: "quote", text: line.replace(/^\s*>\s?/, "") });
-		} else if (line.trim().startsWith("|") && /^\s*\|?[\s:|-]+\|?\s*$/.test(lines[at + 1] ?? "")) {
+		} else if (line.trim().startsWith("|") && /^[|:\s-]+$/.test((lines[at + 1] ?? "").trim())) {
 			flush();
 			at = table(blocks, lines, at);
 		} else if (line.trim() === "") flush();
 		else paragraph.push(line);
 	}
 	flush();
+	if (end < whole.length) blocks.push({ kind: "plain", text: whole.slice(end) });
 	return blocks;
 }
 
@@ -89,10 +98,12 @@ export type Inline =
 	/** Only http(s); a picture becomes a link that says so. */
 	| { kind: "link"; text: string; href: string };
 
+/** Every repetition is bounded and can end in one way only, so that no text takes long. */
 const INLINE =
-	/`([^`]+)`|\*\*([^*]+)\*\*|__([^_]+)__|!?\[([^\]]*)\]\(\s*<?(https?:\/\/[^)\s>]+)>?[^)]*\)|(?<![\w*])\*([^*\s][^*]*)\*(?!\w)|(https?:\/\/[^\s<>()"']+[^\s<>()"'.,;:!?])/g;
+	/`([^`]{1,2000})`|\*\*([^*]{1,2000})\*\*|__([^_]{1,2000})__|!?\[([^\]]{0,500})\]\(\s{0,9}<?(https?:\/\/[^)\s>]{1,2000})(?:[\s>][^)]{0,500})?\)|(?<![\w*])\*([^*\s][^*]{0,2000})\*(?!\w)|(https?:\/\/[^\s<>()"']{1,2000}(?<![.,;:!?]))/g;
 
-export function inlinesOf(text: string): Inline[] {
+export function inlinesOf(whole: string): Inline[] {
+	const text = whole.slice(0, MOST_INLINE);
 	const out: Inline[] = [];
 	let from = 0;
 	for (const match of text.matchAll(INLINE)) {
@@ -110,6 +121,6 @@ export function inlinesOf(text: string): Inline[] {
 		else if (em !== undefined) out.push({ kind: "em", text: em });
 		else if (bare !== undefined) out.push({ kind: "link", text: bare, href: bare });
 	}
-	if (from < text.length) out.push({ kind: "text", text: text.slice(from) });
+	if (from < whole.length) out.push({ kind: "text", text: whole.slice(from) });
 	return out;
 }

@@ -66,6 +66,8 @@ function BlockView({ block }: { block: Block }) {
 					</table>
 				</div>
 			);
+		case "plain":
+			return <p className="whitespace-pre-wrap">{block.text}</p>;
 		default:
 			return (
 				<p className="whitespace-pre-wrap">

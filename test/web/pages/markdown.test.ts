@@ -38,3 +38,40 @@ test("inline code keeps what looks like Markdown inside it", () => {
 		{ kind: "strong", text: "now" },
 	]);
 });
+
+test("SEC-5: no text takes long, however it was made to", () => {
+	const hostile = [
+		`| a |\n${" ".repeat(200_000)}x`,
+		`| a |\n${"|-".repeat(100_000)}x`,
+		`[a](http://${"x".repeat(200_000)}`,
+		"[a](http://x".repeat(20_000),
+		"[a](http://x ".repeat(20_000),
+		"[".repeat(200_000),
+		"*a ".repeat(60_000),
+		"```a\n".repeat(40_000),
+		`http://${".".repeat(200_000)}`,
+		"- ".repeat(100_000),
+	];
+	for (const text of hostile) {
+		const start = performance.now();
+		for (const block of blocksOf(text)) if ("text" in block && block.kind !== "plain") inlinesOf(block.text);
+		expect(performance.now() - start, text.slice(0, 20)).toBeLessThan(2_000);
+	}
+});
+
+test("a text beyond what is looked through is told to its end, as it was written", () => {
+	const long = "line **one**\n".repeat(20_000);
+	const blocks = blocksOf(long);
+	expect(blocks.map((block) => block.kind)).toEqual(["paragraph", "plain"]);
+	expect(blocks.map((block) => ("text" in block ? block.text.length : 0)).reduce((a, b) => a + b)).toBe(
+		long.length - 1,
+	);
+	expect(inlinesOf(long).at(-1)).toEqual({ kind: "text", text: expect.stringMatching(/\n$/) });
+	expect(inlinesOf("see https://a.example/b?c=d, or [x](https://a.example 'title').")).toMatchObject([
+		{ text: "see " },
+		{ kind: "link", href: "https://a.example/b?c=d" },
+		{ text: ", or " },
+		{ kind: "link", href: "https://a.example" },
+		{ text: "." },
+	]);
+});
