@@ -1,4 +1,5 @@
 import type { TownView } from "../town-view/index.ts";
+import { awaitedStops } from "./awaited-stops.ts";
 import { credentials } from "./credentials.ts";
 import { factsOf } from "./facts.ts";
 import type { Diagnosis } from "./finding.ts";
@@ -17,7 +18,9 @@ export * from "./why-not-moving.ts";
  */
 export function diagnose(view: TownView, now: number): Diagnosis {
 	const facts = factsOf(view, now);
-	const told = [...stuckAgents(facts), ...credentials(facts), ...mayor(facts), ...stuckBeads(facts)];
+	const told = [
+		...stuckAgents(facts), ...awaitedStops(facts), ...credentials(facts), ...mayor(facts), ...stuckBeads(facts),
+	]; // biome-ignore format: a list
 	const findings = worstFirst(underRoots(told.filter((finding) => finding.severity !== "notice")));
 	const failing = new Set(
 		findings.filter(({ subject }) => subject.kind === "bead").map(({ subject }) => subject.id),

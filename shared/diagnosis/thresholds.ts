@@ -35,5 +35,8 @@ export const LONG_TOOL_MS = 5 * MINUTE;
 /** A drain that is not acknowledged ends by itself (domain.md §2.6). */
 export const DRAIN_MS = 7 * MINUTE;
 
+/** A stop that takes longer is told: a process that is well ends in seconds (ours). */
+export const STOP_SLOW_MS = 30_000;
+
 /** A failure that nobody cared for in a day is history: told as a notice, so that the list stays what needs hands (ours). */
 export const OLD_FAILURE_MS = 24 * 60 * MINUTE;

@@ -13,7 +13,6 @@ export const waits = (facts: Facts): Finding[] => [
 	...townWaits(facts),
 	...facts.unfinished.flatMap((one) => beadWaits(facts, one)),
 	...facts.agents.flatMap((one) => agentWaits(facts, one)),
-	...containerWaits(facts),
 ];
 
 const note = (finding: Omit<Parameters<typeof told>[0], "severity">): Finding =>
@@ -243,19 +242,4 @@ export function agentWaits(facts: Facts, one: Agent): Finding[] {
 			}), // biome-ignore format: short
 		];
 	return [];
-}
-
-function containerWaits({ container, now }: Facts): Finding[] {
-	if (container?.status !== "starting") return [];
-	const since = timeOf(container.since) ?? now;
-	return [
-		note({
-			code: "container.cold-start",
-			subject: { kind: "container", id: "container" },
-			sentence: `The container starts since ${span(now - since)}`,
-			evidence: [rowOf("starting", "town_state", "container", since)],
-			since,
-			recovers: self("When it answers its health check."),
-		}),
-	];
 }

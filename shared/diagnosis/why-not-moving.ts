@@ -8,6 +8,7 @@ import {
 	timeOf,
 	trackersOf,
 } from "../town-view/index.ts";
+import { stopHolding } from "./awaited-stops.ts";
 import { type Facts, factsOf } from "./facts.ts";
 import { agentWaits, beadWait, townWaits } from "./waits.ts";
 import { ago, count, inShort, span } from "./words.ts";
@@ -90,6 +91,12 @@ function whyUnfinished(facts: Facts, one: Bead): WhyNotMoving {
 		const wait = beadWait(facts, one);
 		if (wait && (wait.code === "bead.held" || wait.code === "bead.waits-for-open-blocker"))
 			return because(wait.code, `${wait.sentence}.`);
+		const stop = stopHolding(facts, one.bead_id, hooked?.bead_id);
+		if (stop)
+			return because(
+				"held",
+				`${facts.agentName(stop.agent)}'s process was told to stop and was not seen to end.`,
+			);
 		const [town] = townWaits(facts);
 		if (town)
 			return because(town.code, `${town.sentence}.`, town.recovers.who === "self" ? town.recovers.at : null);

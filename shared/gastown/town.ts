@@ -28,7 +28,7 @@ export const townState = table("town_state", "state", ["key"], {
 
 /** `town_state.container`. Times are ISO, memory in MiB. */
 const containerState = z.object({
-	/** `stopped`, `starting`, `running`, `draining`, `stopping`, `sleeping`, `died`; open. */
+	/** `stopped`, `running`, `draining`, `sleeping`, `died`; open. */
 	status: z.string(),
 	instance_id: z.string().nullable(),
 	since: z.string(),

@@ -39,9 +39,8 @@ export function containerAfter(
 		case "eviction":
 			return become("draining");
 		case "health":
-			return before.status === "starting" ? become("running") : become(before.status);
 		case "error":
-			return before.status === "starting" ? become("died") : become(before.status);
+			return become(before.status);
 		case "stop":
 			return {
 				...become(event.exit_code === 0 ? "stopped" : "died"),

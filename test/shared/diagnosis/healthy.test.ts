@@ -31,6 +31,10 @@ const withState = (key: string, of: unknown) =>
 		agent_metadata: [anAgent("clove")],
 		town_state: [container(), value(key, of)],
 	});
+const withStop = (of: object) =>
+	withState("stops", {
+		awaited: [{ id: "i", agent: "clove", bead: "b", since: before(9), status: "asked", error: null, ...of }],
+	});
 const tried = {
 	dispatch_attempts: 2,
 	last_dispatch_attempt_at: before(0.5),
@@ -44,7 +48,6 @@ const STATES: [what: string, view: () => TownView, notice: string | null][] = [
 	["an admin paused dispatch", () => withState("dispatch_pause", { since: before(9), until: before(-9), by: "Kim" }), "town.dispatch-paused-by-admin"],
 	["an admin's pause is over", () => withState("dispatch_pause", { since: before(9), until: before(1), by: "Kim" }), null],
 	["it drains", () => withState("drain", { nonce: "n", started_at: before(2) }), "town.draining"],
-	["its container starts", () => townOf({ town_state: [container({ status: "starting", since: before(0.2) })] }), "container.cold-start"],
 	["its container sleeps with nothing to do", () => townOf({ town_state: [container({ status: "sleeping" })] }), null],
 	["its container was stopped on purpose", () => townOf({ town_state: [container({ status: "stopped", last_stop: aStop({ exit_code: 0, agents: [] }) })] }), null],
 	["a bead is held", () => townOf({ beads: [aBead("b", { labels: ["gt:held"] })] }), "bead.held"],
@@ -58,6 +61,8 @@ const STATES: [what: string, view: () => TownView, notice: string | null][] = [
 	["an agent's model is busy", () => withSignal({ retry: { attempt: 2, message: "429", next: NOW + 5_000 } }), "agent.provider-retry"],
 	["the mayor waits", () => townOf({ agent_metadata: [anAgent("mayor", { role: "mayor", status: "waiting", container_process_id: "1", last_event_at: before(600) })], town_state: [container()] }), "mayor.waiting"],
 	["a stop was asked for", () => townOf({ agent_metadata: [anAgent("clove", { last_exit: { at: before(1), code: 143, signal: "SIGTERM", reason: "reset", bead_id: null } })], town_state: [container()] }), null],
+	["a stop was ordered just now", () => withStop({ since: before(0.2) }), null],
+	["a stop takes its time", () => withStop({ since: before(2) }), "agent.stop-awaited"],
 	["the mayor works without a hook", () => townOf({ agent_metadata: [anAgent("mayor", { role: "mayor", status: "working", last_event_at: before(40) })], town_state: [container()] }), null],
 	["a refinery still has its process for its grace time", () => townOf({ agent_metadata: [anAgent("clove", { container_process_id: "4" })], town_state: [container()] }), null],
 	["a failed bead that nothing waits for", () => townOf({ beads: [aBead("b", { status: "failed", closed_at: before(5) })] }), null],
@@ -93,6 +98,7 @@ const WHY: [code: string, view: () => TownView][] = [
 	["bead.held", () => townOf({ beads: [aBead("b", { labels: ["gt:held"], ...tried })], town_state: [value("drain", { nonce: "n", started_at: before(1) })] })],
 	["blocked", () => townOf({ beads: [aBead("b"), aBead("c", { status: "failed" })], bead_dependencies: [blocks("b", "c")] })],
 	["bead.waits-for-open-blocker", () => townOf({ beads: [aBead("b", tried), aBead("c")], bead_dependencies: [blocks("b", "c")], town_state: [value("drain", { nonce: "n", started_at: before(1) })] })],
+	["held", () => withStop({})],
 	["town.draining", () => townOf({ beads: [aBead("b", tried)], town_state: [value("drain", { nonce: "n", started_at: before(1) })] })],
 	["bead.backing-off", () => townOf({ beads: [aBead("b", tried)] })],
 	["bead.waits-for-capacity", () => townOf({ beads: [aBead("b"), aBead("c", { status: "in_progress" })], agent_metadata: [anAgent("clove", works("c"))] })],

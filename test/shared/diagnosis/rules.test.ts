@@ -54,6 +54,20 @@ const died = (stop = {}, state = {}, toast = {}) =>
 		town_state: [container({ status: "died", since: before(4), last_stop: aStop(stop), ...state })],
 	});
 
+const stopped = (stop: object) =>
+	townOf({
+		agent_metadata: [anAgent("toast")],
+		beads: [aBead("b")],
+		town_state: [
+			container(),
+			value("stops", {
+				awaited: [
+					{ id: "i", agent: "toast", bead: "b", since: before(9), status: "unknown", error: null, ...stop },
+				],
+			}),
+		],
+	});
+
 const gupp = (row = {}, more: Parameters<typeof townOf>[0] = {}) =>
 	townOf({
 		agent_metadata: [anAgent("clove", works("b", { last_event_at: before(34), ...row }))],
@@ -241,6 +255,20 @@ const RULES: Rule[] = [
 			"nothing depends on it": () => blocked(failed("admin_force_fail"), {}, []),
 			"it only tracks it": () =>
 				blocked(failed("admin_force_fail"), {}, [{ ...blocks("c", "d"), dependency_type: "tracks" }]),
+		},
+	},
+	{
+		code: "agent.stop-unseen",
+		subject: "toast",
+		fires: () => stopped({}),
+		sentence:
+			'Nobody saw Toast\'s process end, which an admin stopped 9 min ago: Toast and "Bead b" are not started',
+		remedy: [],
+		recovers: "self",
+		behind: ["b"],
+		silent: {
+			"its end was seen": () => townOf({ town_state: [value("stops", { awaited: [] })] }),
+			"the container still has time for it": () => stopped({ status: "asked", since: before(2) }),
 		},
 	},
 	{
