@@ -1,4 +1,5 @@
 import type { Failure, Up } from "../../shared/protocol/index.ts";
+import { redact } from "../../shared/redaction/index.ts";
 import type { Admin } from "../auth/rights.ts";
 import type { Agenda, Sql } from "../live-ops/index.ts";
 import type { Ledger } from "./ledger/ledger.ts";
@@ -31,7 +32,7 @@ const NOT_TOLD = new Set([
 
 /**
  * Who opened the town, why and for how long, and what known admins were refused (LEDGER-11). All pages of one admin with
- * one case are one access, from the first that opens until none has been open for a minute.
+ * one case are one access, from the first that opens until none has been open for a minute. Words are redacted (FEED-6).
  */
 export class Access {
 	readonly #options: Options;
@@ -46,8 +47,9 @@ export class Access {
 	}
 
 	/** The first `hello` of a socket; those after a wake are not openings, nor is another page of the same admin and case. */
-	opened(viewer: Viewer, reason: string): void {
+	opened(viewer: Viewer, said: string): void {
 		if (viewer.state.opened) return;
+		const reason = redact(said);
 		const open = this.#openOf(viewer.admin.id, reason) ?? this.#open(viewer.admin, reason);
 		this.#options.sql.run("UPDATE open_access SET left_at = NULL WHERE access = ?", open.access);
 		this.#options.agenda.cancel(`${LEFT}:${open.access}`);
@@ -86,7 +88,8 @@ export class Access {
 	refused(admin: Admin, what: string, code: string, message: string): void {
 		const { ledger } = this.#options;
 		if (ledger.refusedLately(admin.id, code)) return;
-		ledger.append({ id: crypto.randomUUID(), step: "refusal", admin, body: { what, code, message } });
+		const body = { what: redact(what), code, message: redact(message) };
+		ledger.append({ id: crypto.randomUUID(), step: "refusal", admin, body });
 	}
 
 	/** A request that was refused before any order; a click made blind leaves no entry (SOCKET-3). */

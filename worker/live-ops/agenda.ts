@@ -48,6 +48,13 @@ export class Agenda {
 		return this.#sql.one<Entry>("SELECT due FROM agenda WHERE name = ?", name)?.due ?? null;
 	}
 
+	/** Names of all that is planned for one handler, with their arguments. */
+	names(handler: string): string[] {
+		return this.#sql
+			.all<Entry>("SELECT name FROM agenda WHERE name >= ? AND name < ?", `${handler}:`, `${handler};`)
+			.map(({ name }) => name);
+	}
+
 	/**
 	 * Call this from `alarm()`. Runs what is due; a handler that fails is logged and tried again later, and neither stops
 	 * the others nor throws out.

@@ -10,6 +10,8 @@ import { seedDirectory } from "../support/directory.ts";
 import { TEST_ORIGIN, TEST_USERS } from "../support/identities.ts";
 import { isEntry, priorityOf, proposal, steps, value } from "./kit.ts";
 
+const SECRET = "ghp_0123456789abcdef0123";
+
 beforeAll(seedDirectory);
 afterEach(() => {
 	vi.restoreAllMocks();
@@ -47,6 +49,42 @@ test("LEDGER-1: intent, outcome and proof are entries, in that order, and every 
 		state.storage.sql.exec("SELECT * FROM ledger ORDER BY n").toArray(),
 	);
 	expect(await verifyChain(town.id, chain as never, sha256)).toMatchObject({ ok: true });
+});
+
+test("FEED-6: a secret in what an admin says, saw or proposes never enters the ledger, its mirror or the town", async () => {
+	const town = await newTown();
+	const page = await openPage(town.id);
+	await page.hello({ reason: `case 8, see https://ada:${SECRET}@wiki.test` });
+	await page.until(({ t }) => t === "state");
+	const orders: unknown[] = [];
+	const apply = TownDO.prototype.applyIntervention;
+	vi.spyOn(TownDO.prototype, "applyIntervention").mockImplementation(async function (this: TownDO, order) {
+		orders.push(order);
+		return apply.call(this, order);
+	});
+	const secret = {
+		reason: `it is urgent, GITHUB_TOKEN=${SECRET}`,
+		saw: { priority: "medium", note: SECRET },
+		finding: { code: "c", subject: { kind: "bead", id: "bead-1" }, sentence: `git said ${SECRET}` },
+	};
+	const answer = value(await page.ask(proposal(secret)));
+	expect(answer.receipt).toMatchObject({ outcome: "applied" });
+	const changed = value(
+		await page.ask(proposal({ ...secret, params: { priority: "low" }, saw: { priority: SECRET } })),
+	);
+	expect(changed.receipt).toMatchObject({ outcome: "refused" });
+	await page.ask(proposal({ name: SECRET }));
+	const rows = await runInDurableObject(env.ADMIN_SESSION.getByName(town.id), (_, state) =>
+		["ledger", "open_access"].map((table) => state.storage.sql.exec(`SELECT * FROM ${table}`).toArray()),
+	);
+	expect(rows[0]?.length).toBeGreaterThan(5);
+	expect(JSON.stringify([rows, orders, answer, changed])).not.toContain(SECRET);
+	expect(answer.entries[0]?.body).toMatchObject({
+		reason: "it is urgent, GITHUB_TOKEN=[redacted]",
+		case: "case 8, see https://[redacted]@wiki.test",
+		saw: { priority: "medium", note: "[redacted]" },
+	});
+	expect(orders[0]).toMatchObject({ reason: "it is urgent, GITHUB_TOKEN=[redacted]" });
 });
 
 test("LEDGER-1: the intent is written before the town hears of it", async () => {

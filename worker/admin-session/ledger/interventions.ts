@@ -7,6 +7,7 @@ import {
 	type Receipt,
 } from "../../../shared/interventions/index.ts";
 import type { LedgerEntry, Propose } from "../../../shared/protocol/index.ts";
+import { redact, redactDeep } from "../../../shared/redaction/index.ts";
 import type { Admin } from "../../auth/rights.ts";
 import type { Agenda, Sql } from "../../live-ops/index.ts";
 import type { TownRpc } from "../../rpc.ts";
@@ -39,10 +40,10 @@ export class Interventions {
 	readonly #options: Options;
 	readonly #running = new Map<string, Promise<Receipt>>();
 
-	/** What a crash left without an outcome is settled at once. */
+	/** What a crash left without an outcome is in the agenda, since its intent or its last try; it is settled at once. */
 	constructor(options: Options) {
 		this.#options = options;
-		for (const id of options.ledger.unresolved()) options.agenda.set(`${SETTLE}:${id}`, options.clock());
+		for (const name of options.agenda.names(SETTLE)) options.agenda.set(name, options.clock());
 	}
 
 	/**
@@ -59,14 +60,15 @@ export class Interventions {
 			throw new Refused("bad_params", `${issue?.path.join(".") || "params"}: ${issue?.message}`);
 		}
 		const id = proposal.intervention;
+		// What people paste never enters the ledger (FEED-6), and the town gets what the ledger has.
 		const order: Order = {
 			id,
 			name: proposal.name,
 			target: proposal.target,
 			params: params.data,
-			saw: proposal.saw,
+			saw: redactDeep(proposal.saw) as Order["saw"],
 			admin: who.admin.id,
-			reason: proposal.reason,
+			reason: redact(proposal.reason),
 		};
 		const target_name = await this.#nameOf(proposal.target);
 		const known = ledger.of(id);
@@ -80,7 +82,7 @@ export class Interventions {
 				reason: order.reason,
 				case: who.case,
 				saw: order.saw,
-				finding: proposal.finding,
+				finding: redactDeep(proposal.finding) as IntentBody["finding"],
 				seq: seq(),
 			};
 			this.#intend(who.admin, id, body);

@@ -96,16 +96,6 @@ export class Ledger {
 		return this.#sql.all<LedgerRow>("SELECT * FROM ledger WHERE id = ? ORDER BY n", id).map(entryOf);
 	}
 
-	/** Intents whose end is not known: no outcome, or only `unknown` (LEDGER-2). */
-	unresolved(): string[] {
-		return this.#sql
-			.all<{ id: string }>(
-				`SELECT id FROM ledger AS intent WHERE step = 'intent' AND NOT EXISTS (
-					SELECT 1 FROM ledger WHERE id = intent.id AND step = 'outcome' AND json_extract(body, '$.outcome') <> 'unknown')`,
-			)
-			.map(({ id }) => id);
-	}
-
 	/** True when this admin was refused for this reason within the last minute: one entry is enough (LEDGER-11). */
 	refusedLately(admin: string, code: string): boolean {
 		return (

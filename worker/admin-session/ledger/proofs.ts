@@ -28,6 +28,7 @@ const waiting = z.object({
 	cleared: z.boolean().default(false),
 });
 type Waiting = z.infer<typeof waiting>;
+const effectsOf = z.array(z.object({ label: z.string() }));
 
 type Options = {
 	sql: Sql;
@@ -61,7 +62,30 @@ export class Proofs {
 			"CREATE TABLE IF NOT EXISTS proofs (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID",
 		);
 		for (const { id, data } of options.sql.all<{ id: string; data: string }>("SELECT * FROM proofs"))
-			this.#waiting.set(id, waiting.parse(JSON.parse(data)));
+			this.#takeUp(id, data);
+	}
+
+	/** A row that another version wrote must not keep the session from waking: it is told as not seen, and given up. */
+	#takeUp(id: string, data: string): void {
+		const row = waiting.safeParse(JSON.parse(data));
+		if (row.success) {
+			this.#waiting.set(id, row.data);
+			return;
+		}
+		console.error("proof", id, row.error);
+		const steps = this.#options.ledger.of(id);
+		const outcome = steps.findLast(({ step }) => step === "outcome");
+		if (outcome && !steps.some(({ step }) => step === "proof"))
+			this.#append(id, "proof", {
+				seen: false,
+				ms: this.#options.clock() - outcome.at,
+				seq: this.#options.seq(),
+				missing: effectsOf
+					.catch([])
+					.parse(outcome.body.effects)
+					.map(({ label }) => label),
+			});
+		this.#forget(id);
 	}
 
 	/** Goes on after a wake. */
@@ -169,10 +193,14 @@ export class Proofs {
 		this.#options.agenda.set(`${PROOF}:${id}`, entry.proofBy ?? entry.until);
 	}
 
-	#drop(id: string): void {
-		this.#waiting.delete(id);
+	#forget(id: string): void {
 		this.#options.sql.run("DELETE FROM proofs WHERE id = ?", id);
 		this.#options.agenda.cancel(`${PROOF}:${id}`);
+	}
+
+	#drop(id: string): void {
+		this.#waiting.delete(id);
+		this.#forget(id);
 		if (this.#waiting.size === 0) this.#options.release();
 	}
 }
