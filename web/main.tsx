@@ -1,4 +1,3 @@
-import { TooltipProvider } from "@cloudflare/kumo/components/tooltip";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
@@ -19,9 +18,7 @@ if (!root) throw new Error("index.html has no #root");
 createRoot(root).render(
 	<StrictMode>
 		<QueryClientProvider client={queryClient}>
-			<TooltipProvider>
-				<RouterProvider router={router} />
-			</TooltipProvider>
+			<RouterProvider router={router} />
 		</QueryClientProvider>
 	</StrictMode>,
 );

@@ -61,6 +61,8 @@ export function Conversation({ agent }: { agent: string }) {
 				onKeyDown={(event) => {
 					if (event.key === "n") search.next();
 					else if (event.key === "N") search.previous();
+					else if (event.key === "]") search.goTo(messageBeside(shown, search.current, 1));
+					else if (event.key === "[") search.goTo(messageBeside(shown, search.current, -1));
 					else if (event.key === "e") search.goTo(nextFailure(shown, search.current));
 				}}
 				item={(line) => (
@@ -86,6 +88,17 @@ function toggled(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
 	const next = new Set(set);
 	if (!next.delete(key)) next.add(key);
 	return next;
+}
+
+/** The next or previous thing that was said or asked, from the current line or from the end. */
+function messageBeside(lines: readonly Line[], current: string | null, step: 1 | -1): string | null {
+	const at = lines.findIndex((line) => line.key === current);
+	const from = at === -1 ? lines.length : at;
+	for (let i = from + step; i >= 0 && i < lines.length; i += step) {
+		const line = lines[i];
+		if (line && (line.kind === "prompt" || line.kind === "text")) return line.key;
+	}
+	return current;
 }
 
 function nextFailure(lines: readonly Line[], current: string | null): string | null {

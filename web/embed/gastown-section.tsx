@@ -1,5 +1,9 @@
 import type { TownOwner } from "../../shared/directory/index.ts";
-import { Ago, ago, look, Status, useNow } from "../ui/index.ts";
+import { useNow } from "../ui/clock.tsx";
+import { ago } from "../ui/format/duration.ts";
+import { look } from "../ui/status/signs.ts";
+import { Status } from "../ui/status/status.tsx";
+import { Ago } from "../ui/time.tsx";
 import type { GastownPort } from "./port.ts";
 import { RetryButton } from "./retry-button.tsx";
 import { TownLine } from "./town-line.tsx";

@@ -1,5 +1,10 @@
 import type { RigSummary, TownSummary } from "../../shared/directory/index.ts";
-import { Ago, containerLook, type Look, lightLook, look, msOf, Status } from "../ui/index.ts";
+import { timeOf as msOf } from "../../shared/town-view/readers.ts";
+import { containerLook } from "../ui/status/container-look.ts";
+import { lightLook } from "../ui/status/other-looks.ts";
+import { type Look, look } from "../ui/status/signs.ts";
+import { Status } from "../ui/status/status.tsx";
+import { Ago } from "../ui/time.tsx";
 import type { GastownPort } from "./port.ts";
 import { RetryButton } from "./retry-button.tsx";
 

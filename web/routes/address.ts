@@ -7,7 +7,8 @@ export type TownTab = (typeof TOWN_TABS)[number];
 /** What an inspector shows: `open=bead:{id}`, `open=agent:{id}`, `open=agent:{id}:raw`. */
 export type Open = { kind: "bead"; id: string } | { kind: "agent"; id: string; raw: boolean };
 
-const text = z.string().max(2_000).optional().catch(undefined);
+/** Room for a thousand selected rows. */
+const text = z.string().max(50_000).optional().catch(undefined);
 
 /**
  * Search part of a town's address (P7). `q` is the filter; absent means the tab's own first filter, "" none at all.

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
-import { look, Status } from "../ui/index.ts";
+import { look } from "../ui/status/signs.ts";
+import { Status } from "../ui/status/status.tsx";
 import { useTitle } from "./title.ts";
 
 /** An address that no page has. */

@@ -1,7 +1,6 @@
 import { createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { z } from "zod";
 import { LookupPage } from "../user/lookup-page.tsx";
-import { UserPage } from "../user/user-page.tsx";
 import { parseSearch, stringifySearch, TOWN_TABS, townSearch, usersSearch } from "./address.ts";
 import { NotFound } from "./not-found.tsx";
 import { rootRoute } from "./root.tsx";
@@ -23,11 +22,7 @@ const users = createRoute({
 const user = createRoute({
 	getParentRoute: () => rootRoute,
 	path: "/users/$id",
-	component: () => (
-		<AdminOnly>
-			<UserPage />
-		</AdminOnly>
-	),
+	component: lazyRouteComponent(() => import("../user/user-page.tsx"), "UserRoute"),
 });
 
 const townHome = createRoute({

@@ -1,10 +1,6 @@
-import { DropdownMenu } from "@cloudflare/kumo/components/dropdown";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Fragment, type ReactNode } from "react";
-import { MODES, useMode } from "../theme/mode.ts";
-import { meRead } from "../user/reads.ts";
-import { useKeySettings } from "./keys.ts";
+import { Fragment, lazy, type ReactNode, Suspense } from "react";
+import { YOU_BUTTON } from "./you-button.ts";
 
 export type Crumb = { label: string; to?: string };
 
@@ -44,48 +40,12 @@ export function TopBar({
 			</nav>
 			<div className="flex min-w-0 flex-1 items-center gap-3 overflow-hidden">{children}</div>
 			{tools}
-			<YouMenu />
+			<Suspense fallback={<span className={YOU_BUTTON}>You</span>}>
+				<YouMenu />
+			</Suspense>
 		</header>
 	);
 }
 
-const MODE_WORDS = { system: "As the system", light: "Light", dark: "Dark" } as const;
-
-/** Settings kept per person in this browser. */
-function YouMenu() {
-	const { data } = useQuery(meRead);
-	const { mode, setMode } = useMode();
-	const { single, setSingle } = useKeySettings();
-	return (
-		<DropdownMenu>
-			<DropdownMenu.Trigger
-				render={
-					<button
-						type="button"
-						className="h-7 shrink-0 rounded-sm border border-kumo-hairline px-2 hover:bg-kumo-tint max-md:h-11 max-md:border-transparent"
-					>
-						You
-					</button>
-				}
-			/>
-			<DropdownMenu.Content align="end">
-				{data ? (
-					<div className="px-2 py-1.5 text-tone-quiet text-xs">
-						{data.name}, {data.email}
-					</div>
-				) : null}
-				<DropdownMenu.RadioGroup value={mode} onValueChange={(value) => setMode(value as typeof mode)}>
-					{MODES.map((one) => (
-						<DropdownMenu.RadioItem key={one} value={one}>
-							{MODE_WORDS[one]}
-						</DropdownMenu.RadioItem>
-					))}
-				</DropdownMenu.RadioGroup>
-				<DropdownMenu.Separator />
-				<DropdownMenu.CheckboxItem checked={single} onCheckedChange={setSingle}>
-					Single-key shortcuts
-				</DropdownMenu.CheckboxItem>
-			</DropdownMenu.Content>
-		</DropdownMenu>
-	);
-}
+/** Its menu comes after the page: nobody waits for settings to see a town. */
+const YouMenu = lazy(() => import("./you-menu.tsx"));

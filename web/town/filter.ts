@@ -20,7 +20,13 @@ export type Filterable = {
 /** Names a list knows; anything else is a bad term. */
 export type Grammar = { fields: readonly string[]; numbers: readonly string[] };
 
-const TOKEN = /-?(?:\/(?:\\.|[^/\\])+\/|"[^"]*"|[\w.]+[:<>](?:"[^"]*"|\S)*|\S+)/g;
+/** In quotes anything may stand; a quote and a backslash that is not to be one stand behind a backslash. */
+const QUOTED = '"(?:\\\\["\\\\]|[^"\\\\]|\\\\(?!["\\\\]))*"';
+const TOKEN = new RegExp(
+	`-?(?:\\/(?:\\\\.|[^/\\\\])+\\/|${QUOTED}|[\\w.]+[:<>](?:${QUOTED}|\\S)*|\\S+)`,
+	"g",
+);
+const VALUE = new RegExp(`(?:${QUOTED}|[^,])+`, "g");
 const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 export function parseFilter(input: string, grammar: Grammar): Term[] {
@@ -40,7 +46,7 @@ function parseTerm(source: string, grammar: Grammar): Term {
 	if (sign !== ":") return compareTerm(base, field, sign === ">", value, grammar);
 	if (!grammar.fields.includes(field))
 		return bad(base, `one of ${grammar.fields.join(", ")} before the colon`);
-	const values = value.split(",").map(unquote).filter(Boolean);
+	const values = (value.match(VALUE) ?? []).map(unquote).filter(Boolean);
 	if (values.length === 0) return bad(base, `a value after ${field}:`);
 	return { ...base, kind: "field", field, values: values.map((one) => one.toLowerCase()) };
 }
@@ -64,7 +70,10 @@ function compareTerm(base: Base, field: string, above: boolean, value: string, g
 	return { ...base, kind: "compare", field, above, limit: Number(match[1]) * (UNITS[match[2] ?? ""] ?? 1) };
 }
 
-const unquote = (value: string) => value.replace(/^"(.*)"$/s, "$1");
+function unquote(value: string): string {
+	const inner = /^"(.*)"$/s.exec(value)?.[1];
+	return inner === undefined ? value : inner.replace(/\\(["\\])/g, "$1");
+}
 
 /** True when every good term holds; values of one field are alternatives. A number that is not known never matches. */
 export function matches(terms: readonly Term[], row: Filterable): boolean {
@@ -95,4 +104,5 @@ export function withField(terms: readonly Term[], field: string, values: readonl
 	return [...mine, ...others.map((term) => term.source)].join(" ");
 }
 
-const quote = (value: string) => (/[\s,"]/.test(value) ? `"${value}"` : value);
+const quote = (value: string) =>
+	/[\s,"\\]/.test(value) ? `"${value.replace(/["\\]/g, "\\$&")}"` : value;

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import type { LedgerStory } from "../ledger/fold.ts";
-import { chainBreak, foldLedger, ledgerLines } from "../ledger/fold.ts";
+import { chainBreak, foldLedger, ledgerLines, missingEntries } from "../ledger/fold.ts";
 import { StoryLine } from "../ledger/story-line.tsx";
 import { storyLook, storyTitle } from "../ledger/story-words.ts";
 import { VisitsLine } from "../ledger/visits-line.tsx";

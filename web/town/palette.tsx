@@ -17,9 +17,9 @@ type Item = { id: string; title: string; note: string; look: Look | null; disabl
 const MOST = 20;
 
 const KEYS: [keys: string, what: string][] = [
-	["/", "filter"], ["g s  g a  g c  g e  g i", "State, Agents, Container, Events, Interventions"], ["!", "next finding"],
+	["/", "filter"], ["g s  g a  g c  g e  g i", "State, Agents, Container, Events, Interventions"], ["!", "next finding"], ["w", "why: the card of what is wrong"],
 	["j  k", "next, previous row"], ["Enter  o", "open, open wide"], ["x", "select a row"], ["r", "apply a held order"],
-	["f  p", "follow, pause a stream"], ["n  N", "next, previous match"], ["e", "next failure"], ["y", "copy link"],
+	["f  p", "follow, pause a stream"], ["n  N", "next, previous match"], ["[  ]", "previous, next message"], ["e", "next failure"], ["y", "copy link"],
 	["g u", "Users"], ["F6", "next region"], ["Esc", "close the innermost"],
 ]; // biome-ignore format: a list
 

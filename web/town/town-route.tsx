@@ -1,3 +1,4 @@
+import { TooltipProvider } from "@cloudflare/kumo/components/tooltip";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { AdminOnly } from "../routes/sign-in.tsx";
@@ -10,7 +11,9 @@ import { useClient } from "./use-client.ts";
 /** What the router loads when a town is opened. */
 export const TownPageRoute = () => (
 	<AdminOnly>
-		<TownRoute />
+		<TooltipProvider>
+			<TownRoute />
+		</TooltipProvider>
 	</AdminOnly>
 );
 

@@ -29,6 +29,7 @@ export function useTownKeys(): void {
 		"?": () => palette.setOpen(true, "?"),
 		Escape: () => town.open(null),
 		"!": () => nextFinding(town),
+		w: () => showWhy(town),
 		y: () => void navigator.clipboard.writeText(location.href),
 		"g u": () => void navigate({ to: "/users" }),
 		F6: () => nextRegion(),
@@ -45,6 +46,17 @@ function nextFinding(town: ReturnType<typeof useOpenTown>): void {
 	const at = roots.findIndex(({ subject }) => location.search.includes(`${subject.kind}:${subject.id}`));
 	const next = roots[(at + 1) % Math.max(1, roots.length)];
 	if (next) openSubject(town, next.subject);
+}
+
+/** Why: the card of what is open, else of the worst finding, whose subject is then opened. */
+function showWhy(town: ReturnType<typeof useOpenTown>): void {
+	const card = document.querySelector<HTMLElement>("[data-inspector] [data-finding], main [data-finding]");
+	if (!card) {
+		nextFinding(town);
+		return;
+	}
+	card.scrollIntoView({ block: "nearest" });
+	card.querySelector<HTMLElement>("button, a")?.focus();
 }
 
 /** Into the list: from there its own keys act. */

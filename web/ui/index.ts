@@ -1,3 +1,4 @@
+// For the parts of a town. What is loaded before one is opened (routes, user, embed) imports the files themselves.
 export { ActionButton } from "./action/action-button.tsx";
 export type { ActionTold } from "./action/action-result.tsx";
 export { ActionSheet, type SheetPhase } from "./action/action-sheet.tsx";

@@ -1,4 +1,4 @@
-import { ErrorPanel } from "../ui/index.ts";
+import { ErrorPanel } from "../ui/none.tsx";
 import { ReadFailed } from "./http.ts";
 
 type Props = { what: string; error: Error; again(): void; busy?: boolean };

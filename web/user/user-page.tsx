@@ -6,14 +6,23 @@ import { userPage } from "../../shared/directory/index.ts";
 import { GastownSection } from "../embed/gastown-section.tsx";
 import type { GastownPort } from "../embed/port.ts";
 import { CopyLink } from "../routes/copy-link.tsx";
+import { AdminOnly } from "../routes/sign-in.tsx";
 import { useTitle } from "../routes/title.ts";
 import { TopBar } from "../routes/top-bar.tsx";
-import { look, Status } from "../ui/index.ts";
+import { look } from "../ui/status/signs.ts";
+import { Status } from "../ui/status/status.tsx";
 import { readJson } from "./http.ts";
 import { useRecents } from "./recents.ts";
 
+/** What the router loads when a user is opened. */
+export const UserRoute = () => (
+	<AdminOnly>
+		<UserPage />
+	</AdminOnly>
+);
+
 /** `/users/$id`: who it is, and the Gastown section. The id may hold `/` and `:`. */
-export function UserPage() {
+function UserPage() {
 	const { id } = useParams({ from: "/users/$id" });
 	const navigate = useNavigate();
 	const { buildLocation } = useRouter();

@@ -34,3 +34,9 @@ test("P7: an empty filter is not the same as none", () => {
 	expect(townSearch.parse(parseSearch(stringifySearch({ q: "" })))).toEqual({ q: "" });
 	expect(townSearch.parse(parseSearch(stringifySearch({ q: undefined })))).toEqual({});
 });
+
+test("P7: a thousand selected rows survive the way through the address", () => {
+	const keys = Array.from({ length: 1_000 }, () => crypto.randomUUID());
+	const link = stringifySearch({ sel: formatSelection(keys) });
+	expect(parseSelection(townSearch.parse(parseSearch(link)).sel)).toEqual(new Set(keys));
+});

@@ -50,3 +50,30 @@ test("P7: chips can be taken away and fields picked without losing the rest", ()
 	);
 	expect(withField(terms, "status", [])).toBe('"two words" -type:message');
 });
+
+test("P7: any values picked come back from the text of the filter, beside any other term", () => {
+	const characters = ["a", "B", " ", ",", '"', "\\", ":", "/", "-", "é", "\n"];
+	let seed = 16;
+	const random = (below: number) => {
+		seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+		return Math.floor((seed / 2_147_483_648) * below);
+	};
+	const value = () => Array.from({ length: 1 + random(6) }, () => characters[random(characters.length)]).join("");
+	for (let round = 0; round < 2_000; round++) {
+		const values = Array.from({ length: 1 + random(4) }, value);
+		const others = parseFilter(`-type:message "two, \\"words\\"" age>30m`, grammar);
+		const terms = parseFilter(withField(others, "rig", values), grammar);
+		expect(terms[0], JSON.stringify(values)).toMatchObject({
+			kind: "field",
+			field: "rig",
+			values: values.map((one) => one.toLowerCase()),
+		});
+		expect(terms.slice(1)).toEqual(others);
+	}
+});
+
+test("P7: a comma inside quotes parts no values, and a backslash by itself is one", () => {
+	expect(parseFilter('rig:"api, old",web', grammar)[0]).toMatchObject({ values: ["api, old", "web"] });
+	expect(parseFilter("rig:a\\b", grammar)[0]).toMatchObject({ values: ["a\\b"] });
+	expect(parseFilter(`"${"\\\\".repeat(5_000)}`, grammar)).toHaveLength(1);
+});

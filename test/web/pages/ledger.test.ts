@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chainBreak, foldLedger, ledgerLines, storiesAbout } from "../../../web/ledger/fold.ts";
+import { chainBreak, foldLedger, ledgerLines, missingEntries, storiesAbout } from "../../../web/ledger/fold.ts";
 import { storyTitle } from "../../../web/ledger/story-words.ts";
 import { aLedgerEntry } from "./fixtures/rows.ts";
 
@@ -57,6 +57,18 @@ test("LEDGER-3: a row that does not name the hash before it is found; unknown ne
 	expect(chainBreak([row(1, "", "a"), row(2, "a", "b"), row(3, "b", "c")])).toBeNull();
 	expect(chainBreak([row(3, "x", "c"), row(1, "", "a"), row(2, "a", "b")])).toBe(3);
 	expect(chainBreak([row(1, "", "a"), row(5, "x", "e")])).toBeNull();
+});
+
+test("LEDGER-3: rows that are not known here are told as a hole, not as part of an unbroken chain", () => {
+	const of = (...numbers: number[]) => missingEntries(numbers.map((n) => aLedgerEntry({ n })));
+	expect(of(62, 39, 38, 63, 70)).toEqual([
+		[40, 61],
+		[64, 69],
+	]);
+	expect(of(3, 4, 5)).toEqual([]);
+	expect(chainWords([62, 39, 38].map((n) => aLedgerEntry({ n })), true)).toBe(
+		"Entries 38 to 62 name each other, but entries 40 to 61 are not loaded; older ones are not loaded",
+	);
 });
 
 test("P5: neighbouring visits are one quiet line, what was done stands by itself", () => {

@@ -1,0 +1,44 @@
+import { DropdownMenu } from "@cloudflare/kumo/components/dropdown";
+import { useQuery } from "@tanstack/react-query";
+import { MODES, useMode } from "../theme/mode.ts";
+import { meRead } from "../user/reads.ts";
+import { useKeySettings } from "./keys.ts";
+import { YOU_BUTTON } from "./you-button.ts";
+
+const MODE_WORDS = { system: "As the system", light: "Light", dark: "Dark" } as const;
+
+/** Settings kept per person in this browser. */
+export default function YouMenu() {
+	const { data } = useQuery(meRead);
+	const { mode, setMode } = useMode();
+	const { single, setSingle } = useKeySettings();
+	return (
+		<DropdownMenu>
+			<DropdownMenu.Trigger
+				render={
+					<button type="button" className={YOU_BUTTON}>
+						You
+					</button>
+				}
+			/>
+			<DropdownMenu.Content align="end">
+				{data ? (
+					<div className="px-2 py-1.5 text-tone-quiet text-xs">
+						{data.name}, {data.email}
+					</div>
+				) : null}
+				<DropdownMenu.RadioGroup value={mode} onValueChange={(value) => setMode(value as typeof mode)}>
+					{MODES.map((one) => (
+						<DropdownMenu.RadioItem key={one} value={one}>
+							{MODE_WORDS[one]}
+						</DropdownMenu.RadioItem>
+					))}
+				</DropdownMenu.RadioGroup>
+				<DropdownMenu.Separator />
+				<DropdownMenu.CheckboxItem checked={single} onCheckedChange={setSingle}>
+					Single-key shortcuts
+				</DropdownMenu.CheckboxItem>
+			</DropdownMenu.Content>
+		</DropdownMenu>
+	);
+}
