@@ -1,11 +1,16 @@
+import { EXPIRY_SLACK_MS, STALE_WORK_MS } from "../../shared/diagnosis/thresholds.ts";
+import { beads, nextDispatchAt, rigCredentials } from "../../shared/gastown/index.ts";
+import { timeOf } from "../../shared/town-view/index.ts";
 import type { Agenda } from "../live-ops/index.ts";
+import { listRows } from "./rows.ts";
 import type { Town } from "./town.ts";
+import { townValue } from "./town-state.ts";
 
 /** Agenda entry: look at the town's health and tell its owner. */
 export const HEALTH_AGENDA = "health";
 /** A burst of changes is looked at once. */
 const HEALTH_AFTER_MS = 2_000;
-/** While an agent works, time alone can make a town ill (domain.md §2.6). */
+/** While an agent works or a stop is awaited, time alone can make a town ill (domain.md §2.6). */
 const HEALTH_EVERY_MS = 60_000;
 
 /** Plans a look soon after a change, unless one is due by then. */
@@ -15,8 +20,40 @@ export function planHealth(agenda: Pick<Agenda, "due" | "set">, town: Town): voi
 	if (due === null || due > soon) agenda.set(HEALTH_AGENDA, soon);
 }
 
-/** Plans the next look of a town in which agents are at work; one where nobody works may sleep. */
+/**
+ * Plans the next look: by the minute where something is under way, else at the next time that is known to change what a
+ * look finds. A town in which nothing will change by itself may sleep (FEED-8).
+ */
 export function planNextHealth(agenda: Pick<Agenda, "set">, town: Town): void {
-	const busy = town.sql.one("SELECT 1 FROM agent_metadata WHERE status IN ('working', 'stalled') LIMIT 1");
-	if (busy) agenda.set(HEALTH_AGENDA, town.now() + HEALTH_EVERY_MS);
+	const next = underWay(town) ? town.now() + HEALTH_EVERY_MS : nextKnownTime(town);
+	if (next !== null) agenda.set(HEALTH_AGENDA, next);
 }
+
+const underWay = (town: Town): boolean =>
+	town.sql.one("SELECT 1 FROM agent_metadata WHERE status IN ('working', 'stalled') LIMIT 1") !== null ||
+	(townValue(town, "stops")?.awaited.length ?? 0) > 0;
+
+/** Epoch milliseconds; null where no time is known. */
+function nextKnownTime(town: Town): number | null {
+	const after = (at: string | null, wait: number) => (timeOf(at) ?? Number.NaN) + wait;
+	const times = [
+		...listRows(town.sql, rigCredentials).map((one) => after(one.expires_at, EXPIRY_SLACK_MS)),
+		...startedBeads(town).map((bead) => nextDispatchAt(bead)),
+		after(firstLeft(town), STALE_WORK_MS),
+		after(townValue(town, "dispatch_pause")?.until ?? null, 0),
+	];
+	const coming = times.filter((at) => at !== null && at > town.now()) as number[];
+	return coming.length === 0 ? null : Math.min(...coming);
+}
+
+/** Beads that may back off from their last start. */
+const startedBeads = (town: Town) =>
+	listRows(town.sql, beads, "WHERE status = 'open' AND dispatch_attempts > 0");
+
+/** When the oldest of what was given to an agent a moment ago was given: after a while it counts as left. */
+const firstLeft = (town: Town): string | null =>
+	town.sql.one<{ at: string | null }>(
+		`SELECT MIN(updated_at) AS at FROM beads WHERE updated_at > ?
+			AND (status = 'in_progress' OR (status = 'open' AND assignee_agent_bead_id IS NOT NULL))`,
+		new Date(town.now() - STALE_WORK_MS).toISOString(),
+	)?.at ?? null;

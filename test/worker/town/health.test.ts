@@ -80,6 +80,40 @@ test("FEED-8, TOWN-6: a town in which an agent works is looked at every minute; 
 	expect(await alarmAt(town, T0 + 66_000)).toBeNull();
 });
 
+test("TOWN-6: a town at rest is looked at again when a credential expires, and its owner hears of it", async () => {
+	const town = await workingTown("expires", T0);
+	await town.report("credential-events", {
+		...({ rig_id: "rig-1", credential: "git", type: "resolve", outcome: "ok" } as const),
+		expires_at: new Date(T0 + 3_600_000).toISOString(),
+	});
+	expect(await alarmAt(town, T0 + 2_000)).toBe(3_600_000 + 60_000 - 2_000);
+	expect((await health(town)).findings).toEqual([]);
+	expect(await alarmAt(town, T0 + 3_660_000)).toBeNull();
+	expect((await health(town)).findings.map(({ code }) => code)).toContain("credential.expired");
+});
+
+test("TOWN-6: a town at rest is looked at again when a bead has backed off and when a pause ends", async () => {
+	const town = await workingTown("backs-off", T0);
+	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });
+	const { attempt_id } = await town.must<{ attempt_id: string }>("startDispatch", { agent_id: town.toast });
+	await town.must("dispatchOutcome", { attempt_id, outcome: "failed", error: "no room" });
+	await town.must("unhookBead", { agent_id: town.toast });
+	expect(await alarmAt(town, T0 + 2_000)).toBe(28_000);
+	await town.inside((_, state) => {
+		const pause = {
+			since: new Date(T0).toISOString(),
+			until: new Date(T0 + 600_000).toISOString(),
+			by: "Kim",
+		};
+		state.storage.sql.exec(
+			"INSERT INTO town_state (key, value, updated_at) VALUES ('dispatch_pause', ?, '')",
+			JSON.stringify(pause),
+		);
+	});
+	expect(await alarmAt(town, T0 + 30_000)).toBe(570_000);
+	expect(await alarmAt(town, T0 + 600_000)).toBeNull();
+});
+
 test("TOWN-6: a town that a stuck agent makes ill by time alone shows it, though nothing changed", async () => {
 	const town = await workingTown("by-time", T0);
 	await town.report("container-events", { type: "start", instance_id: "i-1" });
