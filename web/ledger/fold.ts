@@ -86,22 +86,3 @@ export function storiesAbout(stories: readonly LedgerStory[], id: string): Ledge
 			intent?.target === id || (outcome?.effects ?? []).some((effect) => effect.key === id),
 	);
 }
-
-/** Numbers between the first and the last row known here of rows that are not: `[first, last]` of each run. */
-export function missingEntries(entries: Iterable<LedgerEntry>): [from: number, to: number][] {
-	const numbers = [...entries].map(({ n }) => n).sort((a, b) => a - b);
-	return numbers.flatMap((n, at): [number, number][] => {
-		const before = numbers[at - 1] ?? n;
-		return n - before > 1 ? [[before + 1, n - 1]] : [];
-	});
-}
-
-/** First place where a row does not name the hash of the row before it, among neighbours that are known here. */
-export function chainBreak(entries: Iterable<LedgerEntry>): number | null {
-	const rows = [...entries].sort((a, b) => a.n - b.n);
-	for (let at = 1; at < rows.length; at++) {
-		const [before, row] = [rows[at - 1], rows[at]];
-		if (before && row && row.n === before.n + 1 && row.prev_hash !== before.hash) return row.n;
-	}
-	return null;
-}

@@ -104,5 +104,4 @@ export function withField(terms: readonly Term[], field: string, values: readonl
 	return [...mine, ...others.map((term) => term.source)].join(" ");
 }
 
-const quote = (value: string) =>
-	/[\s,"\\]/.test(value) ? `"${value.replace(/["\\]/g, "\\$&")}"` : value;
+const quote = (value: string) => (/[\s,"\\]/.test(value) ? `"${value.replace(/["\\]/g, "\\$&")}"` : value);

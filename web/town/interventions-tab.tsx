@@ -1,11 +1,12 @@
 import { useMemo } from "react";
+import { chainLook } from "../ledger/chain.ts";
 import type { LedgerStory } from "../ledger/fold.ts";
-import { chainBreak, foldLedger, ledgerLines, missingEntries } from "../ledger/fold.ts";
+import { foldLedger, ledgerLines } from "../ledger/fold.ts";
 import { StoryLine } from "../ledger/story-line.tsx";
 import { storyLook, storyTitle } from "../ledger/story-words.ts";
 import { VisitsLine } from "../ledger/visits-line.tsx";
 import type { TownSearch } from "../routes/address.ts";
-import { look, Status } from "../ui/index.ts";
+import { Status } from "../ui/index.ts";
 import { type Filterable, type Grammar, matches, parseFilter } from "./filter.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import { EmptyRows } from "./none.tsx";
@@ -83,27 +84,12 @@ export function InterventionsTab({ search }: { search: TownSearch }) {
 }
 
 function Chain({ ledger: { rows, more } }: { ledger: ReturnType<typeof useLedger> }) {
-	const first = rows[0];
-	const last = rows.at(-1);
-	if (!first || !last) return null;
-	const broken = chainBreak(rows);
-	return (
+	const chain = chainLook(rows, more);
+	return chain ? (
 		<div className="px-4 py-2">
-			{broken === null ? (
-				<Status
-					look={look(
-						"done",
-						`Entries ${first.n} to ${last.n} name each other${more ? "; older ones are not loaded" : ""}`,
-						"good",
-					)}
-				/>
-			) : (
-				<Status
-					look={look("failed", `Chain broken: entry ${broken} does not name the one before it`, "bad")}
-				/>
-			)}
+			<Status look={chain} />
 		</div>
-	);
+	) : null;
 }
 
 const actionOf = (story: LedgerStory) => story.intent?.name ?? story.steps[0]?.step ?? "unknown";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { chainBreak, foldLedger, ledgerLines, missingEntries, storiesAbout } from "../../../web/ledger/fold.ts";
+import { chainBreak, chainLook } from "../../../web/ledger/chain.ts";
+import { foldLedger, ledgerLines, storiesAbout } from "../../../web/ledger/fold.ts";
 import { storyTitle } from "../../../web/ledger/story-words.ts";
 import { aLedgerEntry } from "./fixtures/rows.ts";
 
@@ -60,15 +61,16 @@ test("LEDGER-3: a row that does not name the hash before it is found; unknown ne
 });
 
 test("LEDGER-3: rows that are not known here are told as a hole, not as part of an unbroken chain", () => {
-	const of = (...numbers: number[]) => missingEntries(numbers.map((n) => aLedgerEntry({ n })));
-	expect(of(62, 39, 38, 63, 70)).toEqual([
-		[40, 61],
-		[64, 69],
-	]);
-	expect(of(3, 4, 5)).toEqual([]);
-	expect(chainWords([62, 39, 38].map((n) => aLedgerEntry({ n })), true)).toBe(
-		"Entries 38 to 62 name each other, but entries 40 to 61 are not loaded; older ones are not loaded",
+	const words = (numbers: number[], more = false) =>
+		chainLook(
+			numbers.map((n) => aLedgerEntry({ n, prev_hash: `h${n - 1}`, hash: `h${n}` })),
+			more,
+		)?.word;
+	expect(words([38, 39, 62, 63, 65], true)).toBe(
+		"Entries 38 to 65: 40 to 61, 64 not loaded, the others name each other; older ones are not loaded",
 	);
+	expect(words([3, 4, 5])).toBe("Entries 3 to 5 name each other");
+	expect(words([])).toBeUndefined();
 });
 
 test("P5: neighbouring visits are one quiet line, what was done stands by itself", () => {
