@@ -33,8 +33,8 @@ export type Play = {
 	fails?: { at: number; exit: Exit };
 	/** Stays alive when the recording is over, as a mayor's session does. */
 	stays?: boolean;
-	/** What the agent does last, when its recording ended well: push, report that it is done. */
-	finish?: () => Promise<void>;
+	/** What the agent does last, when its recording ended well: push, report that it is done. Its process may end before. */
+	finish?: (life: AbortSignal) => Promise<void>;
 };
 
 export const STOPPED: Exit = {
@@ -66,6 +66,8 @@ type Options = {
 };
 
 let pids = 4_000;
+/** The longest that a timer can wait. */
+const FOREVER_MS = 2 ** 31 - 1;
 
 /** Starts a played agent process: its recorded events go through the ingest API as if they happened now. */
 export function startAgentProcess(options: Options): AgentProcess {
@@ -91,15 +93,16 @@ export function startAgentProcess(options: Options): AgentProcess {
 		for (const event of replay(source, begin, randomBytes(1).toString("hex"))) {
 			if (event.at > cut) break;
 			if (event.at > Date.now()) await wait(event.at - Date.now(), life.signal);
-			if (frozen) await wait(2 ** 31 - 1, life.signal);
+			if (frozen) break;
 			say(event);
 		}
+		if (frozen) await wait(FOREVER_MS, life.signal);
 		if (play.fails) {
 			exit = play.fails.exit;
 			return;
 		}
-		await play.finish?.();
-		if (play.stays) await wait(2 ** 31 - 1, life.signal);
+		await play.finish?.(life.signal);
+		if (play.stays) await wait(FOREVER_MS, life.signal);
 	};
 	const live = async (): Promise<Exit> => {
 		await run().catch((error: unknown) => {

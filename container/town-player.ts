@@ -13,15 +13,19 @@ export type TownPlayer = {
 	processes: ReadonlyMap<string, AgentProcess>;
 	/** Beads that an agent of this container is about to take or works on. */
 	held: Set<string>;
-	/** Hooks a bead (none for a mayor), starts its agent, and plays a recording. Rejects with `Refused`. */
+	/**
+	 * Hooks a bead (none for a mayor), starts its agent, and plays a recording; waits while the container is down. Rejects with
+	 * `Refused`, and then the bead is on no hook.
+	 */
 	dispatch(agent: string, bead: string | null, play: Play): Promise<AgentProcess>;
-	/** A start that the container could not carry out. */
+	/** A start that the container could not carry out; the bead stays on the hook for the next. Rejects with `Refused`. */
 	failDispatch(agent: string, bead: string, error: string): Promise<void>;
-	/** False when the agent has no process, or one of another attempt (null: whatever runs). */
+	/** False when the agent has no process, or one of another attempt (null: whatever runs), or the container is down. */
 	stop(agent: string, attempt: string | null): Promise<boolean>;
 	/** The container dies under its agents and comes back after `downMs`. */
 	die(event: Partial<ContainerReport>, downMs: number): Promise<void>;
-	git(report: GitReport): Promise<void>;
+	/** Tells of git's work when the container runs; not any more when the process that does it has ended. */
+	git(report: GitReport, life?: AbortSignal): Promise<void>;
 	log(line: string): void;
 	pause(ms: number): Promise<void>;
 	/** Ends every process and tells that the container stops, in at most three seconds. */
@@ -32,6 +36,8 @@ const HEARTBEAT_MS = 5_000;
 /** A process younger than this is still coming up: it has no heartbeat yet. */
 const STARTING_MS = 3_000;
 const MEMORY_LIMIT_MB = 4_096;
+/** How often it is looked whether a container that died is back. */
+const DOWN_LOOK_MS = 200;
 
 type Options = { town: string; client: IngestClient; signal: AbortSignal; say: (line: string) => void };
 
@@ -90,6 +96,24 @@ export async function startTownPlayer({ town, client, signal, say }: Options): P
 		if (!signal.aborted) say(`${town}: ${error instanceof Error ? error.message : String(error)}`);
 	};
 
+	/** Resolves when the container runs; rejects when `life` ends first. */
+	const running = async (life: AbortSignal) => {
+		while (down) await wait(DOWN_LOOK_MS, life);
+	};
+	/** Starts what is on the agent's hook; a refused start leaves nothing there. Answers the attempt. */
+	const begin = async (agent: string): Promise<string> => {
+		const { attempt_id } = await client
+			.gastown<"startDispatch", { attempt_id: string }>("startDispatch", {
+				...{ agent_id: agent, skip_back_off: true },
+			})
+			.catch(async (error: unknown) => {
+				if (error instanceof Refused)
+					await client.gastown("unhookBead", { agent_id: agent }).catch(unlessRefused);
+				throw error;
+			});
+		return attempt_id;
+	};
+
 	await report({ type: "start", reason: "container started" });
 	log(`control server listens, instance ${instance.slice(0, 8)}`);
 	void heart();
@@ -98,30 +122,36 @@ export async function startTownPlayer({ town, client, signal, say }: Options): P
 		...{ town, client, signal, processes, log },
 		held: new Set(),
 		async dispatch(agent, bead, play) {
+			await running(signal);
 			if (bead !== null) await client.gastown("hookBead", { agent_id: agent, bead_id: bead });
-			const { attempt_id } = await client.gastown<"startDispatch", { attempt_id: string }>("startDispatch", {
-				...{ agent_id: agent, skip_back_off: true },
-			});
+			const attempt = await begin(agent);
+			// It may have died meanwhile: then the start takes as long as the container does.
+			await running(signal);
 			const process = startAgentProcess({
-				...{ client, agent, attempt: attempt_id, bead, play },
+				...{ client, agent, attempt, bead, play },
 				onRefused: complain,
 			});
 			processes.set(agent, process);
 			process.ended
 				.catch(complain)
 				.finally(() => processes.get(agent) === process && processes.delete(agent));
-			await client.gastown("dispatchOutcome", {
-				...{ attempt_id, outcome: "started", process_id: String(process.pid) },
-				container_response: '200 {"status":"starting"}',
-			});
+			await client
+				.gastown("dispatchOutcome", {
+					...{ attempt_id: attempt, outcome: "started", process_id: String(process.pid) },
+					container_response: '200 {"status":"starting"}',
+				})
+				.catch(async (error: unknown) => {
+					// The attempt was ended before its process came up: nobody waits for it.
+					await process.end(STOPPED);
+					throw error;
+				});
 			log(`agent ${agent} started as ${process.pid}`);
 			return process;
 		},
 		async failDispatch(agent, bead, error) {
+			await running(signal);
 			await client.gastown("hookBead", { agent_id: agent, bead_id: bead }).catch(unlessRefused);
-			const { attempt_id } = await client.gastown<"startDispatch", { attempt_id: string }>("startDispatch", {
-				...{ agent_id: agent, skip_back_off: true },
-			});
+			const attempt_id = await begin(agent);
 			log(`start of ${agent} failed: ${error}`);
 			await client.gastown("dispatchOutcome", {
 				...{ attempt_id, outcome: "failed", error },
@@ -130,7 +160,7 @@ export async function startTownPlayer({ town, client, signal, say }: Options): P
 		},
 		async stop(agent, attempt) {
 			const process = processes.get(agent);
-			if (!process || (attempt !== null && process.attempt !== attempt)) return false;
+			if (down || !process || (attempt !== null && process.attempt !== attempt)) return false;
 			log(`agent ${agent} is asked to stop`);
 			await process.end(STOPPED);
 			return true;
@@ -138,18 +168,19 @@ export async function startTownPlayer({ town, client, signal, say }: Options): P
 		async die(event, downMs) {
 			down = true;
 			log("Killed");
-			await report({ type: "stop", exit_code: 137, reason: "killed, cause unknown", log: lines, ...event });
 			// Nobody is left to say goodbye: the container that comes up next tells that its agents are gone.
 			const lost = [...processes.values()];
 			for (const process of lost) process.freeze(process.lastEventAt);
+			await report({ type: "stop", exit_code: 137, reason: "killed, cause unknown", log: lines, ...event });
 			await wait(downMs, signal).catch(() => undefined);
 			instance = randomUUID();
-			down = false;
 			await report({ type: "start", reason: "restarted by the watchdog" });
 			await Promise.all(lost.map((process) => process.end(EVICTED)));
+			down = false;
 		},
-		async git(report) {
-			await client.post("git-operations", report, signal);
+		async git(report, life = signal) {
+			await running(life);
+			await client.post("git-operations", report, life);
 			log(`${report.command}: ${report.outcome}`);
 		},
 		pause: (ms) => wait(ms, signal),

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from "node:crypto";
+import type { GitReport } from "../../shared/ingest/index.ts";
 import { CRASHED, type Exit } from "../agent-process.ts";
 import { Refused } from "../ingest-client.ts";
 import type { TownPlayer } from "../town-player.ts";
@@ -58,18 +59,15 @@ export async function workOn(
 ): Promise<Exit["status"]> {
 	const job = jobOf(bead);
 	const branch = `${job.branch}-${bead.bead_id.slice(0, 6)}`;
-	const finish = async () => {
-		await player.git({
-			...{ operation: "push", rig_id: rig, agent_id: agent, bead_id: bead.bead_id },
-			...{
-				command: `git push origin ${branch}`,
-				outcome: "ok",
-				exit_code: 0,
-				stderr: null,
-				duration_ms: 840,
-			},
-		});
-		await player.client.gastown("agentDone", { agent_id: agent, branch, summary: `Done: ${bead.title}` });
+	const finish = async (life: AbortSignal) => {
+		const push: GitReport = {
+			...({ operation: "push", rig_id: rig, agent_id: agent, bead_id: bead.bead_id } as const),
+			...({ command: `git push origin ${branch}`, outcome: "ok", exit_code: 0, stderr: null } as const),
+			duration_ms: 840,
+		};
+		await player.git(push, life);
+		const done = { agent_id: agent, branch, summary: `Done: ${bead.title}` };
+		await player.client.gastown("agentDone", done, life);
 	};
 	const fails = crash ? { at: 0.5, exit: CRASHED } : undefined;
 	const process = await player.dispatch(agent, bead.bead_id, { recording: job.recording, fails, finish });
@@ -90,16 +88,15 @@ export async function review(
 ): Promise<void> {
 	const entry_id = request.bead_id;
 	const merge = { rig_id: rig, agent_id: refinery, bead_id: entry_id, operation: "merge" } as const;
-	const finish = async () => {
-		await player.git({
-			...{ ...merge, command: "git merge --no-ff", duration_ms: 420 },
-			...(conflict ? CONFLICT : { outcome: "ok", exit_code: 0, stderr: null }),
-		});
+	const finish = async (life: AbortSignal) => {
+		const outcome = conflict ? CONFLICT : ({ outcome: "ok", exit_code: 0, stderr: null } as const);
+		await player.git({ ...merge, command: "git merge --no-ff", duration_ms: 420, ...outcome }, life);
 		await player.client.gastown(
 			"completeReview",
 			conflict
 				? { entry_id, status: "conflict", message: "src/cart.js was changed on main meanwhile" }
 				: { entry_id, status: "merged", commit_sha: randomBytes(20).toString("hex") },
+			life,
 		);
 	};
 	const process = await player.dispatch(refinery, entry_id, { recording: REVIEW, finish });
