@@ -10,17 +10,27 @@ import { accessCookie } from "./identity.ts";
 
 export type Running = App & { forget(): Promise<void> };
 
-/** Starts the whole app, as `npm start` does, on ports of its own with a state folder that is forgotten afterwards. */
+/**
+ * Starts the whole app, as `npm start` does, on ports of its own with a state folder that is forgotten afterwards. Resolves
+ * when the towns are seeded and alive.
+ */
 export async function startTestApp(towns: string[], people: Person[] = []): Promise<Running> {
 	const state = mkdtempSync(join(tmpdir(), "townwatch-"));
 	const lines: string[] = [];
+	const alive = Promise.withResolvers<void>();
+	let missing = towns.length;
+	if (missing === 0) alive.resolve();
 	const app = await startApp({
 		settings: settingsFrom({ TOWNWATCH_PORT: String(await threeFreePorts()), TOWNWATCH_STATE: state }),
 		...{ towns, people },
 		say: () => undefined,
-		onLine: (program, line) => lines.push(`${program}: ${line}`),
+		onLine: (program, line) => {
+			lines.push(`${program}: ${line}`);
+			if (program === "container" && line.endsWith(" is alive") && --missing === 0) alive.resolve();
+		},
 		onDeath: (child, code) => console.error(`the ${child.name} ended (${code}):\n${child.output()}`),
 	});
+	await alive.promise;
 	return {
 		...app,
 		async forget() {
