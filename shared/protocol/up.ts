@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { cancel } from "./up/cancel.ts";
 import { credit } from "./up/credit.ts";
 import { focus } from "./up/focus.ts";
 import { follow } from "./up/follow.ts";
@@ -17,7 +16,6 @@ export const up = z.discriminatedUnion("t", [
 	unfollow,
 	credit,
 	propose,
-	cancel,
 	query,
 	focus,
 	ping,

@@ -3,5 +3,6 @@
  * hashes the schemas and fails when they change without it.
  *
  * 1  2026-11-22  first
+ * 2  2026-11-22  without `cancel`, which nothing could grant
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;

@@ -50,7 +50,6 @@ export type TownClient = {
 	query(question: Question): Promise<RowsResult>;
 	/** Refused at once, and not sent later, unless the town is live (SOCKET-3). */
 	propose(proposal: Proposal): Promise<Result & { intervention: string }>;
-	cancel(intervention: string): Promise<Result>;
 	/** Tells the others what this page looks at (SESSION-7). */
 	focus(on: string | null): void;
 	/** Tries to connect at once. */
@@ -280,7 +279,6 @@ export function createTownClient(options: TownClientOptions): TownClient {
 					: failed("not-live", `${why}. Nothing was sent and nothing was changed.`);
 			return { ...result, intervention };
 		},
-		cancel: (intervention) => ask.ask({ t: "cancel", intervention }),
 		focus(on) {
 			if (focus === on) return;
 			focus = on;

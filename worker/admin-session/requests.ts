@@ -56,11 +56,6 @@ export class Requests {
 				return this.#query(message.question);
 			case "propose":
 				return this.#propose(viewer, message);
-			case "cancel":
-				throw new Refused(
-					"nothing_to_cancel",
-					"This intervention has started, or never was: there is nothing to cancel.",
-				);
 			case "renew":
 				return this.#renew(viewer, message.ticket);
 		}

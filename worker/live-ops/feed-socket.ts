@@ -33,7 +33,7 @@ type Options = {
 };
 
 /** Who and which feed; never positions (FEED-8). */
-type Attachment = { subscriber: string; since: number; subscribed: boolean };
+type Attachment = { subscriber: string; subscribed: boolean };
 
 /** Codes that a peer may not send in a close frame are answered as a normal close. */
 const replyCode = (code: number) =>
@@ -91,7 +91,7 @@ export class FeedSocket {
 		}
 		const { 0: client, 1: server } = new WebSocketPair();
 		this.#ctx.acceptWebSocket(server, [this.#tag]);
-		attach(server, { subscriber, since: this.#clock(), subscribed: false });
+		attach(server, { subscriber, subscribed: false });
 		return new Response(null, { status: 101, webSocket: client });
 	}
 

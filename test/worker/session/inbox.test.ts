@@ -15,19 +15,7 @@ const newViewer = () =>
 		focus: null,
 	});
 
-const kinds = [
-	"hello",
-	"follow",
-	"unfollow",
-	"credit",
-	"propose",
-	"cancel",
-	"query",
-	"focus",
-	"ping",
-	"renew",
-	"x",
-];
+const kinds = ["hello", "follow", "unfollow", "credit", "propose", "query", "focus", "ping", "renew", "x"];
 const like = fc.record(
 	{
 		t: fc.constantFrom(...kinds),
