@@ -1,6 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
-import type { TownTab } from "../routes/address.ts";
+import { useRef } from "react";
+import { findingKey } from "../../shared/diagnosis/finding.ts";
+import { formatOpen, parseOpen, parseSearch, type TownTab } from "../routes/address.ts";
 import { type Keys, useKeys } from "../routes/keys.ts";
+import { nextRoot } from "./next-finding.ts";
 import { openSubject } from "./open-subject.ts";
 import { useOpenTown } from "./open-town.ts";
 import { usePalette } from "./palette-state.ts";
@@ -18,6 +21,18 @@ export function useTownKeys(): void {
 	const town = useOpenTown();
 	const navigate = useNavigate();
 	const palette = usePalette();
+	const visited = useRef<string | null>(null);
+	const nextFinding = () => {
+		const open = parseOpen(parseSearch(location.search).open);
+		const next = nextRoot(
+			town.diagnosis.findings,
+			visited.current,
+			open && formatOpen(open.kind === "agent" ? { ...open, raw: false } : open),
+		);
+		if (!next) return;
+		visited.current = findingKey(next);
+		openSubject(town, next.subject);
+	};
 	const tab = (one: TownTab) => () =>
 		void navigate({
 			to: "/towns/$id/$tab",
@@ -28,8 +43,8 @@ export function useTownKeys(): void {
 		"mod+k": () => palette.setOpen(true),
 		"?": () => palette.setOpen(true, "?"),
 		Escape: () => town.open(null),
-		"!": () => nextFinding(town),
-		w: () => showWhy(town),
+		"!": nextFinding,
+		w: () => showWhy(nextFinding),
 		y: () => void navigator.clipboard.writeText(location.href),
 		"g u": () => void navigate({ to: "/users" }),
 		F6: () => nextRegion(),
@@ -40,19 +55,11 @@ export function useTownKeys(): void {
 	useKeys(keys);
 }
 
-/** Opens what the next root finding is about, round and round. */
-function nextFinding(town: ReturnType<typeof useOpenTown>): void {
-	const roots = town.diagnosis.findings.filter(({ because }) => because === null);
-	const at = roots.findIndex(({ subject }) => location.search.includes(`${subject.kind}:${subject.id}`));
-	const next = roots[(at + 1) % Math.max(1, roots.length)];
-	if (next) openSubject(town, next.subject);
-}
-
 /** Why: the card of what is open, else of the worst finding, whose subject is then opened. */
-function showWhy(town: ReturnType<typeof useOpenTown>): void {
+function showWhy(nextFinding: () => void): void {
 	const card = document.querySelector<HTMLElement>("[data-inspector] [data-finding], main [data-finding]");
 	if (!card) {
-		nextFinding(town);
+		nextFinding();
 		return;
 	}
 	card.scrollIntoView({ block: "nearest" });
