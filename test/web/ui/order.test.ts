@@ -53,6 +53,14 @@ test("PAGE-2: what comes above the view does not move it; at the top of an untou
 	expect(anchoredScroll(before, after, { ...view, scrollTop: 0 }, ["k90"])).toBe(0);
 });
 
+test("PAGE-2: a list that fits never scrolls, whatever row is open", () => {
+	const before = list(10);
+	const after = before.toReversed();
+	expect(anchoredScroll(before, after, { ...view, scrollTop: 0, height: 300 }, ["k2"])).toBe(0);
+	expect(anchoredScroll(before, after, { ...view, scrollTop: 56, height: 300 }, ["k2"])).toBe(0);
+	expect(anchoredScroll(before, after, { ...view, scrollTop: 0, height: 200 }, ["k2"])).toBe(80);
+});
+
 test("PAGE-2: whatever changes, the reader's row keeps its place to the pixel", () => {
 	const change = fc.record({
 		at: fc.nat(999),

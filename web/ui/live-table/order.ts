@@ -78,7 +78,7 @@ export function waiting(
 /**
  * Where to scroll so that the reader's row stays put after a change of order (L1, PAGE-2): the first of `preferred` that
  * was in the list before and is after, else the topmost row in view that survives. At the top of an untouched list
- * nothing is held, so that what comes first is seen.
+ * nothing is held, so that what comes first is seen. A list that fits is never scrolled, and none is past its end.
  */
 export function anchoredScroll(
 	before: readonly Place[],
@@ -87,6 +87,8 @@ export function anchoredScroll(
 	preferred: readonly (string | null)[],
 ): number {
 	const { scrollTop, height, rowHeight } = view;
+	const end = after.length * rowHeight - height;
+	if (end <= 0) return 0;
 	const was = new Map(before.map((place, i) => [place.key, i]));
 	const is = new Map(after.map((place, i) => [place.key, i]));
 	const inView = (key: string) => {
@@ -100,5 +102,7 @@ export function anchoredScroll(
 				.slice(Math.floor(scrollTop / rowHeight), Math.ceil((scrollTop + height) / rowHeight))
 				.find((place) => place.leftAt === null && is.has(place.key))?.key ?? null;
 	if (anchor === null) return scrollTop;
-	return Math.max(0, scrollTop + ((is.get(anchor) as number) - (was.get(anchor) as number)) * rowHeight);
+	const held = scrollTop + ((is.get(anchor) as number) - (was.get(anchor) as number)) * rowHeight;
+	// Space that a list which has become shorter left below its end is kept until it is scrolled off.
+	return Math.max(0, Math.min(held, Math.max(end, scrollTop)));
 }
