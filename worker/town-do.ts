@@ -14,6 +14,7 @@ import { HealthView } from "./town/health-view.ts";
 import { Interventions, OUTSIDE_AGENDA, type StopOrder } from "./town/interventions/interventions.ts";
 import { endsIn } from "./town/observe-ends.ts";
 import { pulseMessage } from "./town/pulse.ts";
+import { PulseSender } from "./town/pulse-sender.ts";
 import { queryTown } from "./town/query.ts";
 import { DUPLICATE, takeReport } from "./town/report-keys.ts";
 import { callTown, ofTown } from "./town/run.ts";
@@ -42,6 +43,7 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 	readonly #agenda: Agenda;
 	readonly #town: Town;
 	readonly #interventions: Interventions;
+	readonly #pulses: PulseSender;
 	readonly #healthView: HealthView;
 
 	constructor(ctx: DurableObjectState, env: Env) {
@@ -66,6 +68,11 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 			isHeld: (kind, id) => this.#interventions.isHeld(kind, id),
 		};
 		this.#healthView = new HealthView(liveOps, this.#town);
+		this.#pulses = new PulseSender({
+			clock,
+			wanted: () => liveOps.followed,
+			send: () => liveOps.pulse(pulseMessage(this.#town)),
+		});
 		this.#interventions = new Interventions({
 			town: this.#town,
 			live: liveOps,
@@ -101,7 +108,7 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 		const sign = endsIn(kind, report);
 		if (sign) this.#interventions.observe(sign, cause);
 		// A sample is no change: it is shown live, and health is looked at by time while agents work.
-		if (kind === "heartbeat" || kind === "log") this.#liveOps.pulse(pulseMessage(this.#town));
+		if (kind === "heartbeat" || kind === "log") this.#pulses.changed();
 		else planHealth(this.#agenda, this.#town);
 		return called;
 	}

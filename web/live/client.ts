@@ -147,10 +147,9 @@ export function createTownClient(options: TownClientOptions): TownClient {
 		}
 		fold.heard();
 		receive(message);
-		if (message.t === "state" || message.t === "changes" || message.t === "stream") {
-			fold.arrived(sizeOf(text));
-			due.folded(sizeOf(text));
-		}
+		const isFrame = message.t === "state" || message.t === "changes" || message.t === "stream";
+		if (isFrame) fold.arrived(sizeOf(text));
+		if (isFrame || message.t === "pulse") due.folded(sizeOf(text));
 		tell();
 	};
 

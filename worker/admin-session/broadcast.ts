@@ -31,6 +31,7 @@ export class Broadcast {
 	/** Newest only, no history promised (FEED-9): who has no credit left gets the next one. */
 	pulse(text: string): void {
 		this.#pulse = text;
-		for (const viewer of this.#viewers.values()) if (viewer.greeted && viewer.credit > 0) viewer.send(text);
+		for (const viewer of this.#viewers.values())
+			if (viewer.greeted && viewer.credit > 0) viewer.sendCharged(text);
 	}
 }

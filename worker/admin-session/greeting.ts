@@ -77,7 +77,7 @@ export class Greeting {
 			} satisfies Down),
 		);
 		const newest = pulse();
-		if (newest) viewer.send(newest);
+		if (newest) viewer.sendCharged(newest);
 		presence.changed();
 		pump.run(viewer);
 		for (const { agent, cursor } of hello.streams) this.#follow(viewer, agent, cursor);

@@ -1,4 +1,4 @@
-import { envelopeOf, LIMITS, sizeOf } from "../../shared/protocol/index.ts";
+import { envelopeOf, LIMITS } from "../../shared/protocol/index.ts";
 import type { Page } from "../rpc.ts";
 import { type Feed, type Feeds, TOWN_FEED } from "./feeds.ts";
 import { withReason } from "./once-read.ts";
@@ -41,7 +41,7 @@ export class Pump {
 			const { cursor } = reader;
 			// `proven` and directly before it: the very frame it waits for.
 			if (reader.proven && cursor && cursor.epoch === after?.epoch && cursor.seq === frame.from - 1) {
-				this.#send(viewer, frame.text);
+				viewer.sendCharged(frame.text);
 				reader.cursor = after;
 			} else this.run(viewer);
 		}
@@ -93,7 +93,7 @@ export class Pump {
 				return false;
 			case "frame": {
 				const { frame } = place;
-				if (!this.#send(viewer, frame.text)) return false;
+				if (!viewer.sendCharged(frame.text)) return false;
 				reader.cursor = { epoch: reader.cursor.epoch, seq: frame.to, mark: frame.mark };
 				reader.proven = true;
 				return true;
@@ -122,7 +122,7 @@ export class Pump {
 		}
 		const part = under?.part ?? 0;
 		const chunk = base.chunks[part];
-		if (chunk === undefined || !this.#send(viewer, withReason(chunk, reader.reason))) return false;
+		if (chunk === undefined || !viewer.sendCharged(withReason(chunk, reader.reason))) return false;
 		if (part + 1 < base.chunks.length) reader.base = { base, part: part + 1 };
 		else {
 			reader.base = null;
@@ -135,7 +135,7 @@ export class Pump {
 	#begin(viewer: Viewer, reader: Reader, feed: Feed): boolean {
 		if (!feed.upstream.live) return false;
 		this.#wait(viewer, reader, this.#feeds.readBeginning(feed, reader.tailBytes), ({ envelope, text }) => {
-			this.#send(viewer, withReason(text, reader.reason));
+			viewer.sendCharged(withReason(text, reader.reason));
 			reader.cursor = { epoch: envelope.epoch, seq: envelope.to, mark: envelope.mark };
 			reader.proven = true;
 		});
@@ -158,7 +158,7 @@ export class Pump {
 				const envelope = envelopeOf(text);
 				if (envelope?.t !== "changes" && envelope?.t !== "stream")
 					throw new Error(`a page of ${feed.name} holds something that is no frame`);
-				if (!this.#send(viewer, text)) return;
+				if (!viewer.sendCharged(text)) return;
 				reader.cursor = { epoch: envelope.epoch, seq: envelope.to, mark: envelope.mark };
 				reader.proven = true;
 			}
@@ -189,10 +189,5 @@ export class Pump {
 				console.error("catch-up", reader.feed, error);
 				setTimeout(go, RETRY_MS);
 			});
-	}
-
-	#send(viewer: Viewer, text: string): boolean {
-		viewer.credit -= sizeOf(text);
-		return viewer.send(text);
 	}
 }

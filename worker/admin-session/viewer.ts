@@ -2,6 +2,7 @@ import {
 	LIMITS,
 	type Position,
 	type ResetReason,
+	sizeOf,
 	type Viewer as ViewerInfo,
 } from "../../shared/protocol/index.ts";
 import type { Admin } from "../auth/rights.ts";
@@ -93,6 +94,12 @@ export class Viewer {
 		} catch {
 			return false;
 		}
+	}
+
+	/** Sends what the page will give credit for when it has folded it (SESSION-5). */
+	sendCharged(text: string): boolean {
+		this.credit -= sizeOf(text);
+		return this.send(text);
 	}
 
 	/** As others see it (SESSION-7). */

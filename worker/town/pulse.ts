@@ -10,6 +10,10 @@ import { setTownValue, townValue } from "./town-state.ts";
 /** A heartbeat reaches the captured row this often, or with a real change (FEED-9). */
 const COPY_MS = 60_000;
 
+/** A pulse shows the end of the log, in lines of this length: what stopped a container is kept whole with its event. */
+const SHOWN_LINES = 50;
+const SHOWN_LINE = 400;
+
 type ContainerPulse = NonNullable<Pulse["container"]>;
 const NO_SAMPLE: ContainerPulse = { cpu: null, memory_mb: null, memory_limit_mb: null, log: [] };
 
@@ -69,5 +73,9 @@ function recordBeat(town: Town, beat: HeartbeatReport["agents"][number]): void {
 /** Everything that is only shown live: the newest heartbeat of each agent, the container's sample and log. */
 export function pulseMessage(town: Town): Pulse {
 	const beats: AgentPulse[] = listRows(town.sql, agentPulse).map(({ copied_at: _, ...beat }) => beat);
-	return { t: "pulse", at: town.now(), agents: beats, container: readContainerPulse(town) };
+	const { log, ...sample } = readContainerPulse(town);
+	const shown = log
+		.slice(-SHOWN_LINES)
+		.map((line) => (line.length > SHOWN_LINE ? `${line.slice(0, SHOWN_LINE)}…` : line));
+	return { t: "pulse", at: town.now(), agents: beats, container: { ...sample, log: shown } };
 }

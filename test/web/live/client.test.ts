@@ -202,6 +202,10 @@ describe("folding", () => {
 		const big = changes(batch(6, { ...rig("r2"), name: "x".repeat(LIMITS.windowBytes / 2) }));
 		now.say(big);
 		expect(given() - before).toBe(JSON.stringify(big).length);
+		const pulse = { t: "pulse", at: Date.now(), agents: [], container: null };
+		now.say(pulse);
+		await vi.advanceTimersByTimeAsync(1_000);
+		expect(given() - before).toBe(JSON.stringify(big).length + JSON.stringify(pulse).length);
 		now.say(changes(batch(7, rig("r3"))));
 		now.drop();
 		await vi.advanceTimersByTimeAsync(1_000);

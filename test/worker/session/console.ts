@@ -145,7 +145,7 @@ export class Page {
 	#heard(text: string): void {
 		const message = down.parse(JSON.parse(text)) as Down;
 		this.messages.push(message);
-		if (message.t !== "state" && message.t !== "changes" && message.t !== "stream") return;
+		if (!["state", "changes", "stream", "pulse"].includes(message.t)) return;
 		if (message.t === "state") this.#stated(message as State);
 		else if (message.t === "changes") this.#changed(message as Changes);
 		this.owed += sizeOf(text);

@@ -7,7 +7,7 @@ beforeAll(seedDirectory);
 
 const received = (page: Page) =>
 	page.messages
-		.filter(({ t }) => t === "state" || t === "changes" || t === "stream")
+		.filter(({ t }) => ["state", "changes", "stream", "pulse"].includes(t))
 		.reduce((sum, message) => sum + sizeOf(JSON.stringify(message)), 0);
 
 /** About 1.2 MB of changes. */
@@ -56,4 +56,25 @@ test("SESSION-5: credit beyond the window is worth no more than the window", asy
 	await busy(town);
 	expect(await page.ask({ t: "ping" })).toMatchObject({ ok: true });
 	expect(received(page) - before).toBeLessThan(LIMITS.windowBytes + 64 * 1024);
+}, 20_000);
+
+test("SESSION-5: pulses cost credit as frames do: a page that folds nothing is sent one window of them", async () => {
+	const town = await newTown();
+	const page = await watch(town.id);
+	page.slow = true;
+	const before = received(page);
+	const line = "x".repeat(4_000);
+	for (let n = 0; n < 40; n++) {
+		// Each of its own quarter of a second, by the town's clock.
+		await town.setClock(Date.now() + n * 250);
+		await town.report("log", { lines: Array.from({ length: 50 }, () => line) });
+	}
+	await vi.waitFor(() => expect(received(page) - before).toBeGreaterThan(LIMITS.windowBytes - 64 * 1024));
+	expect(await page.ask({ t: "ping" })).toMatchObject({ ok: true });
+	expect(received(page) - before).toBeLessThan(LIMITS.windowBytes + 64 * 1024);
+	page.slow = false;
+	page.credit();
+	await town.setClock(Date.now() + 100 * 250);
+	await town.report("log", { lines: ["the newest"] });
+	await page.until(({ t, ...rest }) => t === "pulse" && JSON.stringify(rest).includes("the newest"));
 }, 20_000);
