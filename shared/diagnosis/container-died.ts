@@ -75,7 +75,12 @@ function howItDied(stop: LastStop): string {
 	if (stop.exit_code === null) return `was gone${reason || ", its end unseen"}`;
 	if (stop.exit_code !== 137) return `ended with exit ${stop.exit_code}${reason}`;
 	const full = (stop.memory_mb ?? 0) >= MEMORY_HIGH * (stop.memory_limit_mb ?? Number.POSITIVE_INFINITY);
-	return `was killed (exit 137${full ? ", memory full" : ", cause unknown"}${reason})`;
+	// The platform's own "killed, cause unknown" is not said a second time.
+	const more = inShort(
+		stop.reason.replace(/^(was )?killed\b[,:]?\s*/i, "").replace(/^cause unknown$/i, ""),
+		40,
+	);
+	return `was killed (exit 137${full ? ", memory full" : ", cause unknown"}${more && `, ${more}`})`;
 }
 
 function memoryOf(stop: LastStop): string {
