@@ -24,9 +24,10 @@ const KEYS: [keys: string, what: string][] = [
 ]; // biome-ignore format: a list
 
 /** Ctrl-K: finds anything by name, id, title, branch or PR URL, and does what can be done to what is open. */
-export function Palette() {
+export function Palette({ blind }: { blind: boolean }) {
 	const { open, words, setOpen, setWords } = usePalette();
-	const items = useItems(words, open);
+	const seen = useItems(words, open);
+	const items = blind ? seen.map(asItWas) : seen;
 	return (
 		<CommandPalette.Root
 			open={open}
@@ -63,6 +64,12 @@ export function Palette() {
 		item.run();
 	}
 }
+
+/** While the town is not seen nothing may look current (P2). */
+const asItWas = (item: Item): Item =>
+	item.look
+		? { ...item, note: `was ${item.note}`, look: { ...item.look, sign: "unseen", tone: "quiet" } }
+		: item;
 
 function useItems(words: string, open: boolean): Item[] {
 	const actions = useActionItems();

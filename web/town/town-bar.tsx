@@ -14,8 +14,7 @@ import { PHONE, useMedia } from "./use-media.ts";
 
 /** The top bar of a town: which, whose, how it stands, who else is here, and why it was opened. */
 export function TownBar({ identity, connection }: Pick<TownState, "identity" | "connection">) {
-	const { name, reason, viewers, me } = useOpenTown();
-	const setOpen = usePalette((palette) => palette.setOpen);
+	const { name } = useOpenTown();
 	const owner = identity?.town;
 	const { data: ownerName } = useQuery(ownerRead(owner?.owner_type === "user" ? owner.owner_id : null));
 	const crumbs = owner
@@ -26,49 +25,53 @@ export function TownBar({ identity, connection }: Pick<TownState, "identity" | "
 				{ label: name },
 			]
 		: [{ label: name }];
-	const others = viewers.filter((viewer) => viewer.id !== me);
 	return (
-		<TopBar
-			crumbs={crumbs}
-			tools={
-				<>
-					<span className="max-w-40 truncate text-tone-quiet max-lg:hidden" title={`Opened for: ${reason}`}>
-						{reason}
-					</span>
-					{others.length > 0 ? (
-						<ul aria-label="Also here" className="flex gap-1 max-md:hidden">
-							{others.slice(0, 4).map((viewer) => (
-								<li
-									key={viewer.id}
-									title={`${viewer.name} is here${viewer.focus ? `, looks at ${viewer.focus}` : ""}`}
-									className="rounded-sm border border-tone-human px-1 font-medium text-tone-human text-xs leading-5"
-								>
-									{initials(viewer.name)}
-								</li>
-							))}
-							{others.length > 4 ? (
-								<li className="text-tone-human text-xs leading-5">+{others.length - 4}</li>
-							) : null}
-						</ul>
-					) : null}
-					<span className="max-xl:hidden">
-						<CopyLink />
-					</span>
-					<button
-						type="button"
-						aria-label="Find or do"
-						onClick={() => setOpen(true)}
-						className="h-7 shrink-0 rounded-sm border border-kumo-hairline px-2 text-tone-quiet text-xs hover:bg-kumo-tint max-md:size-11 max-md:border-transparent max-md:text-base"
-					>
-						<span className="max-md:hidden">Find or do </span>
-						<kbd className="max-md:hidden">Ctrl K</kbd>
-						<MagnifyingGlassIcon size={16} weight="bold" aria-hidden className="mx-auto md:hidden" />
-					</button>
-				</>
-			}
-		>
+		<TopBar crumbs={crumbs} tools={connection.is === "refused" ? null : <Tools />}>
 			<Summary connection={connection} />
 		</TopBar>
+	);
+}
+
+/** Why it was opened, who else is here, and what can be done from anywhere. */
+function Tools() {
+	const { reason, viewers, me } = useOpenTown();
+	const setOpen = usePalette((palette) => palette.setOpen);
+	const others = viewers.filter((viewer) => viewer.id !== me);
+	return (
+		<>
+			<span className="max-w-40 truncate text-tone-quiet max-lg:hidden" title={`Opened for: ${reason}`}>
+				{reason}
+			</span>
+			{others.length > 0 ? (
+				<ul aria-label="Also here" className="flex gap-1 max-md:hidden">
+					{others.slice(0, 4).map((viewer) => (
+						<li
+							key={viewer.id}
+							title={`${viewer.name} is here${viewer.focus ? `, looks at ${viewer.focus}` : ""}`}
+							className="rounded-sm border border-tone-human px-1 font-medium text-tone-human text-xs leading-5"
+						>
+							{initials(viewer.name)}
+						</li>
+					))}
+					{others.length > 4 ? (
+						<li className="text-tone-human text-xs leading-5">+{others.length - 4}</li>
+					) : null}
+				</ul>
+			) : null}
+			<span className="max-xl:hidden">
+				<CopyLink />
+			</span>
+			<button
+				type="button"
+				aria-label="Find or do"
+				onClick={() => setOpen(true)}
+				className="h-7 shrink-0 rounded-sm border border-kumo-hairline px-2 text-tone-quiet text-xs hover:bg-kumo-tint max-md:size-11 max-md:border-transparent max-md:text-base"
+			>
+				<span className="max-md:hidden">Find or do </span>
+				<kbd className="max-md:hidden">Ctrl K</kbd>
+				<MagnifyingGlassIcon size={16} weight="bold" aria-hidden className="mx-auto md:hidden" />
+			</button>
+		</>
 	);
 }
 

@@ -36,7 +36,8 @@ function Page({ client }: { client: TownClient }) {
 	const { connection } = state;
 	const search = useSearch({ from: "/towns/$id/$tab" });
 	const open = parseOpen(search.open);
-	const blind = connection.is === "blind" || connection.is === "refused";
+	const refused = connection.is === "refused";
+	const blind = connection.is === "blind" || refused;
 	const { title, favicon } = townTitle(name, { blind, ...counts(diagnosis) });
 	useTitle(title, favicon);
 	const visit = useRecents((recents) => recents.visit);
@@ -50,13 +51,13 @@ function Page({ client }: { client: TownClient }) {
 		<Announcer>
 			<div className="flex h-full flex-col overflow-hidden">
 				<Bar connection={connection} identity={state.identity} />
-				{connection.is === "refused" ? null : (
+				{refused ? null : (
 					<LiveBar state={state} nameOf={(agent) => agentName(view, agent)} onRetry={client.retry} />
 				)}
 				<FeedGate view={connection} strip={false} onRetry={client.retry}>
 					<Body connection={connection} />
 				</FeedGate>
-				<Commands />
+				{refused ? null : <Commands blind={blind} />}
 				<Announcements />
 			</div>
 		</Announcer>

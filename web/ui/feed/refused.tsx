@@ -38,7 +38,8 @@ export function Refused({ view }: Props) {
 			<div className="flex gap-2">
 				<a
 					className="inline-flex h-9 items-center rounded-md bg-tone-active px-3 font-medium text-base text-kumo-inverse hover:underline"
-					href="/"
+					// Signing in leads back to where one was.
+					href={location.href}
 				>
 					Sign in again
 				</a>
