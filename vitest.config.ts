@@ -46,7 +46,13 @@ export default defineConfig({
 				test: { name: "worker", include: ["test/worker/**/*.test.ts"], fsModuleCache: false },
 			},
 			{ test: { name: "shared", include: ["test/shared/**/*.test.ts"], environment: "node" } },
-			{ test: { name: "container", include: ["test/container/**/*.test.ts"], environment: "node" } },
+			{
+				test: {
+					name: "container",
+					include: ["test/{container,scripts}/**/*.test.ts"],
+					environment: "node",
+				},
+			},
 			{
 				plugins: [react()],
 				test: { name: "web", include: ["test/web/**/*.test.{ts,tsx}"], environment: "happy-dom" },

@@ -1,28 +1,28 @@
-import { type App, startApp } from "./lib/app.ts";
+import { startApp } from "./lib/app.ts";
 import { settingsFrom } from "./lib/settings.ts";
 
-/** `npm start`: everything on this machine, until Ctrl-C. */
+/** `npm start`: everything on this machine, until Ctrl-C, which may come while it is starting. */
 async function main(): Promise<void> {
 	const settings = settingsFrom(process.env);
 	const started = Date.now();
-	let app: App | undefined;
-	let ending: Promise<void> | undefined;
+	const life = new AbortController();
 
-	const end = (code: number) => {
-		ending ??= (async () => {
-			say("Ending …");
-			await app?.stop();
-			say("Ended. State is kept; `npm run reset` forgets it.");
-			process.exit(code);
-		})();
+	const end = async (code: number) => {
+		if (life.signal.aborted) return;
+		say("Ending …");
+		life.abort(new Error("ended while starting"));
+		// A start that is broken off has ended what it began.
+		const app = await starting.catch(() => null);
+		await app?.stop();
+		say("Ended. State is kept; `npm run reset` forgets it.");
+		process.exit(code);
 	};
-	process.on("SIGINT", () => end(0));
-	process.on("SIGTERM", () => end(0));
-	process.on("SIGHUP", () => end(0));
+	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => end(0));
 
 	const starting = startApp({
 		settings,
 		say,
+		signal: life.signal,
 		onDeath: (child, code) => {
 			console.error(`\nThe ${child.name} ended by itself (${code}). Its last words:\n${child.output()}`);
 			end(1);
@@ -31,8 +31,10 @@ async function main(): Promise<void> {
 			if (process.env.TOWNWATCH_VERBOSE || program === "container") console.log(`  ${program}: ${line}`);
 		},
 	});
-	app = await starting;
-	if (ending) return;
+	await starting.catch((error: unknown) => {
+		if (!life.signal.aborted) throw error;
+	});
+	if (life.signal.aborted) return;
 	console.log(`\n  Townwatch is ready after ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
 	console.log(`  ➜  ${settings.url}\n`);
 	console.log("  Sign in as one of the admins listed there. Ctrl-C ends everything.\n");

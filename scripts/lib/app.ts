@@ -13,6 +13,8 @@ export type AppOptions = {
 	towns?: string[];
 	/** Who may sign in besides the demo's people. */
 	people?: Person[];
+	/** Ends everything also while it is starting: `startApp` rejects when nothing of it runs any more. */
+	signal?: AbortSignal;
 	/** Told what happens, in one line each. */
 	say: (line: string) => void;
 	/** Told when one of the programs ends by itself. */
@@ -31,16 +33,29 @@ export type App = {
 	startWorker(): Promise<void>;
 };
 
-/** Builds, migrates, starts the issuer, the worker with its page, and the demo container. Throws with a plain sentence. */
+/**
+ * Builds, migrates, starts the issuer, the worker with its page, and the demo container. Throws with a plain sentence, and
+ * then nothing that it started runs any more.
+ */
 export async function startApp(options: AppOptions): Promise<App> {
 	const { settings, say, people = [] } = options;
+	const failed = new AbortController();
+	const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
 	await requirePorts({
 		"worker and page": settings.port,
 		"development sign-in": settings.issuerPort,
 		"demo container": settings.controlPort,
 	});
 	say("Building what has changed, preparing the database …");
-	const [built] = await Promise.all([buildIfStale(), prepareDatabase(settings.state, demoPeople(people))]);
+	const preparing = [
+		buildIfStale(signal),
+		prepareDatabase(settings.state, demoPeople(people), signal),
+	] as const;
+	const [built] = await Promise.all(preparing).catch(async (error: unknown) => {
+		failed.abort(error);
+		await Promise.allSettled(preparing);
+		throw error;
+	});
 	say(built ? "Built page and worker." : "Page and worker are up to date.");
 
 	const children = new Map<string, Child>();
@@ -66,7 +81,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 			["scripts/serve.ts", "--port", String(settings.port)],
 			workerEnv(settings),
 		);
-		await answers(`${settings.url}/api/health`, worker);
+		await answers(`${settings.url}/api/health`, worker, signal);
 	};
 
 	try {
@@ -79,7 +94,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 		await startWorker();
 		say("The worker answers.");
 		const container = start("container", ["container/main.ts"], containerEnv(options));
-		await answers(`http://127.0.0.1:${settings.controlPort}/health`, container);
+		await answers(`http://127.0.0.1:${settings.controlPort}/health`, container, signal);
 	} catch (error) {
 		await stop();
 		throw error;
@@ -120,18 +135,20 @@ const containerEnv = ({ settings, towns }: AppOptions): NodeJS.ProcessEnv => ({
 });
 
 /** Waits until this URL answers with 200; throws with the program's last words when it ends first or takes over a minute. */
-async function answers(url: string, child: Child): Promise<void> {
+async function answers(url: string, child: Child, signal: AbortSignal): Promise<void> {
 	const deadline = Date.now() + 60_000;
 	let ended: number | string | null = null;
 	child.ended.then((code) => {
 		ended = code;
 	});
 	for (;;) {
+		signal.throwIfAborted();
 		if (ended !== null)
 			throw new Error(`The ${child.name} ended (${ended}) before it answered:\n${child.output()}`);
 		if (Date.now() > deadline)
 			throw new Error(`The ${child.name} did not answer ${url} within a minute:\n${child.output()}`);
-		const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+		const patience = AbortSignal.any([signal, AbortSignal.timeout(2_000)]);
+		const response = await fetch(url, { signal: patience }).catch(() => null);
 		await response?.body?.cancel();
 		if (response?.ok) return;
 		await new Promise((resolve) => setTimeout(resolve, 50));

@@ -7,16 +7,14 @@ import { QUIET, ROOT } from "./settings.ts";
 const SOURCES = ["web", "worker", "shared", "vite.config.ts", "wrangler.toml", "package-lock.json"];
 const STAMP = resolve(ROOT, "dist/built-from");
 
-/** Builds page and worker into `dist/` when a source has changed since; true when it did. */
-export async function buildIfStale(): Promise<boolean> {
+/** Builds page and worker into `dist/` when a source has changed since; true when it did. `signal` breaks it off. */
+export async function buildIfStale(signal: AbortSignal): Promise<boolean> {
 	const sources = fingerprint();
 	if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === sources) return false;
-	await runNode("vite build", ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"], {
-		...process.env,
-		...QUIET,
-		// Vitest sets "test", with which the page would be built unminified and in development mode.
-		NODE_ENV: "production",
-	});
+	// Vitest sets "test", with which the page would be built unminified and in development mode.
+	const env = { ...process.env, ...QUIET, NODE_ENV: "production" };
+	const vite = ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"];
+	await runNode("vite build", vite, env, signal);
 	// The build copies a developer's own .dev.vars; what runs gets its secrets from its environment instead.
 	rmSync(resolve(ROOT, "dist/townwatch/.dev.vars"), { force: true });
 	writeFileSync(STAMP, sources);

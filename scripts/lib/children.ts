@@ -11,13 +11,15 @@ export type Child = {
 	kill(): Promise<void>;
 	/** The newest 200 lines it wrote. */
 	output(): string;
+	/** Resolves when everything that it and its group wrote has been read. */
+	read: Promise<void>;
 	pid: number;
 };
 
 type Options = {
 	env: NodeJS.ProcessEnv;
 	/** Called with each line it writes. */
-	onLine?: (line: string) => void;
+	onLine?: (line: string, from: "stdout" | "stderr") => void;
 };
 
 /** Starts a Node program as a process group of its own, so that it can be ended with all that it started. */
@@ -37,6 +39,10 @@ export function startNode(name: string, args: string[], { env, onLine }: Options
 			resolve(1);
 		});
 	});
+	const read = new Promise<void>((resolve) => {
+		child.once("close", () => resolve());
+		child.once("error", () => resolve());
+	});
 	const end = async (signal: NodeJS.Signals) => {
 		signalGroup(child, signal);
 		const timer = setTimeout(() => signalGroup(child, "SIGKILL"), 5_000);
@@ -48,6 +54,7 @@ export function startNode(name: string, args: string[], { env, onLine }: Options
 	return {
 		name,
 		ended,
+		read,
 		stop: () => end("SIGTERM"),
 		kill: () => end("SIGKILL"),
 		output: () => lines.join("\n"),
@@ -55,28 +62,49 @@ export function startNode(name: string, args: string[], { env, onLine }: Options
 	};
 }
 
-/** Runs a Node program to its end; rejects with what it wrote when it fails. */
-export async function runNode(name: string, args: string[], env: NodeJS.ProcessEnv): Promise<string> {
-	const child = startNode(name, args, { env });
+/**
+ * Runs a Node program to its end and answers its standard output; rejects with all that it wrote when it fails. When
+ * `signal` ends it, it and what it started are gone before this rejects with the signal's reason.
+ */
+export async function runNode(
+	name: string,
+	args: string[],
+	env: NodeJS.ProcessEnv,
+	signal: AbortSignal,
+): Promise<string> {
+	signal.throwIfAborted();
+	const lines: string[] = [];
+	const child = startNode(name, args, {
+		env,
+		onLine: (line, from) => from === "stdout" && lines.push(line),
+	});
+	const stop = () => void child.stop();
+	signal.addEventListener("abort", stop, { once: true });
 	const code = await child.ended;
+	signal.removeEventListener("abort", stop);
+	// What it left running would keep its output open.
+	await child.stop();
+	await child.read;
+	signal.throwIfAborted();
 	if (code !== 0) throw new Error(`${name} failed (${code}):\n${child.output()}`);
-	return child.output();
+	return lines.join("\n");
 }
 
-function linesOf(child: ChildProcess, onLine?: (line: string) => void): string[] {
+function linesOf(child: ChildProcess, onLine?: Options["onLine"]): string[] {
 	const lines: string[] = [];
-	for (const stream of [child.stdout, child.stderr]) {
+	for (const from of ["stdout", "stderr"] as const) {
+		const take = (line: string) => {
+			lines.push(line);
+			if (lines.length > 200) lines.shift();
+			onLine?.(line, from);
+		};
 		let rest = "";
-		stream?.setEncoding("utf8").on("data", (text: string) => {
+		child[from]?.setEncoding("utf8").on("data", (text: string) => {
 			const parts = (rest + text).split("\n");
 			rest = parts.pop() ?? "";
-			for (const line of parts) {
-				lines.push(line);
-				if (lines.length > 200) lines.shift();
-				onLine?.(line);
-			}
+			for (const line of parts) take(line);
 		});
-		stream?.on("end", () => rest && lines.push(rest));
+		child[from]?.on("end", () => rest && take(rest));
 	}
 	return lines;
 }

@@ -8,13 +8,14 @@ const MIGRATIONS = resolve(ROOT, "migrations");
 
 /**
  * Brings the local D1 database of this state folder up to date, writes `rows` (SQL statements that may be repeated), and
- * checks that every table of the migrations is there. Throws naming a table that is missing.
+ * checks that every table of the migrations is there. Throws naming a table that is missing. `signal` breaks it off.
  */
-export async function prepareDatabase(state: string, rows: string[]): Promise<void> {
-	await d1(state, ["migrations", "apply", "townwatch"]);
+export async function prepareDatabase(state: string, rows: string[], signal: AbortSignal): Promise<void> {
+	await d1(state, ["migrations", "apply", "townwatch"], signal);
 	const ask = "SELECT group_concat(name) AS names FROM sqlite_master WHERE type = 'table'";
-	const output = await d1(state, ["execute", "townwatch", "--json", "--command", [...rows, ask].join(";\n")]);
-	const results = JSON.parse(output.slice(output.indexOf("["))) as { results: { names?: string }[] }[];
+	const command = [...rows, ask].join(";\n");
+	const output = await d1(state, ["execute", "townwatch", "--json", "--command", command], signal);
+	const results = jsonIn(output) as { results: { names?: string }[] }[];
 	const present = new Set((results.at(-1)?.results[0]?.names ?? "").split(","));
 	const missing = expectedTables().filter((name) => !present.has(name));
 	if (missing.length > 0)
@@ -24,17 +25,21 @@ export async function prepareDatabase(state: string, rows: string[]): Promise<vo
 		);
 }
 
-function d1(state: string, args: string[]): Promise<string> {
+function d1(state: string, args: string[], signal: AbortSignal): Promise<string> {
 	const [command = "", ...rest] = args;
 	return runNode(
 		`wrangler d1 ${command}`,
 		[WRANGLER, "d1", command, ...rest, "--local", "--persist-to", state],
-		{
-			...process.env,
-			...QUIET,
-			CI: "true",
-		},
+		{ ...process.env, ...QUIET, CI: "true" },
+		signal,
 	);
+}
+
+/** The JSON array that the output ends with; what stands before it, such as a warning, is passed over. */
+export function jsonIn(output: string): unknown {
+	const begin = /^\[\s*(?:[\]{]|$)/m.exec(output)?.index;
+	if (begin === undefined) throw new Error(`wrangler answered no JSON:\n${output}`);
+	return JSON.parse(output.slice(begin));
 }
 
 /** Names of the tables that the migrations create and do not drop again. */

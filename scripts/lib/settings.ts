@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { z } from "zod";
 
 /** The project's root folder. */
 export const ROOT = resolve(import.meta.dirname, "../..");
@@ -17,17 +18,22 @@ export type Settings = {
 	secrets: Secrets;
 };
 
-export type Secrets = { TICKET_SECRET: string; CONTAINER_TOKEN_SECRET: string; ACCESS_AUD: string };
+type Secrets = z.infer<typeof secretsFile>;
 
-export const DEFAULT_PORT = 4747;
-export const DEFAULT_STATE = resolve(ROOT, ".wrangler/state");
+const DEFAULT_PORT = 4747;
+const DEFAULT_STATE = resolve(ROOT, ".wrangler/state");
 
-/** Settings from the environment: `TOWNWATCH_PORT`, `TOWNWATCH_STATE`. Throws with a plain sentence on a bad value. */
-export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
+/** `TOWNWATCH_PORT` and `TOWNWATCH_STATE`, or what they are by default. Throws with a plain sentence on a bad value. */
+export function placeFrom(env: NodeJS.ProcessEnv): Pick<Settings, "port" | "state"> {
 	const port = Number(env.TOWNWATCH_PORT ?? DEFAULT_PORT);
 	if (!Number.isInteger(port) || port < 1024 || port > 65_533)
 		throw new Error(`TOWNWATCH_PORT must be a whole number from 1024 to 65533, not "${env.TOWNWATCH_PORT}".`);
-	const state = env.TOWNWATCH_STATE ? resolve(ROOT, env.TOWNWATCH_STATE) : DEFAULT_STATE;
+	return { port, state: env.TOWNWATCH_STATE ? resolve(ROOT, env.TOWNWATCH_STATE) : DEFAULT_STATE };
+}
+
+/** Settings from the environment; makes the state folder's secrets on first use. Throws with a plain sentence. */
+export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
+	const { port, state } = placeFrom(env);
 	return {
 		port,
 		issuerPort: port + 1,
@@ -38,15 +44,38 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
 	};
 }
 
+/** A folder that `npm start` has kept its state in has these in it. */
+const secretsPath = (state: string): string => resolve(state, "townwatch-secrets.json");
+
+/** True where the folder may be forgotten: it is the project's own, is not there, or holds our state and not just anything. */
+export const isForgettable = (state: string): boolean =>
+	state === DEFAULT_STATE || !existsSync(state) || existsSync(secretsPath(state));
+
 /** The secrets of this state folder, made on first use: they never stand in the project, nor in what is built. */
 function secretsIn(state: string): Secrets {
-	const path = resolve(state, "townwatch-secrets.json");
-	if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8"));
+	const path = secretsPath(state);
+	if (existsSync(path)) return readSecrets(path);
 	const fresh = () => randomBytes(32).toString("hex");
 	const secrets = { TICKET_SECRET: fresh(), CONTAINER_TOKEN_SECRET: fresh(), ACCESS_AUD: fresh() };
 	mkdirSync(state, { recursive: true });
-	writeFileSync(path, JSON.stringify(secrets), { mode: 0o600 });
+	// Whole or not at all, also when we are ended meanwhile.
+	writeFileSync(`${path}.new`, JSON.stringify(secrets), { mode: 0o600 });
+	renameSync(`${path}.new`, path);
 	return secrets;
+}
+
+const secretsFile = z.object({
+	TICKET_SECRET: z.string().min(32),
+	CONTAINER_TOKEN_SECRET: z.string().min(32),
+	ACCESS_AUD: z.string().min(1),
+});
+
+function readSecrets(path: string): Secrets {
+	try {
+		return secretsFile.parse(JSON.parse(readFileSync(path, "utf8")));
+	} catch {
+		throw new Error(`${path} is damaged. Delete it and start again: everybody has to sign in anew.`);
+	}
 }
 
 /** Environment in which wrangler and vite try no connection outside this machine. */

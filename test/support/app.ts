@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, test as base } from "@playwright/test";
 import type { Person } from "../../container/people.ts";
 import { type App, startApp } from "../../scripts/lib/app.ts";
 import { settingsFrom } from "../../scripts/lib/settings.ts";
+import { threeFreePorts } from "./free-ports.ts";
 import { accessCookie } from "./identity.ts";
 
 export type Running = App & { forget(): Promise<void> };
@@ -68,18 +68,3 @@ export const test = base.extend<
 });
 
 export { expect } from "@playwright/test";
-
-/** The first of three free ports in a row, somewhere high. */
-async function threeFreePorts(): Promise<number> {
-	for (let port = 20_000 + (process.pid % 5_000) * 3; ; port += 3) {
-		const free = await Promise.all([port, port + 1, port + 2].map(isFree));
-		if (free.every(Boolean)) return port;
-	}
-}
-
-const isFree = (port: number): Promise<boolean> =>
-	new Promise((resolve) => {
-		const probe = createServer()
-			.once("error", () => resolve(false))
-			.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
-	});

@@ -1,0 +1,16 @@
+import { createServer } from "node:net";
+
+/** The first of three free ports in a row, somewhere high. */
+export async function threeFreePorts(): Promise<number> {
+	for (let port = 20_000 + (process.pid % 5_000) * 3; ; port += 3) {
+		const free = await Promise.all([port, port + 1, port + 2].map(isFree));
+		if (free.every(Boolean)) return port;
+	}
+}
+
+const isFree = (port: number): Promise<boolean> =>
+	new Promise((resolve) => {
+		const probe = createServer()
+			.once("error", () => resolve(false))
+			.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+	});
