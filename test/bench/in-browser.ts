@@ -62,21 +62,27 @@ export function benchFirstPaint(app: Running): Promise<string> {
 	});
 }
 
+/** Runs in the page: keeps the text of every frame of a stream, to be read when all is over. Watching by CDP costs frames. */
+function keepStreamFrames(): void {
+	const kept: string[] = [];
+	Object.assign(window, { kept });
+	window.WebSocket = class extends WebSocket {
+		constructor(url: string | URL, protocols?: string | string[]) {
+			super(url, protocols);
+			this.addEventListener("message", ({ data }) => {
+				if (typeof data === "string" && data.startsWith('{"t":"stream"')) kept.push(data);
+			});
+		}
+	};
+}
+
 /** 1,000 SDK events a second for 20 s into a page that follows them: what came, in what order, and how smoothly it painted. */
 export function benchPageStream(app: Running): Promise<string> {
 	return inBrowser(app, async (page) => {
 		const town = await testTown(app.settings, ["fast"]);
 		const [agent = ""] = town.agents;
 		const stream = town.stream(agent);
-		const received: number[] = [];
-		page.on("websocket", (socket) =>
-			socket.on("framereceived", ({ payload }) => {
-				const text = String(payload);
-				if (!text.startsWith('{"t":"stream"')) return;
-				const { segments } = JSON.parse(text) as { segments: { events: [number, ...unknown[]][] }[] };
-				for (const { events } of segments) for (const [seq] of events) received.push(seq);
-			}),
-		);
+		await page.addInitScript(keepStreamFrames);
 		await stream.flush();
 		await openTown(page, `/towns/${town.id}/agents?open=agent:${agent}:raw`);
 		await page.evaluate(() => {
@@ -104,6 +110,13 @@ export function benchPageStream(app: Running): Promise<string> {
 			.getByText(`${sent} words`, { exact: false })
 			.first()
 			.waitFor({ state: "attached", timeout: 60_000 });
+		const received = await page.evaluate(() =>
+			(window as unknown as { kept: string[] }).kept.flatMap((text) =>
+				(JSON.parse(text) as { segments: { events: [number][] }[] }).segments.flatMap(({ events }) =>
+					events.map(([seq]) => seq),
+				),
+			),
+		);
 		const gaps = await page.locator("[data-gaps]").first().getAttribute("data-gaps");
 		const ordered = received.every((seq, n) => n === 0 || seq === (received[n - 1] ?? 0) + 1);
 		const late = frames.filter((ms) => ms > 32).length;
