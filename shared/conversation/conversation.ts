@@ -22,6 +22,7 @@ import { noTotals, replaceUsage, usageOf } from "./usage.ts";
 /** Envelope ids remembered, to tell an event that came twice: more than an agent's ring buffer of 2,000. */
 const IDS_KEPT = 4_096;
 const LOOPS_KEPT = 50;
+const ENDS_KEPT = 50;
 
 /**
  * Everything that can be seen of an agent's stream, folded as it comes. The object is changed in place: `version` counts
@@ -48,7 +49,9 @@ export type Conversation = {
 	/** Completed model steps. */
 	steps: number;
 	lastStepAt: number | null;
+	/** How the stream ended, until a session goes on; every end so far stands in `ends`, the newest last. */
 	end: StreamEnd | null;
+	ends: readonly StreamEnd[];
 	/** Last stream position folded; 0 before the first. */
 	seq: number;
 	/** When the last event was emitted, epoch milliseconds. */
@@ -76,6 +79,7 @@ export const createConversation = (): Conversation => ({
 	steps: 0,
 	lastStepAt: null,
 	end: null,
+	ends: [],
 	seq: 0,
 	at: 0,
 	current: null,
@@ -220,6 +224,7 @@ export function apply(conversation: Conversation, input: EventInput): boolean {
 	} else if (event.type === "agent.exited") {
 		const reason = stringOrNull(event.properties.reason) ?? "exited";
 		conversation.end = { at, seq: event.seq, reason, properties: event.properties };
+		conversation.ends = [...conversation.ends, conversation.end].slice(-ENDS_KEPT);
 	}
 	foldTurnEnd(conversation.turns, event, at);
 	conversation.errors = foldErrors(conversation.errors, event, at);

@@ -33,6 +33,7 @@ export function forget(conversation: Conversation, kept: readonly EventInput[]):
 	const since = eventOf(first).at;
 	conversation.errors = conversation.errors.filter((error) => error.lastAt >= since);
 	conversation.loops = conversation.loops.filter((loop) => loop.since >= since || loop === conversation.loop);
+	conversation.ends = conversation.ends.filter((end) => end.at >= since);
 	const { turns } = conversation;
 	const current = new Set(turns.current.values());
 	turns.all = turns.all.filter((turn) => current.has(turn) || turn.startedAt >= since);

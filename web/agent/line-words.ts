@@ -24,7 +24,7 @@ export function toolLookOf({ outcome, part }: ToolLine): Look {
 export function stepWords(line: Extract<Line, { kind: "step" }>): string {
 	const { tokens, cost } = line.part;
 	return [
-		`step ${line.n}`,
+		line.n === null ? "step" : `step ${line.n}`,
 		tokens
 			? `${short(tokens.input)} in, ${short(tokens.output + tokens.reasoning)} out, ${short(tokens.cache.read)} cached`
 			: null,

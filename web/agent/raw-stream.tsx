@@ -4,6 +4,7 @@ import type { StreamEvent } from "../../shared/protocol/index.ts";
 import { ChoiceMenu } from "../town/choice-menu.tsx";
 import { useOpenTown } from "../town/open-town.ts";
 import { bytes, clockTime, count, duration, Json, Stream } from "../ui/index.ts";
+import { isWhole } from "./is-whole.ts";
 import { NoStream } from "./no-stream.tsx";
 import { bodyLine, housekeeping, type RawRow, rawRows } from "./raw-rows.ts";
 import { StreamSearch } from "./stream-search.tsx";
@@ -41,7 +42,7 @@ export function RawStream({ agent }: { agent: string }) {
 			rate={`${rate} ev/s`}
 			bar={
 				<>
-					<StreamSearch search={search} />
+					<StreamSearch search={search} whole={isWhole(stream)} />
 					<ChoiceMenu
 						label="Housekeeping"
 						tabs={[

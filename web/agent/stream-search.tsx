@@ -1,7 +1,8 @@
 import type { Search } from "./use-search.ts";
 
-/** Words to look for, "3 of 17", Enter for the next. */
-export function StreamSearch({ search }: { search: Search }) {
+/** Words to look for, "3 of 17", Enter for the next. Without the `whole` stream it is said what was searched. */
+export function StreamSearch({ search, whole }: { search: Search; whole: boolean }) {
+	const part = whole ? "" : " in the loaded part";
 	return (
 		<span className="flex min-w-0 items-center gap-2">
 			<input
@@ -21,10 +22,10 @@ export function StreamSearch({ search }: { search: Search }) {
 			{search.words === "" ? null : (
 				<span role="status" className="whitespace-nowrap text-tone-quiet text-xs">
 					{search.of === 0
-						? "none"
+						? `none${part}`
 						: search.at === -1
-							? `${search.of} found`
-							: `${search.at + 1} of ${search.of}`}
+							? `${search.of} found${part}`
+							: `${search.at + 1} of ${search.of}${part}`}
 				</span>
 			)}
 		</span>

@@ -4,6 +4,7 @@ import { ChoiceMenu } from "../town/choice-menu.tsx";
 import { useOpenTown } from "../town/open-town.ts";
 import { Stream } from "../ui/index.ts";
 import { AgentContext } from "./agent-context.ts";
+import { isWhole } from "./is-whole.ts";
 import { LineView } from "./line-view.tsx";
 import type { Line, LineKind } from "./lines/line.ts";
 import { linesOf, textOf } from "./lines/lines.ts";
@@ -28,10 +29,14 @@ type Kind = keyof typeof KINDS;
 export function Conversation({ agent }: { agent: string }) {
 	const { client } = useOpenTown();
 	const stream = useStore(client.stream(agent));
+	const whole = isWhole(stream);
 	const [kind, setKind] = useState<Kind>("All");
 	const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the conversation changes in place; its version tells
-	const lines = useMemo(() => linesOf(stream.conversation), [stream.conversation, stream.version]);
+	const lines = useMemo(
+		() => linesOf(stream.conversation, whole),
+		[stream.conversation, stream.version, whole],
+	);
 	const shown = useMemo(() => lines.filter((line) => isOf(line, kind)), [lines, kind]);
 	const search = useSearch(shown, keyOf, textOf);
 	const rate = useRate(stream.position?.seq ?? 0);
@@ -47,7 +52,7 @@ export function Conversation({ agent }: { agent: string }) {
 				rate={`${rate} ev/s`}
 				bar={
 					<>
-						<StreamSearch search={search} />
+						<StreamSearch search={search} whole={whole} />
 						<ChoiceMenu
 							label="Kinds of lines"
 							tabs={Object.keys(KINDS).map((name) => ({ value: name, label: name }))}

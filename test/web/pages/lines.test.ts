@@ -86,6 +86,26 @@ test("design-ui §7: an end by a crash is a failure with its exit, an abort is n
 	expect(aborted.filter(({ failed }) => failed)).toEqual([]);
 });
 
+test("STREAM-3: an end stays where it happened when the agent goes on; it stands last while it holds", () => {
+	const exit = event("agent.exited", { sessionID: undefined, reason: "stopped by the town" });
+	seq++;
+	const again = message("msg_5", "user");
+	const words = part("prt_5", "msg_5", { type: "text", text: "Go on" });
+	expect(kinds(lines(exit)).at(-1)).toBe("end");
+	expect(kinds(lines(exit, again, words))).toEqual(["end", "prompt"]);
+});
+
+test("STREAM-5: steps of a stream whose beginning is not loaded have no number", () => {
+	const conversation = createConversation();
+	for (const one of [
+		message("msg_6", "assistant"),
+		part("prt_6", "msg_6", { type: "step-finish", cost: 0.1 }),
+	])
+		apply(conversation, one);
+	expect(linesOf(conversation)).toMatchObject([{ kind: "step", n: 1 }]);
+	expect(linesOf(conversation, false)).toMatchObject([{ kind: "step", n: null }]);
+});
+
 test("design-ui §7: a pending permission stands last until it is answered", () => {
 	const first = message("msg_2", "assistant");
 	const asked = event("permission.asked", { id: "per_1", permission: "bash", patterns: ["rm -rf dist"] });

@@ -7,7 +7,8 @@ export type Line = { key: string; at: number | null; failed: boolean } & (
 	| { kind: "reasoning"; part: TextPart; open: boolean }
 	| ToolLine
 	| { kind: "reads"; tools: ToolLine[] }
-	| { kind: "step"; part: StepFinishPart; n: number; ms: number | null }
+	/** `n`: its number from the beginning of the stream; null where that is not loaded. */
+	| { kind: "step"; part: StepFinishPart; n: number | null; ms: number | null }
 	| { kind: "compaction"; auto: boolean }
 	| { kind: "error"; error: ErrorEntry }
 	| { kind: "message-error"; name: string; message: string }

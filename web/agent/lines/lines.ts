@@ -1,5 +1,5 @@
 import {
-	type Conversation, headOf, isStepFinish, isTextPart, isToolPart, type LiveMessage, type Part, sizeOf, type TextPart,
+	type Conversation, headOf, isStepFinish, isTextPart, isToolPart, type LiveMessage, type Part, type StreamEnd, sizeOf, type TextPart,
 } from "../../../shared/conversation/index.ts"; // biome-ignore format: a list
 import type { Line, ToolLine } from "./line.ts";
 import { toolLine } from "./tool-line.ts";
@@ -12,9 +12,10 @@ const made = new WeakMap<LiveMessage, { version: number; lines: Line[] }>();
 
 /**
  * The conversation as lines, in the order of its messages. What belongs to no message (errors of the session, loops)
- * stands where its time puts it; what is pending, a retry and the end of the stream stand last.
+ * stands where its time puts it; what is pending, a retry and the end of the stream stand last; earlier ends where they happened.
+ * Steps are counted only where the `whole` stream is here.
  */
-export function linesOf(conversation: Conversation): Line[] {
+export function linesOf(conversation: Conversation, whole = true): Line[] {
 	const extras: Line[] = [
 		...conversation.errors.map(
 			(error): Line => ({
@@ -34,6 +35,8 @@ export function linesOf(conversation: Conversation): Line[] {
 				loop,
 			}),
 		),
+		// Earlier ends stay in their place; the one that still holds stands last.
+		...conversation.ends.filter((end) => end !== conversation.end).map(endLine),
 	].sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
 	const lines: Line[] = [];
 	let next = 0;
@@ -45,7 +48,7 @@ export function linesOf(conversation: Conversation): Line[] {
 			next++;
 		}
 		for (const line of messageLines(message))
-			lines.push(line.kind === "step" ? { ...line, n: ++step } : line);
+			lines.push(whole && line.kind === "step" ? { ...line, n: ++step } : line);
 	}
 	lines.push(...extras.slice(next));
 	return [...foldReads(lines), ...lastLines(conversation)];
@@ -66,11 +69,17 @@ function lastLines(conversation: Conversation): Line[] {
 		(status.type === "retry" || status.type === "offline" || status.type === "other")
 	)
 		lines.push({ key: "status", at: status.since, failed: status.type !== "other", kind: "status", status });
-	const { end } = conversation;
-	if (end)
-		lines.push({ key: `end-${end.at}`, at: end.at, failed: end.reason !== "completed", kind: "end", end });
+	if (conversation.end) lines.push(endLine(conversation.end));
 	return lines;
 }
+
+const endLine = (end: StreamEnd): Line => ({
+	key: `end-${end.at}`,
+	at: end.at,
+	failed: end.reason !== "completed",
+	kind: "end",
+	end,
+});
 
 function messageLines(message: LiveMessage): Line[] {
 	const known = made.get(message);
@@ -142,7 +151,7 @@ function partLine(part: Part, message: LiveMessage): Line | null {
 	if (isStepFinish(part)) {
 		const end = message.info.time?.completed;
 		const ms = end !== undefined && at !== null ? end - at : null;
-		return { key: part.id, at: end ?? at, failed: false, kind: "step", part, n: 0, ms };
+		return { key: part.id, at: end ?? at, failed: false, kind: "step", part, n: null, ms };
 	}
 	return SILENT.has(part.type)
 		? null
