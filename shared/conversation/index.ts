@@ -1,6 +1,6 @@
 export { headOf, isBody, sizeOf, withBodies } from "./body.ts";
 export { apply, type Conversation, conversationOf, createConversation } from "./conversation.ts";
-export { type EventInput, eventOf, isNoise } from "./event.ts";
+export { type EventInput, eventOf, isNoise, isRecord } from "./event.ts";
 export { forget } from "./forget.ts";
 export { foldSignals, isForeign, noSignals, type Signals, signalColumns } from "./signals.ts";
 export { SETTLE_MS, settledStatus } from "./status.ts";

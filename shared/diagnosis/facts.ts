@@ -1,5 +1,5 @@
 import {
-	type Agent, type Bead, CIRCUIT_WINDOW_MS, MAX_DISPATCH_ATTEMPTS, type TownStateValue,
+	type Agent, type Bead, CIRCUIT_WINDOW_MS, isAtRest, isTerminal, MAX_DISPATCH_ATTEMPTS, type TownStateValue,
 } from "../gastown/index.ts"; // biome-ignore format: a list
 import type { Lookup } from "../interventions/catalogue-entry.ts";
 import {
@@ -62,7 +62,7 @@ export function factsOf(view: TownView, now: number): Facts {
 	const container = look.town("container");
 	return {
 		view, now, look, agents, unfinished, rigs, failingStarts, container,
-		atRest: container !== undefined && ["stopped", "sleeping", "died"].includes(container.status),
+		atRest: container !== undefined && isAtRest(container.status),
 		agentName: (id) => agentName(view, id),
 		title: (id) => `"${beadTitle(view, id)}"`,
 		rigName: (id) => (id === null ? "the town" : (view.tables.rigs.get(id)?.name ?? id.slice(0, 8))),
@@ -108,7 +108,7 @@ export const distinct = (subjects: readonly Subject[]): Subject[] => [
 export const withConvoys = ({ view }: Facts, beadId: string): Subject[] => [
 	bead(beadId),
 	...convoysOf(view, beadId)
-		.filter((convoy) => convoy.status !== "closed" && convoy.status !== "failed")
+		.filter((convoy) => !isTerminal(convoy.status))
 		.map((convoy) => bead(convoy.bead_id)),
 ];
 

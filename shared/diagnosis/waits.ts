@@ -1,4 +1,4 @@
-import { type Agent, type Bead, CIRCUIT_BEADS, nextDispatchAt } from "../gastown/index.ts";
+import { type Agent, type Bead, CIRCUIT_BEADS, isTerminal, nextDispatchAt } from "../gastown/index.ts";
 import { activeToolsOf, blockersOf, labelsOf, signalOf, timeOf, trackersOf } from "../town-view/index.ts";
 import { agent, bead, distinct, type Facts, rowOf, told } from "./facts.ts";
 import type { Finding, Recovery, Subject } from "./finding.ts";
@@ -121,7 +121,7 @@ export function beadWait(facts: Facts, one: Bead): Finding | null {
 	const blockers = view.indexes.dependencies.has(id)
 		? blockersOf(view, id).flatMap((blocker) => (blocker.bead ? [blocker.bead] : []))
 		: [];
-	const open = blockers.filter((blocker) => blocker.status !== "closed" && blocker.status !== "failed");
+	const open = blockers.filter((blocker) => !isTerminal(blocker.status));
 	if (open.length > 0)
 		return note({
 			code: "bead.waits-for-open-blocker",

@@ -1,4 +1,4 @@
-import type { Bead } from "../gastown/index.ts";
+import { type Bead, isTerminal } from "../gastown/index.ts";
 import {
 	activeToolsOf,
 	blockerChain,
@@ -59,7 +59,7 @@ function whyInReview(facts: Facts, one: Bead): WhyNotMoving {
 	if (one.type === "merge_request")
 		return because("review", "Its pull request is open; it waits for the merge.");
 	const review = trackersOf(facts.view, one.bead_id).find(
-		(bead) => bead.type === "merge_request" && bead.status !== "closed" && bead.status !== "failed",
+		(bead) => bead.type === "merge_request" && !isTerminal(bead.status),
 	);
 	if (!review) return because("no-review", "It is in review, but no unfinished merge request tracks it.");
 	return because(

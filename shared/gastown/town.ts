@@ -26,6 +26,9 @@ export const townState = table("town_state", "state", ["key"], {
 	updated_at: text(),
 });
 
+/** A container of this status runs no process: asking it for anything would only wake and bill it (FEED-9). */
+export const isAtRest = (status: string): boolean => ["stopped", "sleeping", "died"].includes(status);
+
 /** `town_state.container`. Times are ISO, memory in MiB. */
 const containerState = z.object({
 	/** `stopped`, `running`, `draining`, `sleeping`, `died`; open. */

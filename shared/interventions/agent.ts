@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { Agent, Bead } from "../gastown/index.ts";
+import { type Agent, type Bead, isTerminal } from "../gastown/index.ts";
 import { lastExitOf } from "../town-view/readers.ts";
 import type { CatalogueEntry, Lookup, Verdict } from "./catalogue-entry.ts";
 import { agentFreed, beadIs } from "./effects.ts";
 import {
-	clockTime, count, endsSession, hasEnded, hasSession, LOST_WORK, nameOfAgent, noop, OK, refused, titleOfBead,
+	clockTime, count, endsSession, hasSession, LOST_WORK, nameOfAgent, noop, OK, refused, titleOfBead,
 } from "./reading.ts"; // biome-ignore format: a list
 
 const none = z.object({});
@@ -76,7 +76,7 @@ export const agentUnhook: CatalogueEntry<None> = {
 /** Unfinished beads that stand to this agent: the one on its hook, and those still assigned to it without a hook. */
 function unfinished(agent: Agent, look: Lookup): Bead[] {
 	const hook = hookOf(agent, look);
-	const beads = new Map<string, Bead>(hook && !hasEnded(hook) ? [[hook.bead_id, hook]] : []);
+	const beads = new Map<string, Bead>(hook && !isTerminal(hook.status) ? [[hook.bead_id, hook]] : []);
 	for (const bead of look.beadsAssignedTo(agent.bead_id)) if (goesBack(bead)) beads.set(bead.bead_id, bead);
 	return [...beads.values()];
 }

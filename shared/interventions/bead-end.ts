@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { moveBead } from "../gastown/bead-transitions.ts";
+import { isTerminal, moveBead } from "../gastown/bead-transitions.ts";
 import type { CatalogueEntry, Lookup, Verdict } from "./catalogue-entry.ts";
 import { agentsFreed, beadIs, rowIs, stopsOnBead } from "./effects.ts";
 import {
-	clockTime, convoysWaitingOn, count, endsSession, hasEnded, hookedIds, LOST_WORK, nameOfAgent, noop, OK,
+	clockTime, convoysWaitingOn, count, endsSession, hookedIds, LOST_WORK, nameOfAgent, noop, OK,
 	refused, reviewsOf, sessionsOn, sourcesOf, statusWord, titleOfBead, unblockedBy,
 } from "./reading.ts"; // biome-ignore format: a list
 
@@ -110,7 +110,12 @@ function wontEnd(id: string, how: Ending, look: Lookup): string[] {
 /** Only where `bead.reopen` gives back the same row: nobody worked on it and nothing hung on it. */
 function undoEnd(id: string, how: Ending, look: Lookup): ReturnType<CatalogueEntry["undo"]> {
 	const bead = look.bead(id);
-	if (!bead || hasEnded(bead) || convoysWaitingOn(id, look).length > 0 || sentBack(id, how, look).length > 0)
+	if (
+		!bead ||
+		isTerminal(bead.status) ||
+		convoysWaitingOn(id, look).length > 0 ||
+		sentBack(id, how, look).length > 0
+	)
 		return null;
 	if (hookedIds(id, look).length > 0 || bead.closed_at !== null) return null;
 	if (bead.metadata && Object.hasOwn(bead.metadata, "failure_reason")) return null;

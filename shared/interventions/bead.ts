@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { BEAD_PRIORITIES, moveBead, unhookable } from "../gastown/index.ts";
+import { BEAD_PRIORITIES, isTerminal, moveBead, unhookable } from "../gastown/index.ts";
 import { labelsOf, metadataOf } from "../town-view/readers.ts";
 import type { CatalogueEntry, Lookup, Verdict } from "./catalogue-entry.ts";
 import { agentFreed, rowIs } from "./effects.ts";
 import {
-	count, endsSession, hasEnded, hasSession, hookedIds, isHeldBead, LOST_WORK, nameOfAgent, noop, OK, refused,
+	count, endsSession, hasSession, hookedIds, isHeldBead, LOST_WORK, nameOfAgent, noop, OK, refused,
 	reviewsOf, sessionsOn, sourcesOf, statusWord, titleOfBead,
 } from "./reading.ts"; // biome-ignore format: a list
 
@@ -23,7 +23,7 @@ export const beadPriority: CatalogueEntry<z.infer<typeof priority>> = {
 		if (!bead) return gone;
 		if (bead.priority === params.priority) return noop("same", `Its priority is ${params.priority} already.`);
 		if (bead.type === "agent") return refused("wrong-type", "An agent has no priority.");
-		return hasEnded(bead)
+		return isTerminal(bead.status)
 			? refused("ended", `It is ${statusWord(bead.status)}: its priority changes nothing any more.`)
 			: OK;
 	},
@@ -104,7 +104,8 @@ function mayReopen(id: string, params: Reopen, look: Lookup): Verdict {
 	const bead = look.bead(id);
 	if (!bead) return gone;
 	if (bead.status === params.to) return noop("already-open", `It is ${statusWord(bead.status)} already.`);
-	if (!hasEnded(bead)) return refused("not-ended", `It has not ended: it is ${statusWord(bead.status)}.`);
+	if (!isTerminal(bead.status))
+		return refused("not-ended", `It has not ended: it is ${statusWord(bead.status)}.`);
 	if (bead.type === "agent" || bead.type === "convoy")
 		return refused("wrong-type", `A bead of type "${bead.type}" is not reopened.`);
 	const [hooked] = hookedIds(id, look);
@@ -209,7 +210,7 @@ function mayReassign(id: string, { agent }: Reassign, look: Lookup): Verdict {
 	if (!bead) return gone;
 	const kind = unhookable({ type: bead.type, labels: labelsOf(bead) });
 	if (kind) return refused("wrong-type", kind);
-	if (hasEnded(bead)) return refused("ended", `It is ${statusWord(bead.status)}; reopen it first.`);
+	if (isTerminal(bead.status)) return refused("ended", `It is ${statusWord(bead.status)}; reopen it first.`);
 	if (bead.status === "in_review") return refused("in-review", "Its work is done and waits for its review.");
 	const hooked = hookedIds(id, look);
 	const assignee = bead.assignee_agent_bead_id;

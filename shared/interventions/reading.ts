@@ -1,4 +1,4 @@
-import type { Agent, Bead } from "../gastown/index.ts";
+import { type Agent, type Bead, isAtRest, isTerminal } from "../gastown/index.ts";
 import { activeToolsOf, labelsOf } from "../town-view/readers.ts";
 import { shortId } from "../town-view/selectors.ts";
 import type { Lookup, Verdict } from "./catalogue-entry.ts";
@@ -28,20 +28,15 @@ const STATUS_WORDS: Record<string, string> = {
 /** A status as the page names it; an unknown one as it is. */
 export const statusWord = (status: string): string => STATUS_WORDS[status] ?? status;
 
-export const hasEnded = (bead: Bead): boolean => bead.status === "closed" || bead.status === "failed";
-
 /** ` at 12:30:11 UTC` of an ISO time: the ledger keeps these words, whatever zone their reader is in. */
 export const clockTime = (iso: string | null): string => (iso ? ` at ${iso.slice(11, 19)} UTC` : "");
 
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
-/** Statuses of a container that runs no process: asking it to stop one would only wake and bill it (FEED-9). */
-const AT_REST = ["stopped", "sleeping", "died"];
-
 /** True when this agent has, or may have, a session in the container that has to be stopped. */
 export function hasSession(agent: Agent, look: Lookup): boolean {
 	const container = look.town("container");
-	if (container && AT_REST.includes(container.status)) return false;
+	if (container && isAtRest(container.status)) return false;
 	return agent.container_process_id !== null || ["working", "waiting", "stalled"].includes(agent.status);
 }
 
@@ -61,7 +56,7 @@ export const isHeldBead = (bead: Bead): boolean => labelsOf(bead).includes("gt:h
 
 /** Unfinished convoys that count on a bead. */
 export const convoysWaitingOn = (beadId: string, look: Lookup): Bead[] =>
-	tracked(beadId, look).filter((bead) => bead.type === "convoy" && !hasEnded(bead));
+	tracked(beadId, look).filter((bead) => bead.type === "convoy" && !isTerminal(bead.status));
 
 /** The beads that a merge request is about. */
 export const sourcesOf = (mergeRequestId: string, look: Lookup): Bead[] =>
@@ -73,7 +68,7 @@ export const reviewsOf = (beadId: string, look: Lookup): Bead[] =>
 		.dependentsOf(beadId)
 		.filter((dependency) => dependency.dependency_type === "tracks")
 		.flatMap((dependency) => look.bead(dependency.bead_id) ?? [])
-		.filter((bead) => bead.type === "merge_request" && !hasEnded(bead));
+		.filter((bead) => bead.type === "merge_request" && !isTerminal(bead.status));
 
 const tracked = (beadId: string, look: Lookup): Bead[] =>
 	look
@@ -89,7 +84,7 @@ export const unblockedBy = (beadId: string, look: Lookup): Bead[] =>
 		.flatMap((dependency) => look.bead(dependency.bead_id) ?? [])
 		.filter(
 			(bead) =>
-				!hasEnded(bead) &&
+				!isTerminal(bead.status) &&
 				look
 					.dependenciesOf(bead.bead_id)
 					.every(

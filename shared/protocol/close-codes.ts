@@ -27,3 +27,7 @@ export type CloseCode = (typeof CLOSE)[keyof typeof CLOSE];
 export const FINAL_CODES: ReadonlySet<number> = new Set([
 	CLOSE.badMessage, CLOSE.identityExpired, CLOSE.forbidden, CLOSE.noSuchTown, CLOSE.oldPage, CLOSE.badOrigin,
 ]); // biome-ignore format: a list
+
+/** Codes that a peer may not send in a close frame are answered as a normal close. */
+export const replyCode = (code: number): number =>
+	code === 1000 || (code >= 3000 && code <= 4999) || (code > 1000 && code < 1004) ? code : 1000;

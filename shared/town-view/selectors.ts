@@ -1,4 +1,4 @@
-import type { Agent, Bead } from "../gastown/index.ts";
+import { type Agent, type Bead, isTerminal } from "../gastown/index.ts";
 import { rowsOf } from "./lookup.ts";
 import { timeOf } from "./readers.ts";
 import type { TownView } from "./town-view.ts";
@@ -20,8 +20,7 @@ export function beadStatusSince(view: TownView, bead: Bead): { at: number | null
 	const seen = view.statusSince.get(`beads/${bead.bead_id}`);
 	if (seen !== undefined) return { at: seen, exact: true };
 	const closed = timeOf(bead.closed_at);
-	if (closed !== null && (bead.status === "closed" || bead.status === "failed"))
-		return { at: closed, exact: true };
+	if (closed !== null && isTerminal(bead.status)) return { at: closed, exact: true };
 	return { at: timeOf(bead.updated_at), exact: bead.updated_at === bead.created_at };
 }
 

@@ -1,4 +1,4 @@
-import { CLOSE, type CloseCode, type Down, LIMITS, type Up } from "../../shared/protocol/index.ts";
+import { CLOSE, type CloseCode, type Down, LIMITS, replyCode, type Up } from "../../shared/protocol/index.ts";
 import { closeReason } from "../auth/closed-socket.ts";
 import { LEFT } from "./access.ts";
 import { Refused } from "./failure.ts";
@@ -7,7 +7,6 @@ import { SETTLE } from "./ledger/interventions.ts";
 import { OUTBOX } from "./ledger/outbox.ts";
 import { PROOF } from "./ledger/proofs.ts";
 import { makeParts, type Parts, type SessionOptions } from "./parts.ts";
-import { replyCode } from "./sockets.ts";
 import { type Attachment, Viewer, type Viewers } from "./viewer.ts";
 
 /** Entry of the agenda that looks after open sockets, and how often. */

@@ -1,3 +1,4 @@
+import { isRecord } from "../../shared/conversation/index.ts";
 import { LIMITS, type Position, type Segment, type StreamEvent } from "../../shared/protocol/index.ts";
 import type { Page, QueryAnswer } from "../rpc.ts";
 import { frameHead } from "./feed.ts";
@@ -6,9 +7,6 @@ import type { AgentStream } from "./stream.ts";
 
 /** Segments read for one page, as a multiple of its bytes: what is left out makes room for more. */
 const READ_AHEAD = 4;
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Id of the part that an event closes with a whole snapshot, or null. */
 function closes([, , , type, properties]: StreamEvent): string | null {

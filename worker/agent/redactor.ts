@@ -1,4 +1,4 @@
-import { type AgentEvent, eventOf } from "../../shared/conversation/index.ts";
+import { type AgentEvent, eventOf, isRecord } from "../../shared/conversation/index.ts";
 import { flushHeld, type Held, pushDelta, redactDeep, redactOpen } from "../../shared/redaction/index.ts";
 import type { IngestEvent } from "../rpc.ts";
 
@@ -7,9 +7,6 @@ export type HeldPart = { session: string | null; message: string; part: string; 
 
 /** Parts that stream at once are few; the text of one beyond that is shown with its closing snapshot. */
 const PARTS_HELD = 64;
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * The events of a batch without secrets (FEED-6), in order. `held` is what the batches before held back; it is changed.

@@ -7,6 +7,7 @@ import {
 	type Head,
 	LIMITS,
 	type Position,
+	replyCode,
 	SUBSCRIBER_HEADER,
 	type Subscribe,
 	subscribe,
@@ -34,10 +35,6 @@ type Options = {
 
 /** Who and which feed; never positions (FEED-8). */
 type Attachment = { subscriber: string; subscribed: boolean };
-
-/** Codes that a peer may not send in a close frame are answered as a normal close. */
-const replyCode = (code: number) =>
-	code === 1000 || (code >= 3000 && code <= 4999) || (code > 1000 && code < 1004) ? code : 1000;
 
 /**
  * Hibernating feed sockets of one Durable Object (FEED-3, FEED-8). What a subscriber sees: after `subscribe` the replay,

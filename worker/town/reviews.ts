@@ -1,14 +1,16 @@
 import {
-	type Agent, type Bead, beadDependencies, beads, hookState, moveHook, reviewMetadata,
+	type Agent, type Bead, beadDependencies, hookState, moveHook, reviewMetadata,
 } from "../../shared/gastown/index.ts"; // biome-ignore format: a list
 import type { MethodArgs } from "../../shared/ingest/index.ts";
+import { sourcesOf } from "../../shared/interventions/reading.ts";
 import { redact } from "../../shared/redaction/index.ts";
 import { labelsOf } from "../../shared/town-view/index.ts";
 import { needAgent } from "./agents.ts";
 import { applyMove, assignBead, endBead, findBead, insertBead, needBead } from "./beads.ts";
 import { takeOff } from "./hooks.ts";
+import { lookupOf } from "./interventions/lookup.ts";
 import { recordBeadEvent } from "./journal.ts";
-import { getRow, insertRow, listRows, updateRow } from "./rows.ts";
+import { getRow, insertRow, updateRow } from "./rows.ts";
 import { fail, failMove, ok, type Result, type Town } from "./town.ts";
 
 /** Work with these labels is closed when it is done, without a review of its own (domain.md §2.4). */
@@ -138,7 +140,7 @@ export function completeReview(town: Town, args: MethodArgs<"completeReview">): 
 		new_value: args.status,
 		metadata: { message, commit_sha: args.commit_sha },
 	});
-	for (const source of sourcesOf(town, mr.bead_id)) {
+	for (const source of sourcesOf(mr.bead_id, lookupOf(town.sql))) {
 		if (source.status !== "in_review") continue;
 		const moved = applyMove(town, source, merged ? "merge" : "reject");
 		if (!moved.ok) return moved;
@@ -146,13 +148,3 @@ export function completeReview(town: Town, args: MethodArgs<"completeReview">): 
 	}
 	return ok(null);
 }
-
-/** Beads whose work a merge request brings in: it tracks them. */
-const sourcesOf = (town: Town, mrId: string): Bead[] =>
-	listRows(
-		town.sql,
-		beads,
-		`WHERE bead_id IN (SELECT depends_on_bead_id FROM bead_dependencies
-			WHERE bead_id = ? AND dependency_type = 'tracks') AND type != 'convoy'`,
-		mrId,
-	);
