@@ -1,61 +1,20 @@
-import { createStore, type StoreApi } from "zustand/vanilla";
-import type { Down, Propose, Question, Stream } from "../../shared/protocol/index.ts";
+import { createStore } from "zustand/vanilla";
+import type { Down, Question, Stream } from "../../shared/protocol/index.ts";
 import { LIMITS, PROTOCOL_VERSION, pong, rowsAnswer, sizeOf } from "../../shared/protocol/index.ts";
+import type { RowsResult, TownClient, TownClientOptions } from "./client-types.ts";
 import { whyNoActions } from "./connection-view.ts";
 import { credit } from "./credit.ts";
+import { reachedTown } from "./reached.ts";
 import { failed, type Result, requests } from "./requests.ts";
-import { type Schedule, timerSchedule } from "./schedule.ts";
-import { openSocket, type Ticket } from "./socket.ts";
+import { timerSchedule } from "./schedule.ts";
+import { openSocket } from "./socket.ts";
 import type { SocketEvent } from "./socket-state.ts";
-import type { StreamStore } from "./stream-store.ts";
 import { followedStreams } from "./streams.ts";
 import { townClock } from "./town-clock.ts";
 import { townFold } from "./town-fold.ts";
 import type { TownState } from "./town-state.ts";
 
-export type TownClientOptions = {
-	townId: string;
-	/** A fresh ticket for each connection. */
-	fetchTicket(): Promise<Ticket>;
-	/** Case or a few words why this town is opened; recorded (LEDGER-11). */
-	reason: string;
-	/** Node's `ws`; the browser has its own. */
-	WebSocket?: unknown;
-	/** This machine's clock, epoch milliseconds. */
-	clock?(): number;
-	schedule?: Schedule;
-	random?(): number;
-	newId?(): string;
-};
-
-/** What a click proposes; the client adds the ids. */
-type Proposal = Omit<Propose, "t" | "id" | "intervention"> & { intervention?: string };
-
-export type RowsResult = { ok: true; rows: unknown[]; more: boolean } | Extract<Result, { ok: false }>;
-
-/** A town watched live (design §5). Runs in browsers and in Node: no React, no DOM. */
-export type TownClient = {
-	readonly townId: string;
-	readonly store: StoreApi<TownState>;
-	/** The town's clock, epoch milliseconds; stands still while the town is not seen live (SOCKET-5). */
-	now(): number;
-	/** Follows an agent's stream until the function that it gives is called; counted, so that several readers share one. */
-	follow(agent: string): () => void;
-	/** The stream of an agent that is or was followed. */
-	stream(agent: string): StreamStore;
-	/** Reads the page of a stream that is older than what is here. */
-	loadOlder(agent: string, bytes?: number): Promise<RowsResult>;
-	/** Reads all deltas that were left out of a stream (L8). */
-	fetchLeftOut(agent: string): Promise<RowsResult>;
-	query(question: Question): Promise<RowsResult>;
-	/** Refused at once, and not sent later, unless the town is live (SOCKET-3). */
-	propose(proposal: Proposal): Promise<Result & { intervention: string }>;
-	/** Tells the others what this page looks at (SESSION-7). */
-	focus(on: string | null): void;
-	/** Tries to connect at once. */
-	retry(): void;
-	close(): void;
-};
+export type { RowsResult, TownClient, TownClientOptions } from "./client-types.ts";
 
 /** How long an open socket may be silent before it is given up. */
 const DEAD_MS = 20_000;
@@ -66,10 +25,13 @@ const LATE_MS = 5_000;
 /** A ticket is renewed so long before its socket would close. */
 const RENEW_MS = 60_000;
 
-const AFTER_LOSS = {
-	propose: "Connection lost after sending. Asking the town whether it was done; do not repeat it.",
-	other: "The connection was lost before the answer came.",
-};
+const answerLost = (t: string) => ({
+	code: "connection-lost",
+	message:
+		t === "propose"
+			? "Connection lost after sending. Asking the town whether it was done; do not repeat it."
+			: "The connection was lost before the answer came.",
+});
 
 export function createTownClient(options: TownClientOptions): TownClient {
 	const { townId, clock = Date.now, schedule = timerSchedule, random = Math.random } = options;
@@ -86,6 +48,8 @@ export function createTownClient(options: TownClientOptions): TownClient {
 	let watchedAt = clock();
 	/** When timers last came late: silence before it was this page's own. */
 	let awakeAt = 0;
+	/** What waits for the next welcome. */
+	const waiting: (() => void)[] = [];
 
 	const ask = requests((text) => !closed && socket.send(text), newId);
 	const due = credit((bytes) => socket.send(JSON.stringify({ t: "credit", bytes })), schedule);
@@ -112,10 +76,7 @@ export function createTownClient(options: TownClientOptions): TownClient {
 		if (event.type === "lost" || event.type === "refused" || event.type === "left") {
 			due.forget();
 			cancelRenew?.();
-			ask.failAll((t) => ({
-				code: "connection-lost",
-				message: t === "propose" ? AFTER_LOSS.propose : AFTER_LOSS.other,
-			}));
+			ask.failAll(answerLost);
 		}
 		tell();
 	};
@@ -165,6 +126,7 @@ export function createTownClient(options: TownClientOptions): TownClient {
 					if (result.ok) fold.entries(result.rows);
 					tell();
 				});
+				for (const welcomed of waiting.splice(0)) welcomed();
 				return ping();
 			case "state":
 				if (fold.chunk(message) === "broken") socket.restart("A piece of the town's state was missing");
@@ -194,7 +156,7 @@ export function createTownClient(options: TownClientOptions): TownClient {
 	/** The session woke without memory: what it was asked before is lost. */
 	const sayHelloAgain = () => {
 		on({ type: "asked", reason: "The session has started anew" });
-		ask.failAll(() => ({ code: "connection-lost", message: AFTER_LOSS.other }));
+		ask.failAll(answerLost);
 		sayHello();
 	};
 
@@ -278,6 +240,17 @@ export function createTownClient(options: TownClientOptions): TownClient {
 					: failed("not-live", `${why}. Nothing was sent and nothing was changed.`);
 			return { ...result, intervention };
 		},
+		reached: (intervention) =>
+			reachedTown({
+				intervention,
+				newest: fold.state().ledger.at(-1)?.n ?? 0,
+				query,
+				welcomed: () => new Promise((resolve) => void waiting.push(resolve)),
+				found(rows) {
+					fold.entries(rows);
+					tell();
+				},
+			}),
 		focus(on) {
 			if (focus === on) return;
 			focus = on;

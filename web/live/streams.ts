@@ -1,5 +1,5 @@
 import type { Position, Question, Stream, StreamEvent } from "../../shared/protocol/index.ts";
-import type { RowsResult } from "./client.ts";
+import type { RowsResult } from "./client-types.ts";
 import type { Result } from "./requests.ts";
 import type { Schedule } from "./schedule.ts";
 import { type AgentStream, agentStream, type LeftOut, type StreamStore } from "./stream-store.ts";

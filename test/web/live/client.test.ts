@@ -321,6 +321,36 @@ describe("asking", () => {
 		expect(again.of("propose")).toEqual([]);
 	});
 
+	test("LEDGER-2: an intervention whose answer was lost is looked for in the ledger, back to what was known before", async () => {
+		const entry = (n: number, id = `x${n}`) => ({ n, id, step: "intent" });
+		const lost = async (id: string) => {
+			const it = await openLive();
+			it.now.say({ t: "intervention", entries: [entry(40)] });
+			const result = it.client.propose({ ...propose, intervention: id });
+			it.now.drop();
+			expect(await result).toMatchObject({ ok: false, error: { code: "connection-lost" } });
+			const reached = it.client.reached(id);
+			await vi.advanceTimersByTimeAsync(1_000);
+			const again = await it.socket();
+			again.open();
+			again.say(welcome(again.of("hello")[0]?.id, { resumed: true }));
+			await vi.advanceTimersByTimeAsync(1);
+			return { ...it, again, reached };
+		};
+		const sent = await lost("sent");
+		sent.again.answer("query", { rows: [entry(300), entry(201)], more: true });
+		await vi.advanceTimersByTimeAsync(1);
+		expect(sent.again.of("query").at(-1)?.question).toMatchObject({ kind: "ledger", before: 201 });
+		sent.again.answer("query", { rows: [entry(200), entry(150, "sent")], more: true });
+		expect(await sent.reached).toBe(true);
+		await vi.advanceTimersByTimeAsync(20);
+		expect(sent.see().ledger.map(({ id }) => id)).toContain("sent");
+
+		const never = await lost("never");
+		never.again.answer("query", { rows: [entry(42), entry(41)], more: true });
+		expect(await never.reached).toBe(false);
+	});
+
 	test("LEDGER-3: after each welcome the newest ledger rows are read, and rows that come are kept once, in order", async () => {
 		const it = open();
 		const socket = await it.socket();
