@@ -48,9 +48,9 @@ export function ActionBar({ kind, id }: Props) {
 
 const SHORT: Record<string, string> = {
 	"bead.reassign": "Reassign",
-	"bead.close": "Close",
-	"bead.fail": "Fail",
-	"bead.reopen": "Reopen",
+	"bead.close": "Close bead",
+	"bead.fail": "Fail bead",
+	"bead.reopen": "Reopen bead",
 	"agent.unhook": "Take off its bead",
 };
 

@@ -25,7 +25,7 @@ export function ActionDock({ kind, id }: ActionTarget) {
 	const { entry, label, danger, verdict } = considered;
 	return (
 		<ActionSheet
-			label={story?.intent ? labelOf(story, label) : label}
+			label={"label" in phase ? phase.label : label}
 			danger={danger}
 			preview={entry.preview(id, asked.params, sight.look)}
 			verdict={verdict}
@@ -34,7 +34,7 @@ export function ActionDock({ kind, id }: ActionTarget) {
 			onReason={setReason}
 			typed={danger === "destructive" ? (sight.look.bead(id)?.title ?? id.slice(0, 8)) : undefined}
 			params={<ActionParams asked={asked} />}
-			phase={sheetPhase(phase, story, nextOf(asked, story, act))}
+			phase={sheetPhase(phase, story, undoOf(asked, story, act), nextOf(asked, story, act))}
 			onConfirm={() => send(asked, reason)}
 			onClose={close}
 			onLookAgain={() => setPhase({ is: "asking" })}
@@ -42,22 +42,21 @@ export function ActionDock({ kind, id }: ActionTarget) {
 	);
 }
 
-/** Its words at the moment it was pressed: the state has moved on since. */
-const labelOf = (story: LedgerStory, now: string) =>
-	story.intent ? `${now.split(" ")[0] ?? ""} ${story.intent.target_name}` : now;
-
 function sheetPhase(
 	phase: ReturnType<typeof useAction.getState>["phase"],
 	story: LedgerStory | undefined,
+	undo: React.ReactNode,
 	next: React.ReactNode,
 ): SheetPhase {
 	if (phase.is === "asking") return phase;
-	if (story?.outcome) return { is: "told", told: told(story, next) };
+	// Where its answer was lost its entry tells, too.
+	if (story && (story.outcome || phase.is === "failed"))
+		return { is: "told", told: { ...told(story), undo, next: undo === null ? next : null } };
 	if (phase.is === "failed") return { is: "failed", message: phase.message };
 	return { is: "sending" };
 }
 
-function told(story: LedgerStory, next: React.ReactNode): ActionTold {
+function told(story: LedgerStory): Omit<ActionTold, "undo" | "next"> {
 	const { outcome, proof, steps } = story;
 	const missing = proof?.missing ?? [];
 	return {
@@ -71,35 +70,33 @@ function told(story: LedgerStory, next: React.ReactNode): ActionTold {
 		})),
 		seenAfter: proof?.seen ? proof.ms : null,
 		entry: <span className="text-tone-quiet">Entry {steps[0]?.n}</span>,
-		next,
 		again: outcome?.outcome === "refused",
 	};
 }
 
-/** After it was applied: undo where the row can be put back, else what to do next. */
-function nextOf(
-	asked: Asked,
-	story: LedgerStory | undefined,
-	{ consider, press }: ReturnType<typeof useAct>,
-) {
-	const { before } = story?.outcome ?? {};
-	if (story?.outcome?.outcome !== "applied" || !before) return null;
-	if (asked.name === "bead.priority" && typeof before.priority === "string") {
-		const undo = consider(asked.name, asked.target, { priority: before.priority }, null);
-		return undo ? (
-			<ActionButton
-				label={`Undo: back to ${before.priority}`}
-				danger={undo.danger}
-				reason={undo.reason}
-				onPress={() => press(undo)}
-			/>
-		) : null;
-	}
-	const name = consider(asked.name, asked.target, asked.params, null)?.entry.next;
-	const next = name
-		? consider(name, asked.target, name === "bead.reassign" ? { agent: null } : {}, null)
-		: null;
-	if (!next || next.entry.target !== asked.target.kind) return null;
+type Act = ReturnType<typeof useAct>;
+
+/** Puts back what was applied, where the catalogue said before that it can be. */
+function undoOf({ target }: Asked, story: LedgerStory | undefined, { consider, press }: Act) {
+	const { phase } = useAction.getState();
+	if (story?.outcome?.outcome !== "applied" || !("undo" in phase) || phase.undo === null) return null;
+	const undo = consider(phase.undo.name, target, phase.undo.params, null);
+	return undo ? (
+		<ActionButton
+			label={`Undo: ${undo.label}`}
+			danger={undo.danger}
+			reason={undo.reason}
+			onPress={() => press(undo)}
+		/>
+	) : null;
+}
+
+/** What to do next where there is no undo; nothing that could not be done now. */
+function nextOf({ name, target, params }: Asked, story: LedgerStory | undefined, { consider, press }: Act) {
+	if (story?.outcome?.outcome !== "applied") return null;
+	const then = consider(name, target, params, null)?.entry.next;
+	const next = then ? consider(then, target, then === "bead.reassign" ? { agent: null } : {}, null) : null;
+	if (!next?.verdict.ok || next.entry.target !== target.kind) return null;
 	return (
 		<ActionButton label={next.label} danger={next.danger} reason={next.reason} onPress={() => press(next)} />
 	);

@@ -13,11 +13,18 @@ export type Asked = {
 	finding: Finding | null;
 };
 
+/** What was sent: its words and its undo are of the moment before it, since the state moves on. */
+type Sent = {
+	intervention: string;
+	label: string;
+	undo: { name: string; params: Record<string, unknown> } | null;
+};
+
 type Phase =
 	| { is: "asking" }
-	| { is: "sending"; intervention: string }
-	| { is: "sent"; intervention: string }
-	| { is: "failed"; intervention: string; message: string };
+	| ({ is: "sending" } & Sent)
+	| ({ is: "sent" } & Sent)
+	| ({ is: "failed"; message: string } & Sent);
 
 type ActionState = {
 	/** The sheet that stands open, at most one. */

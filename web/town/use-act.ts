@@ -30,6 +30,8 @@ export type Consider = (
 	finding: Finding | null,
 ) => Considered | null;
 
+const NEVER_REACHED = "Never reached the town; nothing was changed.";
+
 /** Considers actions on this town as it stands, and presses them. */
 export function useAct(): {
 	consider: Consider;
@@ -69,25 +71,33 @@ export function useAct(): {
 			if (!entry) return;
 			const intervention = crypto.randomUUID();
 			const { setPhase } = useAction.getState();
-			setPhase({ is: "sending", intervention });
+			const { name, target, params } = asked;
+			const sent = {
+				intervention,
+				label: entry.label(target.id, params, sight.look),
+				undo: entry.undo(target.id, params, sight.look),
+			};
+			setPhase({ is: "sending", ...sent });
+			const tell = (phase: Parameters<typeof setPhase>[0]) => {
+				const now = useAction.getState().phase;
+				if ("intervention" in now && now.intervention === intervention) setPhase(phase);
+			};
 			void client
 				.propose({
 					intervention,
-					name: asked.name,
-					target: asked.target.id,
-					params: asked.params,
+					name,
+					target: target.id,
+					params,
 					reason,
-					saw: entry.saw(asked.target.id, asked.params, sight.look),
+					saw: entry.saw(target.id, params, sight.look),
 					finding: asked.finding ? { ...asked.finding } : null,
 				})
-				.then((result) => {
-					const { phase } = useAction.getState();
-					if (!("intervention" in phase) || phase.intervention !== intervention) return;
-					setPhase(
-						result.ok
-							? { is: "sent", intervention }
-							: { is: "failed", intervention, message: result.error.message },
-					);
+				.then(async (result) => {
+					if (result.ok) return tell({ is: "sent", ...sent });
+					tell({ is: "failed", ...sent, message: result.error.message });
+					// What has an entry is told by that entry.
+					if (result.error.code === "connection-lost" && !(await client.reached(intervention)))
+						tell({ is: "failed", ...sent, message: NEVER_REACHED });
 				});
 		},
 		[client, sight],

@@ -53,11 +53,6 @@ export function Inspector({ title, id, meta, wide, onWide, onClose, children, fo
 				wide ? "min-w-0 flex-1" : "shrink-0"
 			}`}
 			style={wide ? undefined : { width }}
-			onKeyDown={(event) => {
-				if (event.key !== "Escape" || event.defaultPrevented) return;
-				event.preventDefault();
-				onClose();
-			}}
 		>
 			{!wide && (
 				// biome-ignore lint/a11y/useSemanticElements: a divider that is moved has no element of its own
@@ -117,7 +112,8 @@ export function Inspector({ title, id, meta, wide, onWide, onClose, children, fo
 					variant="ghost"
 					shape="square"
 					icon={<XIcon weight="bold" />}
-					aria-label={`Close ${title}`}
+					aria-label="Close panel"
+					title="Close panel, Esc"
 					className="max-md:hidden"
 					onClick={onClose}
 				/>

@@ -121,6 +121,7 @@ describe("the sheet", () => {
 			],
 			seenAfter: null,
 			entry: null,
+			undo: null,
 			next: null,
 			again: false,
 		};

@@ -81,7 +81,7 @@ export function ActionSheet(props: Props) {
 			ref={root}
 			aria-labelledby={title}
 			data-sheet={phase.is}
-			className="flex max-h-[60%] shrink-0 flex-col gap-3 overflow-y-auto border-t border-kumo-line bg-kumo-base p-4 text-sm shadow-[0_-4px_12px_rgb(0_0_0/0.12)]"
+			className="flex max-h-[50%] shrink-0 flex-col gap-3 overflow-y-auto border-t border-kumo-line bg-kumo-base p-4 text-sm shadow-[0_-4px_12px_rgb(0_0_0/0.12)]"
 			onKeyDown={(event) => {
 				if (event.key === "Escape") {
 					event.stopPropagation();
@@ -149,7 +149,7 @@ export function ActionSheet(props: Props) {
 					</Button>
 				)}
 				<Button size="base" variant="ghost" onClick={props.onClose}>
-					{asking ? "Cancel" : "Close"}
+					{asking ? "Cancel" : "Close result"}
 				</Button>
 				{asking && (
 					<span className="text-xs text-tone-quiet">
