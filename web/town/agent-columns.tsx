@@ -1,4 +1,4 @@
-import { Ago, Duration, Id, Money, Status } from "../ui/index.ts";
+import { Ago, count, Duration, Id, Money, Status } from "../ui/index.ts";
 import type { Column } from "../ui/live-table/types.ts";
 import type { AgentRow } from "./agent-rows.ts";
 import { TitleFirst } from "./title-first.tsx";
@@ -73,7 +73,8 @@ const attempts: Column<AgentRow> = {
 	head: "Attempts",
 	width: "68px",
 	align: "right",
-	cell: ({ agent }) => `${agent.dispatch_attempts} of ${MOST_ATTEMPTS}`,
+	// Where Gastown counts on over several beads there is no "of".
+	cell: ({ agent: { dispatch_attempts: n } }) => (n > MOST_ATTEMPTS ? count(n) : `${n} of ${MOST_ATTEMPTS}`),
 	value: ({ agent }) => agent.dispatch_attempts,
 };
 const event: Column<AgentRow> = {

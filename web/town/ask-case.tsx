@@ -36,7 +36,11 @@ export function AskCase({ last, onGiven }: { last: string; onGiven(words: string
 						/>
 					</label>
 					<div className="flex items-center gap-3">
-						<Button type="submit" variant="primary" disabled={words.trim() === ""}>
+						<Button
+							type="submit"
+							variant={words.trim() === "" ? "outline" : "primary"}
+							aria-disabled={words.trim() === "" ? true : undefined}
+						>
 							Open the town
 						</Button>
 						{words.trim() === "" ? <span className="text-tone-quiet">A word or two is needed.</span> : null}

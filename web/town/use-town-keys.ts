@@ -3,6 +3,7 @@ import { useRef } from "react";
 import { findingKey } from "../../shared/diagnosis/finding.ts";
 import { formatOpen, parseOpen, parseSearch, type TownTab } from "../routes/address.ts";
 import { type Keys, useKeys } from "../routes/keys.ts";
+import { useAction } from "./action-state.ts";
 import { nextRoot } from "./next-finding.ts";
 import { openSubject } from "./open-subject.ts";
 import { useOpenTown } from "./open-town.ts";
@@ -42,7 +43,12 @@ export function useTownKeys(): void {
 	const keys: Keys = {
 		"mod+k": () => palette.setOpen(true),
 		"?": () => palette.setOpen(true, "?"),
-		Escape: () => town.open(null),
+		Escape: () => {
+			// The innermost first: a sheet or its result, then what stands open.
+			const { asked, close } = useAction.getState();
+			if (asked) close();
+			else town.open(null);
+		},
 		"!": nextFinding,
 		w: () => showWhy(nextFinding),
 		y: () => void navigator.clipboard.writeText(location.href),
