@@ -1,8 +1,9 @@
 import { act } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type Asked, useAction } from "../../../web/town/action-state.ts";
 import { usePalette } from "../../../web/town/palette-state.ts";
-import { feed, openLive, stateAt, T0 } from "../live/fake-session.ts";
-import { aBead } from "./fixtures/rows.ts";
+import { feed, openLive, stateAt, T0, welcome } from "../live/fake-session.ts";
+import { aBead, aLedgerEntry } from "./fixtures/rows.ts";
 import { showTown } from "./fixtures/town-page.tsx";
 
 beforeEach(() => {
@@ -11,6 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => {
 	usePalette.getState().setOpen(false);
+	useAction.getState().close();
 	history.replaceState(null, "", "/");
 	vi.unstubAllGlobals();
 	vi.useRealTimers();
@@ -29,6 +31,48 @@ test("PAGE-1: refused, nothing of the town can be found or done; signing in lead
 	expect(page.box.textContent).not.toContain("Find or do");
 	const again = page.box.querySelector<HTMLAnchorElement>("[data-feed='refused'] a");
 	expect(again?.href).toContain("/towns/t1/events?q=seq:41");
+	page.end();
+});
+
+test.each([
+	["Never reached the town; nothing was changed.", []],
+	["Sent", ["intent"]],
+])("LEDGER-2: an action whose answer was lost ends as what the town says of it: %s", async (words, steps) => {
+	const { now, socket, client } = await openLive();
+	const bead = aBead({ bead_id: "b1", title: "Mend the quay" });
+	now.say(stateAt(9, [], { tables: [["beads", [bead]]] }));
+	const page = await showTown(client, "/towns/t1/state?open=bead:b1");
+	await pass(100);
+	const asked: Asked = {
+		name: "bead.priority",
+		target: { kind: "bead", id: "b1" },
+		params: { priority: "high" },
+		finding: null,
+	};
+	act(() => useAction.getState().ask(asked, "case 4711"));
+	await pass(100);
+	const confirm = page.box.querySelector<HTMLElement>("[data-sheet] button[aria-keyshortcuts]");
+	await act(async () => confirm?.click());
+	const { intervention } = now.of("propose")[0] as { intervention?: string };
+	await act(async () => now.drop());
+	await pass(100);
+	const sheet = () => page.box.querySelector("[data-sheet]")?.textContent;
+	expect(sheet()).toContain("Asking the town whether it was done");
+	await pass(1_000);
+	const again = await socket();
+	again.open();
+	again.say(welcome(again.of("hello")[0]?.id, { resumed: true }));
+	const rows = steps.map((step) => aLedgerEntry({ id: intervention, step }));
+	for (const { id, question } of again.of("query"))
+		if ((question as { kind: string }).kind === "ledger")
+			again.say({ t: "answer", id, ok: true, value: { rows, more: false } });
+	await pass(100);
+	for (const { id, question } of again.of("query"))
+		if ((question as { kind: string }).kind === "ledger")
+			again.say({ t: "answer", id, ok: true, value: { rows, more: false } });
+	await pass(100);
+	expect(sheet()).toContain(words);
+	expect(sheet()).not.toContain("Asking the town");
 	page.end();
 });
 
