@@ -87,13 +87,16 @@ function foldFamily(signals: Signals, { type, session, addressed, properties }: 
 	if (task !== null && task !== session) note(signals.children, task, SESSIONS_KEPT);
 }
 
+const NO_ANSWER: readonly string[] = ["content-filter", "error"];
+
 function foldSignalPart(signals: Signals, part: Record<string, unknown>, at: number): void {
 	const id = stringOrNull(part.id);
 	if (id === null) return;
 	if (part.type === "step-finish" && note(signals.counted, id, COUNTED_KEPT)) {
 		signals.steps++;
 		signals.lastStepAt = at;
-		signals.lastError = null;
+		// Neither is an answer: the turn that they end has not succeeded.
+		if (!NO_ANSWER.includes(String(part.reason))) signals.lastError = null;
 	}
 	const started = part.type === "tool" && record(part.state).status !== "pending" && isRecord(part.state);
 	if (started && note(signals.counted, id, COUNTED_KEPT)) foldCall(signals.loops, part as ToolPart, at);

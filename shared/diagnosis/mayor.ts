@@ -1,19 +1,29 @@
-import type { Agent } from "../gastown/index.ts";
-import { signalOf } from "../town-view/index.ts";
+import type { Agent, AgentSignals } from "../gastown/index.ts";
+import { activeToolsOf, signalOf } from "../town-view/index.ts";
 import { CONTAINER_DIED, containerDeath } from "./container-died.ts";
 import { type Facts, rowOf, told } from "./facts.ts";
 import type { Finding, Recovery, RemedyStep } from "./finding.ts";
-import { ERRORS_REPEATED, LASTING_ERRORS } from "./thresholds.ts";
+import { ERROR_LASTS_MS, ERRORS_REPEATED, LASTING_ERRORS, LASTING_NAMES } from "./thresholds.ts";
 import { ago, count, inShort } from "./words.ts";
 
 /** "The Mayor isn't responding" (scenarios.md §7). */
 export const mayor = (facts: Facts): Finding[] =>
 	facts.agents.filter((one) => one.role === "mayor").flatMap((one) => sessionErrored(facts, one));
 
-/** Its model refuses it for good, or fails it again and again; the signal goes when a later step completes (STREAM-6). */
+type SessionError = NonNullable<AgentSignals["last_error"]>;
+
+/** Nothing more comes of it by itself: refused for good, failed again and again, or its turn ended with this error. */
+function lasts(facts: Facts, one: Agent, error: SessionError): boolean {
+	if (LASTING_ERRORS.includes(error.status ?? 0) || LASTING_NAMES.includes(error.name)) return true;
+	if (error.count >= ERRORS_REPEATED || one.status === "waiting") return true;
+	const tried = signalOf(facts.view.tables.agent_signals.get(one.bead_id), "retry") !== null;
+	return !tried && activeToolsOf(one).length === 0 && facts.now - error.at >= ERROR_LASTS_MS;
+}
+
+/** Its last turn failed; the signal goes when a later step completes, which is when a turn succeeds (STREAM-6). */
 function sessionErrored(facts: Facts, one: Agent): Finding[] {
 	const error = signalOf(facts.view.tables.agent_signals.get(one.bead_id), "last_error");
-	if (!error || (!LASTING_ERRORS.includes(error.status ?? 0) && error.count < ERRORS_REPEATED)) return [];
+	if (!error || !lasts(facts, one, error)) return [];
 	const answer = error.status === null ? error.name : `${error.status}`;
 	const kilo = "credential.expired:credential:town/kilo";
 	return [
@@ -27,15 +37,18 @@ function sessionErrored(facts: Facts, one: Agent): Finding[] {
 			],
 			evidence: [rowOf(`session error ${answer}`, "agent_signals", one.bead_id, error.at)],
 			since: error.at,
-			...wayOut(one, error.status),
+			...wayOut(one, error),
 			ruledOut: ["a retry under way", "a message still being answered"],
-			needs: error.status === null ? ["the status of the model's answer"] : [],
+			needs:
+				error.status === null && !LASTING_NAMES.includes(error.name)
+					? ["the status of the model's answer"]
+					: [],
 			because: containerDeath(facts) ? CONTAINER_DIED : error.status === 401 ? kilo : null,
 		}),
 	];
 }
 
-function wayOut(one: Agent, status: number | null): { recovers: Recovery; remedy: RemedyStep[] } {
+function wayOut(one: Agent, { status, name }: SessionError): { recovers: Recovery; remedy: RemedyStep[] } {
 	const reset = [{ name: "agent.reset", target: one.bead_id, params: {} }];
 	if (status === 402)
 		return {
@@ -56,6 +69,22 @@ function wayOut(one: Agent, status: number | null): { recovers: Recovery; remedy
 					"Your town's Mayor cannot answer: its model refuses the request. Please choose another model for it in the town's settings.",
 			},
 			remedy: [],
+		};
+	if (name === "ContextOverflowError")
+		return {
+			recovers: {
+				who: "button",
+				text: "Not in this session: its conversation is too long to go on. A new one starts without it.",
+			},
+			remedy: reset,
+		};
+	if (LASTING_NAMES.includes(name))
+		return {
+			recovers: {
+				who: "button",
+				text: "With a message that its model answers; else in a new session, without this conversation.",
+			},
+			remedy: reset,
 		};
 	// A new process takes up the current token; the old one keeps the environment that it started with (domain.md §6, 1997).
 	return {

@@ -208,6 +208,21 @@ describe("STREAM-6: signals without a follower", () => {
 		});
 	});
 
+	test("STREAM-6: a turn that the model's filter ends has not succeeded: the error before it stays", async () => {
+		const { agent, send, signals } = await reporting("signals-filtered");
+		const ended = (id: string, reason: string) =>
+			event("message.part.updated", {
+				sessionID: SESSION,
+				part: { id, sessionID: SESSION, messageID: "msg_1", type: "step-finish", reason },
+			});
+		await send([failed("no credit"), ended("prt_1", "content-filter")]);
+		await agent.alarm();
+		expect(await signals()).toMatchObject({ last_error: { message: "no credit" }, steps: 1 });
+		await send([ended("prt_2", "stop"), asked]);
+		await agent.alarm();
+		expect(await signals()).toMatchObject({ last_error: null, steps: 2 });
+	});
+
 	test("STREAM-6: they survive eviction", async () => {
 		const { agent, send, signals, setClock, time } = await reporting("signals-evicted");
 		await send([asked]);
