@@ -59,6 +59,8 @@ export const beads = table(
 		created_at: text(),
 		updated_at: text(),
 		closed_at: textOrNull(),
+		/** Since when it is in its status; Gastown never kept it. Null for beads from before this column. */
+		status_since: textOrNull(),
 	},
 	["type, status", "parent_bead_id", "rig_id, status", "assignee_agent_bead_id"],
 );

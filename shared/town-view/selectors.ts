@@ -15,8 +15,10 @@ export const beadTitle = (view: TownView, beadId: string): string =>
 /** The first eight characters, as the lists show ids. */
 export const shortId = (id: string): string => id.slice(0, 8);
 
-/** Since when a bead is in its status. `exact` where the change was seen; else the row's last change, which may be later. */
+/** Since when a bead is in its status. `exact` where its row says it or the change was seen; else its last change, which may be later. */
 export function beadStatusSince(view: TownView, bead: Bead): { at: number | null; exact: boolean } {
+	const kept = timeOf(bead.status_since);
+	if (kept !== null) return { at: kept, exact: true };
 	const seen = view.statusSince.get(`beads/${bead.bead_id}`);
 	if (seen !== undefined) return { at: seen, exact: true };
 	const closed = timeOf(bead.closed_at);

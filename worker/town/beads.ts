@@ -46,7 +46,7 @@ export function insertBead(
 		"title" | "body" | "labels" | "metadata"
 	>;
 	const at = isoNow(town);
-	insertRow(town.sql, beads, { bead_id: id, ...columns, ...words, created_at: at, updated_at: at });
+	insertRow(town.sql, beads, { bead_id: id, ...columns, ...words, created_at: at, updated_at: at, status_since: at });
 	if (args.type === "convoy") insertRow(town.sql, convoyMetadata, { bead_id: id });
 	if (args.type === "escalation") {
 		const severity = words.labels.find((label) => label.startsWith("severity:"))?.slice(9) ?? args.priority;
@@ -86,6 +86,7 @@ export function applyMove(town: Town, bead: Bead, move: BeadMove, options: MoveO
 		...(changed
 			? {
 					status: moved.to,
+					status_since: at,
 					closed_at: isTerminal(moved.to) ? at : null,
 					metadata: withReason(options.patch?.metadata ?? bead.metadata, moved.to, reason),
 				}

@@ -13,7 +13,7 @@ export const aBead = (bead_id: string, row: Row = {}): Row => ({
 	bead_id, type: "issue", status: "open", title: `Bead ${bead_id}`, body: null, rig_id: "api", parent_bead_id: null,
 	assignee_agent_bead_id: null, priority: "medium", labels: [], metadata: {}, dispatch_attempts: 0,
 	last_dispatch_attempt_at: null, last_dispatch_error: null, created_by: null, created_at: before(60),
-	updated_at: before(60), closed_at: null, ...row,
+	updated_at: before(60), closed_at: null, status_since: null, ...row,
 }); // biome-ignore format: a row
 
 /** An agent at work on nothing, with the name that its bead gives it. */

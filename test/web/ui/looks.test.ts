@@ -29,6 +29,7 @@ const bead = (extra: Partial<Bead> = {}): Bead => ({
 	created_at: ago(3_600_000),
 	updated_at: ago(3_600_000),
 	closed_at: null,
+	status_since: null,
 	...extra,
 });
 
@@ -156,6 +157,22 @@ test("an agent: idle, starting, working, silent, waiting, stalled, dead", () => 
 	const tried = bead({ last_dispatch_attempt_at: ago(1_000) });
 	const starting = sight((add) => add("beads", "b1", tried));
 	expect(of({ status: "working", current_hook_bead_id: "b1" }, starting)).toBe("↻ Starting, active");
+});
+
+test("PAGE-1: what a dead container had at work was at work; it is not said to be", () => {
+	const dead = (status: string) =>
+		sight((add) => {
+			add("agent_metadata", "a1", agent({ status: "working", current_hook_bead_id: "b1" }));
+			const none = { instance_id: null, last_stop: null, restarts_in_window: 0, window_started_at: null };
+			const value = { status, since: ago(0), ...none };
+			add("town_state", "container", { key: "container", value, updated_at: ago(0) });
+		});
+	const working = agent({ status: "working", current_hook_bead_id: "b1" });
+	const taken = bead({ status: "in_progress", assignee_agent_bead_id: "a1" });
+	expect(words(agentLook(working, dead("died")))).toBe("? Was working, quiet");
+	expect(words(beadLook(taken, dead("died")))).toBe("? Was in progress, quiet");
+	expect(words(agentLook(working, dead("running")))).toBe("◐ Working, active");
+	expect(words(beadLook(taken, dead("running")))).toBe("◐ In progress, active");
 });
 
 test("a merge request: by its status, its URL and its last git result", () => {

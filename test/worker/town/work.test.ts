@@ -19,6 +19,18 @@ const statuses = async (town: TestTown, agent: string) =>
 const history = async (town: TestTown, bead: string) =>
 	(await town.journal("bead_events", { bead_id: bead })).map((row) => row.event_type).reverse();
 
+test("TOWN-3: a bead's row says since when it is in its status, whatever else of it changes", async () => {
+	const town = await workingTown("status-since", T0);
+	const since = async () => (await town.row("beads", "bead-1")).status_since;
+	expect(await since()).toBe("2026-11-22T10:00:00.000Z");
+	await town.setClock(T0 + 60_000);
+	await town.must("updateBead", { bead_id: "bead-1", fields: { priority: "high" } });
+	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });
+	expect(await since()).toBe("2026-11-22T10:00:00.000Z");
+	await town.must("startDispatch", { agent_id: town.toast });
+	expect(await since()).toBe("2026-11-22T10:01:00.000Z");
+});
+
 test("TOWN-3: a bead goes from open over review to closed, and everything on the way is journaled", async () => {
 	const town = await workingTown("whole-way");
 	await dispatched(town);
