@@ -4,13 +4,29 @@ import type { TownView } from "../../shared/town-view/index.ts";
 import type { Town } from "./town.ts";
 import { setTownValue, townValue } from "./town-state.ts";
 
-/** Looks at the town by the same rules as the page and keeps what it found; what is as before is not written again. */
+/** Minutes that only pass are written again after this, so that the owner's page does not show old ones for hours. */
+const MINUTES_MS = 10 * 60_000;
+
+/**
+ * Looks at the town by the same rules as the page and keeps what it found. What is as before is not written again, nor is what
+ * differs in minutes alone: each look would else be a change of the town (TOWN-6).
+ */
 export function updateHealth(town: Town, view: TownView): void {
 	const found = healthOf(diagnose(view, town.now()), town.now());
 	const before = townValue(town, "health");
-	if (before && JSON.stringify({ ...before, at: found.at }) === JSON.stringify(found)) return;
+	if (before) {
+		if (JSON.stringify({ ...before, at: found.at }) === JSON.stringify(found)) return;
+		const young = town.now() - Date.parse(before.at) < MINUTES_MS;
+		if (young && withoutMinutes(before) === withoutMinutes(found)) return;
+	}
 	setTownValue(town, "health", found);
 }
+
+/** Spans of time as `words.ts` says them. */
+const SPANS = /under a minute|just now|\b\d+ (?:min|h|d)\b|\bago\b/g;
+
+const withoutMinutes = (health: TownStateValue<"health">): string =>
+	JSON.stringify({ ...health, at: "", reason: health.reason.replace(SPANS, "").replace(/\s+/g, " ") });
 
 const healthOf = (diagnosis: Diagnosis, now: number): TownStateValue<"health"> => ({
 	light: diagnosis.light,

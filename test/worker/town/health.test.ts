@@ -139,6 +139,15 @@ test("TOWN-6: a town that a stuck agent makes ill by time alone shows it, though
 	}
 	const found = await health(town);
 	expect(found.findings.map(({ code }) => code)).toContain("agent.gupp-timeout");
+	const again = async (minute: number) => {
+		await town.setClock(T0 + minute * 60_000);
+		await town.report("heartbeat", { instance_id: "i-1", agents: [beat], container: null });
+		await alarmAt(town, T0 + minute * 60_000 + 2_000);
+		return health(town);
+	};
+	// Only the minutes in its words have passed: no change of the town, until they are ten.
+	for (const minute of [17, 20, 23]) expect(await again(minute)).toEqual(found);
+	expect((await again(26)).reason).not.toBe(found.reason);
 	expect((await told(town))?.health.light).toBe(found.light);
 	expect(found.light).not.toBe("healthy");
 });
