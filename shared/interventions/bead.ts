@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BEAD_PRIORITIES, isTerminal, moveBead, unhookable } from "../gastown/index.ts";
+import { BEAD_PRIORITIES, type Bead, isTerminal, moveBead, unhookable } from "../gastown/index.ts";
 import { labelsOf, metadataOf } from "../town-view/readers.ts";
 import type { CatalogueEntry, Lookup, Verdict } from "./catalogue-entry.ts";
 import { agentFreed, rowIs } from "./effects.ts";
@@ -53,6 +53,8 @@ const reopen = z.object({
 	to: z.enum(["open", "in_review"]).default("open"),
 	/** Forget the starts so far, so that it is dispatched at once; an undo keeps them. */
 	clear_attempts: z.boolean().default(true),
+	/** Takes away a person's hold, too, so that it is dispatched: without it a held bead stays where it is. */
+	release: z.boolean().default(false),
 });
 type Reopen = z.infer<typeof reopen>;
 
@@ -65,7 +67,7 @@ export const beadReopen: CatalogueEntry<Reopen> = {
 	precondition: mayReopen,
 	danger(id, params, look) {
 		const bead = look.bead(id);
-		return bead && params.to === "open" && isHeldBead(bead) ? "safe" : "disruptive";
+		return bead && params.to === "open" && staysHeld(bead, params) ? "safe" : "disruptive";
 	},
 	preview(id, params, look) {
 		const bead = look.bead(id);
@@ -78,10 +80,16 @@ export const beadReopen: CatalogueEntry<Reopen> = {
 			will.push(`Clear its assignee ${nameOfAgent(bead.assignee_agent_bead_id, look)}.`);
 		if (params.clear_attempts && bead.dispatch_attempts > 0)
 			will.push(`Clear its ${count(bead.dispatch_attempts, "attempt")} and its back-off.`);
-		const held = isHeldBead(bead);
+		const held = staysHeld(bead, params);
+		if (isHeldBead(bead) && !held) will.push("Take away the hold that somebody put on it.");
 		if (params.to === "open" && !held)
 			will.push("Have it dispatched when an agent is free, which spends money.");
-		return { will, wont: held ? ["Start it: it is held."] : ["Bring back what was done on it before."] };
+		return {
+			will,
+			wont: held
+				? ["Start it: it stays held until somebody starts it."]
+				: ["Bring back what was done on it before."],
+		};
 	},
 	// Not its status: a scheduler may have put it in progress before anybody looks.
 	effects: (id, _, look) => [rowIs(`${titleOfBead(id, look)} is reopened`, "beads", id, { closed_at: null })],
@@ -91,7 +99,8 @@ export const beadReopen: CatalogueEntry<Reopen> = {
 		const bare =
 			bead?.status === "closed" &&
 			bead.assignee_agent_bead_id === null &&
-			bead.last_dispatch_attempt_at === null;
+			bead.last_dispatch_attempt_at === null &&
+			isHeldBead(bead) === staysHeld(bead, params);
 		return bare && params.to === "open" && !metadataOf(bead).failure_reason && bead.dispatch_attempts === 0
 			? { name: "bead.close", params: {} }
 			: null;
@@ -100,10 +109,13 @@ export const beadReopen: CatalogueEntry<Reopen> = {
 	within: 10_000,
 };
 
+const staysHeld = (bead: Bead, params: Reopen): boolean => isHeldBead(bead) && !params.release;
+
 function mayReopen(id: string, params: Reopen, look: Lookup): Verdict {
 	const bead = look.bead(id);
 	if (!bead) return gone;
-	if (bead.status === params.to) return noop("already-open", `It is ${statusWord(bead.status)} already.`);
+	if (bead.status === params.to)
+		return noop("already-open", `It has not ended: it is ${statusWord(bead.status)}.`);
 	if (!isTerminal(bead.status))
 		return refused("not-ended", `It has not ended: it is ${statusWord(bead.status)}.`);
 	if (bead.type === "agent" || bead.type === "convoy")
@@ -201,7 +213,8 @@ export const beadReassign: CatalogueEntry<Reassign> = {
 			? { name: "bead.reassign", params: { agent: before } }
 			: null;
 	},
-	next: "bead.reassign",
+	// What was just done is no way on from it.
+	next: null,
 	within: 30_000,
 };
 

@@ -17,7 +17,7 @@ export function agentFreed(agent: Agent, look: Lookup): Effect[] {
 	const name = nameOfAgent(id, look);
 	const freed = [
 		rowIs(`${name} is Idle`, "agent_metadata", id, { status: "idle" }),
-		rowIs(`${name} has no hook`, "agent_metadata", id, { current_hook_bead_id: null }),
+		rowIs(`${name} has no bead on its hook`, "agent_metadata", id, { current_hook_bead_id: null }),
 	];
 	if (!hasSession(agent, look)) return freed;
 	const process = agent.container_process_id ? `process ${agent.container_process_id}` : `${name}'s process`;

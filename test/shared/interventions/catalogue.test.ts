@@ -112,6 +112,13 @@ test("a held bead is reopened safely, any other starts work", () => {
 	const view = townOf({ beads: [aBead("h", { ...ended, labels: ["gt:held"] }), aBead("b", ended)] });
 	expect(button(view, "bead.reopen", "h").danger).toBe("safe");
 	expect(button(view, "bead.reopen", "b").danger).toBe("disruptive");
+	const released = button(view, "bead.reopen", "h", { release: true });
+	expect(released.danger).toBe("disruptive");
+	expect(released.will).toContain("Take away the hold that somebody put on it.");
+	expect(released.will.at(-1)).toContain("dispatched");
+	expect(button(view, "bead.reopen", "h").wont).toEqual([
+		"Start it: it stays held until somebody starts it.",
+	]);
 });
 
 test("undo is offered only where it gives the row back", () => {

@@ -20,6 +20,38 @@ test("LEDGER-5: a field that the entry depends on and that has changed refuses t
 		expect(town.agent("toast")?.current_hook_bead_id).toBe("b2");
 	}));
 
+test("LEDGER-5: where another admin's intervention changed the field, the refusal names them and what they did", () =>
+	inTown(async (town) => {
+		// Each order comes in a turn of its own: what is before it stands in a batch (FEED-5).
+		const turn = () => Promise.resolve();
+		await turn();
+		const order = town.order("bead.fail", "b1");
+		town.interventions.apply({ ...town.order("bead.close", "b1"), admin: "admin/2" });
+		await turn();
+		town.call("updateBead", { bead_id: "b1", fields: { title: "Renamed" } });
+		await turn();
+		expect(town.interventions.apply(order).message).toBe(
+			"Not done: its status changed from open to closed by admin/2 (bead.close), after you looked. Nothing was changed.",
+		);
+		const second = town.order("bead.fail", "b2");
+		town.call("closeBead", { bead_id: "b2", actor: "refinery" });
+		expect(town.interventions.apply(second).message).not.toContain(" by ");
+	}));
+
+test("LEDGER-5: a held bead that is reopened with its release can be dispatched; without it, it stays held", () =>
+	inTown((town) => {
+		for (const id of ["b1", "b2"]) {
+			town.call("updateBead", { bead_id: id, fields: { labels: ["gt:held", "red"] } });
+			town.call("closeBead", { bead_id: id });
+		}
+		expect(town.interventions.apply(town.order("bead.reopen", "b1", { release: true })).outcome).toBe(
+			"applied",
+		);
+		expect(town.bead("b1")).toMatchObject({ status: "open", labels: ["red"] });
+		expect(town.interventions.apply(town.order("bead.reopen", "b2")).outcome).toBe("applied");
+		expect(town.bead("b2")).toMatchObject({ status: "open", labels: ["gt:held", "red"] });
+	}));
+
 test("LEDGER-5: what the entry does not depend on does not refuse it: heartbeats, titles, other rows", () =>
 	inTown((town) => {
 		town.work("toast", "b1");
@@ -62,7 +94,7 @@ test("agent.reset does everything that it names, and stops the process", () =>
 		town.work("toast", "b1");
 		const receipt = town.interventions.apply(town.order("agent.reset", "toast"));
 		expect(receipt.effects.map((effect) => effect.label)).toEqual([
-			"toast is Idle", "toast has no hook", "process 4121 gone", '"Bead 1" is Open',
+			"toast is Idle", "toast has no bead on its hook", "process 4121 gone", '"Bead 1" is Open',
 		]); // biome-ignore format: short
 		expect(town.bead("b1")).toMatchObject({
 			status: "open",

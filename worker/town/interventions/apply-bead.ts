@@ -1,5 +1,6 @@
 import { type Agent, agents, type BeadPriority } from "../../../shared/gastown/index.ts";
 import { hasSession, sourcesOf } from "../../../shared/interventions/reading.ts";
+import { labelsOf } from "../../../shared/town-view/index.ts";
 import { findAgent } from "../agents.ts";
 import { endAttempt } from "../attempts.ts";
 import { applyMove, assignBead, endBead, findBead, needBead, reopenBead, updateBead } from "../beads.ts";
@@ -32,14 +33,22 @@ export function applyEnd(applying: Applying, move: "close" | "fail"): Result<unk
 	return ok(null);
 }
 
+const HELD = "gt:held";
+
 export function applyReopen(
 	{ town, target, by }: Applying,
-	params: { to: "open" | "in_review"; clear_attempts: boolean },
+	params: { to: "open" | "in_review"; clear_attempts: boolean; release: boolean },
 ): Result<unknown> {
 	const bead = needBead(town, target);
 	if (!bead.ok) return bead;
 	// Its merge request still stands: its work is done, it needs no agent.
 	if (params.to === "in_review") return applyMove(town, bead.value, "resubmit", { by });
+	const labels = labelsOf(bead.value);
+	if (params.release && labels.includes(HELD)) {
+		const fields = { labels: labels.filter((label) => label !== HELD) };
+		const released = updateBead(town, { bead_id: target, fields, actor: by });
+		if (!released.ok) return released;
+	}
 	if (params.clear_attempts) return reopenBead(town, bead.value, by);
 	return applyMove(town, bead.value, "reopen", { by, patch: { assignee_agent_bead_id: null } });
 }

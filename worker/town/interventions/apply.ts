@@ -11,7 +11,7 @@ export const APPLY: Readonly<Record<string, Apply>> = {
 	"bead.close": (applying) => applyEnd(applying, "close"),
 	"bead.fail": (applying) => applyEnd(applying, "fail"),
 	"bead.reopen": (applying, params) =>
-		applyReopen(applying, params as { to: "open" | "in_review"; clear_attempts: boolean }),
+		applyReopen(applying, params as { to: "open" | "in_review"; clear_attempts: boolean; release: boolean }),
 	"bead.reassign": (applying, params) => applyReassign(applying, params as { agent: string | null }),
 	"agent.unhook": (applying) => applyUnhook(applying),
 	"agent.reset": (applying) => applyReset(applying),

@@ -13,6 +13,7 @@ import { lookupOf } from "./lookup.ts";
 import { OutsideEffects, type OutsideRow } from "./outside.ts";
 import { createReceipts, findReceipt, writeReceipt } from "./receipts.ts";
 import { differences, snapshot } from "./snapshot.ts";
+import { whoChanged } from "./who-changed.ts";
 
 /** Name of the agenda entry whose handler is `runOutside`. */
 export const OUTSIDE_AGENDA = "interventions";
@@ -147,7 +148,10 @@ export class Interventions {
 		if (!verdict.ok && (verdict.kind === "noop" || verdict.code === "gone")) return verdict;
 		const changes = changedFields(order.saw, entry.saw(order.target, params, look));
 		if (changes.length > 0) {
-			const message = `${changesInWords(changes)}, after you looked. Nothing was changed.`;
+			const row = { entity: rowOf(entry), key: order.target };
+			const who = whoChanged(this.#host.town.sql, row, changes);
+			const by = who ? ` by ${who.by} (${who.what})` : "";
+			const message = `${changesInWords(changes)}${by}, after you looked. Nothing was changed.`;
 			return { ok: false, kind: "refused", code: "changed", message: `Not done: ${message}` };
 		}
 		const taker = order.name === "bead.reassign" ? params.agent : null;
@@ -167,7 +171,7 @@ export class Interventions {
 		const look = lookupOf(town.sql);
 		const effects = entry.effects(target, params, look);
 		const outside = entry.outside(target, params, look);
-		const row = { entity: entry.target === "bead" ? "beads" : "agent_metadata", key: target };
+		const row = { entity: rowOf(entry), key: target };
 		const before = snapshot(town.sql, row, effects);
 		const cause = { kind: "intervention", what: entry.name, id, by: order.admin };
 		const applied = callTown(live, town, cause, () => {
@@ -198,6 +202,9 @@ export class Interventions {
 		if (due !== null) this.#host.agenda.set(OUTSIDE_AGENDA, due);
 	}
 }
+
+/** The table that an entry's target is a row of. */
+const rowOf = (entry: CatalogueEntry): string => (entry.target === "bead" ? "beads" : "agent_metadata");
 
 /** Of the batch under way, which ends with this run (FEED-5). */
 const lastSeq = (town: Town): number =>
