@@ -56,15 +56,27 @@ function expired(facts: Facts, one: RigCredential): Finding[] {
 			since: at,
 			behind: hurts ? needing(facts, one) : [],
 			// A refresh is no intervention of this console yet: nothing is offered that would not help.
-			recovers: {
-				who: "self",
-				at: null,
-				text: `At its next renewal, ${span(now - at)} overdue. It cannot be renewed from here yet.`,
-			},
+			recovers: hurts
+				? {
+						who: "user",
+						text: `The town's owner: it was to be renewed ${span(now - at)} ago and was not. It cannot be renewed from here yet.`,
+						message: pleaseRenew(facts, one, at),
+					}
+				: { who: "self", at: null, text: "It is renewed when it is needed next." },
 			ruledOut: ["a revoked integration", "a token that is still valid"],
 			needs: asked || one.failures_since_ok > 0 ? [] : ["an answer of the forge since it expired"],
 		}),
 	];
+}
+
+function pleaseRenew(facts: Facts, one: RigCredential, at: number): string {
+	const rig = one.rig_id === "town" ? "Your town" : `Rig ${facts.rigName(one.rig_id)} of your town`;
+	const needs = one.credential === "git" ? "can neither fetch nor push" : "gets no answer from its models";
+	const answer =
+		one.last_message && one.last_outcome !== "ok" ? ` (the answer: "${inShort(one.last_message)}")` : "";
+	const when = new Date(at).toISOString().slice(0, 16).replace("T", " ");
+	const source = one.source.replace(/^integration:/, "the integration ");
+	return `${rig} ${needs}: its ${one.credential} token expired at ${when} UTC and was not renewed${answer}. It comes from ${source}. Please open your town's settings and connect it again; work goes on by itself then.`;
 }
 
 function lastGood(facts: Facts, one: RigCredential): string {

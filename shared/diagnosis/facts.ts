@@ -29,6 +29,8 @@ export type Facts = {
 	rigs: Map<string, RigHands>;
 	/** Beads that count for the town's circuit breaker (domain.md §2.5). */
 	failingStarts: number;
+	/** When the last of them was tried, epoch milliseconds; 0 without one. */
+	lastFailedStart: number;
 	container: TownStateValue<"container"> | undefined;
 	/** The container runs no process: asleep, stopped or dead. */
 	atRest: boolean;
@@ -44,11 +46,15 @@ export function factsOf(view: TownView, now: number): Facts {
 	const agents = [...view.tables.agent_metadata.values()].filter((agent) => agent.status !== "dead");
 	const unfinished: Bead[] = [];
 	let failingStarts = 0;
+	let lastFailedStart = 0;
 	for (const bead of view.tables.beads.values()) {
 		if (bead.type === "agent" || bead.status === "closed") continue;
 		unfinished.push(bead);
 		const tried = bead.last_dispatch_error === null ? null : timeOf(bead.last_dispatch_attempt_at);
-		if (tried !== null && bead.dispatch_attempts > 0 && now - tried < CIRCUIT_WINDOW_MS) failingStarts++;
+		if (tried !== null && bead.dispatch_attempts > 0 && now - tried < CIRCUIT_WINDOW_MS) {
+			failingStarts++;
+			lastFailedStart = Math.max(lastFailedStart, tried);
+		}
 	}
 	const rigs = new Map<string, RigHands>();
 	for (const agent of agents) {
@@ -61,7 +67,7 @@ export function factsOf(view: TownView, now: number): Facts {
 	}
 	const container = look.town("container");
 	return {
-		view, now, look, agents, unfinished, rigs, failingStarts, container,
+		view, now, look, agents, unfinished, rigs, failingStarts, lastFailedStart, container,
 		atRest: container !== undefined && isAtRest(container.status),
 		agentName: (id) => agentName(view, id),
 		title: (id) => `"${beadTitle(view, id)}"`,

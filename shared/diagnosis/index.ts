@@ -2,11 +2,13 @@ import type { TownView } from "../town-view/index.ts";
 import { awaitedStops } from "./awaited-stops.ts";
 import { credentials } from "./credentials.ts";
 import { factsOf } from "./facts.ts";
+import { failedMerges } from "./failed-merge.ts";
 import type { Diagnosis } from "./finding.ts";
 import { mayor } from "./mayor.ts";
 import { lightOf, underRoots, worstFirst } from "./roots.ts";
 import { stuckAgents } from "./stuck-agent.ts";
 import { stuckBeads } from "./stuck-bead.ts";
+import { undispatched } from "./undispatched.ts";
 import { waits } from "./waits.ts";
 
 export * from "./finding.ts";
@@ -20,14 +22,17 @@ export function diagnose(view: TownView, now: number): Diagnosis {
 	const facts = factsOf(view, now);
 	const told = [
 		...stuckAgents(facts), ...awaitedStops(facts), ...credentials(facts), ...mayor(facts), ...stuckBeads(facts),
+		...failedMerges(facts), ...undispatched(facts),
 	]; // biome-ignore format: a list
 	const findings = worstFirst(underRoots(told.filter((finding) => finding.severity !== "notice")));
 	const failing = new Set(
-		findings.filter(({ subject }) => subject.kind === "bead").map(({ subject }) => subject.id),
+		findings
+			.filter(({ subject }) => subject.kind === "bead" || subject.kind === "mayor")
+			.map(({ subject }) => subject.id),
 	);
 	const notices = [
 		// What is told as a failure is not told as a wait as well.
-		...waits(facts).filter(({ subject }) => subject.kind !== "bead" || !failing.has(subject.id)),
+		...waits(facts).filter(({ subject }) => !failing.has(subject.id)),
 		...told.filter((finding) => finding.severity === "notice"),
 	];
 	const roots = findings.filter((finding) => finding.because === null);

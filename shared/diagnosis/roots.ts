@@ -3,7 +3,7 @@ import { distinct } from "./facts.ts";
 import { type Diagnosis, type Finding, findingKey, type Severity, type Subject } from "./finding.ts";
 
 /** A cause outranks its symptoms (scenarios.md): container before credential before agent before mayor before bead. */
-const RANK = ["agent.container-died", "credential.expired", "agent.", "mayor.", "bead."];
+const RANK = ["agent.container-died", "credential.expired", "agent.", "mayor.", "review.", "bead."];
 const rank = ({ code }: Finding): number => RANK.findIndex((start) => code.startsWith(start));
 const WORST: readonly Severity[] = ["critical", "warning", "notice"];
 

@@ -51,7 +51,7 @@ function processCrashed(facts: Facts, one: Agent): Finding[] {
 			recovers: failed
 				? { who: "button", text: "Not by itself: a failed bead stays failed." }
 				: { who: "self", at: next, text: "The bead is still on its hook and is dispatched again." },
-			remedy: failed ? [{ name: "bead.reopen", target: work.bead_id, params: {} }] : [],
+			remedy: failed ? [{ name: "bead.reopen", target: work.bead_id, params: { release: true } }] : [],
 			ruledOut: ["the container's death", "a stop that was asked for"],
 			because:
 				stopped !== null &&
@@ -102,7 +102,7 @@ function guppTimeout(facts: Facts, one: Agent): Finding[] {
 				? `${name} is alive but has done nothing for ${silence}`
 				: `${name} has done nothing for ${silence}, and its heartbeat is lost`,
 			measured: [
-				`${beat}; last event ${ago(now - at)}${one.last_event_type ? ` (${one.last_event_type})` : ""}; no tool active; ${count(unanswered, "nudge")} unanswered.`,
+				`${beat}; last event ${ago(now - at)}${one.last_event_type ? ` (${one.last_event_type})` : ""}; no tool runs${unanswered > 0 ? `; ${count(unanswered, "reminder")} without an answer` : ""}.`,
 			],
 			evidence: [
 				rowOf("its last event", "agent_metadata", one.bead_id, at),
@@ -177,7 +177,7 @@ function dispatchExhausted(facts: Facts, work: Bead): Finding[] {
 				text: "Not by itself: no further start is made. Reopen it once the cause has gone.",
 			},
 			// An open bead without a start left gets its counter back by being failed first; reassigning does not clear it.
-			remedy: given ? [{ name: "bead.reopen", target: work.bead_id, params: {} }] : [],
+			remedy: given ? [{ name: "bead.reopen", target: work.bead_id, params: { release: true } }] : [],
 			ruledOut: ["back-off (no start is left)"],
 			needs: error ? [] : ["the text of the last start's error"],
 		}),

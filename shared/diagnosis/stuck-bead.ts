@@ -5,7 +5,7 @@ import { CONTAINER_DIED, containerDeath } from "./container-died.ts";
 import { agent, bead, behindBead, distinct, type Facts, rowOf, told, withConvoys } from "./facts.ts";
 import type { Finding, Recovery, RemedyStep, Subject } from "./finding.ts";
 import { OLD_FAILURE_MS, STALE_WORK_MS } from "./thresholds.ts";
-import { ago, count, inShort } from "./words.ts";
+import { ago, count, inShort, span } from "./words.ts";
 
 /** "My bead has been open forever" (scenarios.md §2). */
 export function stuckBeads(facts: Facts): Finding[] {
@@ -52,7 +52,7 @@ function deadAssignee(facts: Facts, one: Bead): Finding[] {
 			subject: bead(one.bead_id),
 			sentence: `${facts.title(one.bead_id)} waits for an agent that will not come: ${what}`,
 			measured: [
-				`${one.status === "open" ? "Open" : "In progress"} and assigned to ${name}; no agent is hooked to it. Unchanged for ${ago(facts.now - at).replace(" ago", "")}.`,
+				`${one.status === "open" ? "Open" : "In progress"} and assigned to ${name}; no agent is hooked to it. Unchanged for ${span(facts.now - at)}.`,
 			],
 			evidence: [
 				rowOf(`assignee ${name}`, "beads", one.bead_id, at),
@@ -111,8 +111,13 @@ function sentenceOf(facts: Facts, one: Bead, why: Blocked, culprit: Bead | undef
 }
 
 function measuredOf(why: Blocked, culprit: Bead | undefined): string[] {
-	const lines =
-		why.links > 0 ? [`${count(why.links, "link")} down.`] : ["Every bead of the circle waits for the next."];
+	const lines = [
+		why.links === 0
+			? "Every bead of the circle waits for the next."
+			: why.links === 1
+				? "It waits for it directly."
+				: `It waits for it by way of ${count(why.links - 1, "other bead")}.`,
+	];
 	const reason = culprit && failureOf(culprit);
 	if (reason) lines.push(`It failed with ${reason.code}: ${inShort(reason.message)}`);
 	return lines;
@@ -123,7 +128,8 @@ function wayOut(facts: Facts, one: Bead, why: Blocked): { recovers: Recovery; re
 	if (why.end === "failed")
 		return {
 			recovers: { who: "button", text: "Not by itself: a failed blocker blocks for good. Reopen it." },
-			remedy: [{ name: "bead.reopen", target: why.culprit, params: {} }],
+			// Held, it would wait again: the hold goes with it.
+			remedy: [{ name: "bead.reopen", target: why.culprit, params: { release: true } }],
 		};
 	const pair = `${facts.title(why.first)} on ${facts.title(why.culprit)}`;
 	return {

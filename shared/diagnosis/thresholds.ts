@@ -27,8 +27,12 @@ export const EXPIRY_SLACK_MS = MINUTE;
 
 /** An answer of a model that will not change by itself: bad request, bad token, no money, forbidden. */
 export const LASTING_ERRORS: readonly number[] = [400, 401, 402, 403];
+/** Errors without a status that are as lasting: the conversation itself does not fit any more (sdk-events.md §5). */
+export const LASTING_NAMES: readonly string[] = ["ContextOverflowError", "ContentFilterError"];
 /** Other errors of a session count from this many on; fewer are retried. */
 export const ERRORS_REPEATED = 3;
+/** After this without a completed step, a retry or a tool, a single error has ended its turn for good (ours). */
+export const ERROR_LASTS_MS = 2 * MINUTE;
 
 /** A tool that runs for longer is told as a reason to wait; shorter ones are just work (ours). */
 export const LONG_TOOL_MS = 5 * MINUTE;
@@ -37,6 +41,12 @@ export const DRAIN_MS = 7 * MINUTE;
 
 /** A stop that takes longer is told: a process that is well ends in seconds (ours). */
 export const STOP_SLOW_MS = 30_000;
+
+/**
+ * A ready bead beside an agent that is free as long: the scheduler looks every 5 s, and every 5 min at its slowest
+ * (domain.md §4.1), so that even the slowest look has passed it over.
+ */
+export const UNDISPATCHED_MS = 6 * MINUTE;
 
 /** A failure that nobody cared for in a day is history: told as a notice, so that the list stays what needs hands (ours). */
 export const OLD_FAILURE_MS = 24 * 60 * MINUTE;

@@ -18,7 +18,7 @@ export const waits = (facts: Facts): Finding[] => [
 const note = (finding: Omit<Parameters<typeof told>[0], "severity">): Finding =>
 	told({ ...finding, severity: "notice" });
 
-export function townWaits({ look, now, failingStarts }: Facts): Finding[] {
+export function townWaits({ look, now, failingStarts, lastFailedStart }: Facts): Finding[] {
 	const found: Finding[] = [];
 	const state = (key: string, at: string | null | undefined) => ({
 		subject: TOWN,
@@ -83,7 +83,7 @@ export function townWaits({ look, now, failingStarts }: Facts): Finding[] {
 				code: "town.circuit-breaker",
 				subject: TOWN,
 				sentence: `${failingStarts} beads failed to start within 30 min. The town starts nothing until they are fewer`,
-				since: now,
+				since: lastFailedStart,
 				recovers: self(`When fewer than ${CIRCUIT_BEADS} have failed in the last 30 min.`),
 			}),
 		);
@@ -100,12 +100,14 @@ function beadWaits(facts: Facts, one: Bead): Finding[] {
 /** Types that agents take on their hooks. */
 const WORK: readonly string[] = ["issue", "merge_request", "molecule"];
 
+const isHeld = (one: Bead): boolean => labelsOf(one).includes("gt:held");
+
 export function beadWait(facts: Facts, one: Bead): Finding | null {
 	const { now, view } = facts;
 	const id = one.bead_id;
 	const since = timeOf(one.updated_at) ?? now;
 	const row = rowOf("the bead", "beads", id, since);
-	if (labelsOf(one).includes("gt:held"))
+	if (isHeld(one))
 		return note({
 			code: "bead.held",
 			subject: bead(id),
@@ -126,7 +128,7 @@ export function beadWait(facts: Facts, one: Bead): Finding | null {
 		return note({
 			code: "bead.waits-for-open-blocker",
 			subject: bead(id),
-			sentence: `${facts.title(id)} waits for ${names(open.map((blocker) => facts.title(blocker.bead_id)))}`,
+			sentence: `${facts.title(id)} waits for ${names(open.map((blocker) => facts.title(blocker.bead_id) + (isHeld(blocker) ? ", which is held" : "")))}`,
 			evidence: open
 				.slice(0, 3)
 				.map((blocker) => rowOf(`blocker ${blocker.status}`, "beads", blocker.bead_id)),

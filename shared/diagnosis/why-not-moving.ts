@@ -108,7 +108,8 @@ function whyUnfinished(facts: Facts, one: Bead): WhyNotMoving {
 
 function blockedBy(facts: Facts, chain: NonNullable<ReturnType<typeof blockerChain>>): string {
 	const end = facts.title(chain.path.at(-1) ?? "");
-	const down = chain.path.length > 1 ? `, ${chain.path.length} links down` : "";
+	const others = chain.path.length - 1;
+	const down = others > 0 ? `, by way of ${count(others, "other bead")}` : "";
 	if (chain.end === "cycle") return `Its dependencies go round in a circle by way of ${end}.`;
 	return chain.end === "missing"
 		? `It waits for a bead that does not exist any more${down}.`

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { diagnose, findingKey } from "../../../shared/diagnosis/index.ts";
 import { CATALOGUE } from "../../../shared/interventions/index.ts";
-import { lookupOf, type TownView } from "../../../shared/town-view/index.ts";
+import { lookupOf, put, type TownView } from "../../../shared/town-view/index.ts";
 import {
 	aBead,
 	anAgent,
@@ -140,6 +140,41 @@ const error = (status: number | null, count = 1) => ({
 	count,
 });
 
+const idleSince = (minutes: number, row = {}) =>
+	anAgent("toast", { last_activity_at: before(minutes), last_event_at: before(minutes), ...row });
+const passedOver = (bead = {}, agent = {}, more: Parameters<typeof townOf>[0] = {}) =>
+	townOf({
+		beads: [aBead("b", { updated_at: before(12), ...bead })],
+		agent_metadata: [idleSince(14, agent)],
+		town_state: [container()],
+		...more,
+	});
+
+const request = aBead("m", {
+	type: "merge_request", status: "failed", closed_at: before(10),
+	metadata: { failure_reason: { code: "merge_conflict", message: "src/cart.js was changed meanwhile", source: "refinery" } },
+}); // biome-ignore format: a row
+const git = {
+	id: 7, operation: "merge", rig_id: "api", agent_id: "clove", bead_id: "m", command: "git merge --no-ff", outcome: "conflict",
+	exit_code: 1, stderr: "CONFLICT (content): Merge conflict in src/cart.js", duration_ms: 420, at: before(10),
+}; // biome-ignore format: a row
+const merge = (work = {}, others: Record<string, unknown>[] = []) =>
+	townOf({
+		beads: [aBead("b", { status: "closed", closed_at: before(8), ...work }), request, ...others],
+		bead_dependencies: [request, ...others].map(({ bead_id }) => ({
+			bead_id,
+			depends_on_bead_id: "b",
+			dependency_type: "tracks",
+		})),
+		review_metadata: [
+			{
+				bead_id: "m", branch: "fix/b", target_branch: "main", merge_commit: null, pr_url: null, retry_count: 1,
+				auto_merge_ready_since: null, last_feedback_check_at: null,
+			}, // biome-ignore format: a row
+		],
+		town_state: [container()],
+	});
+
 const RULES: Rule[] = [
 	{
 		code: "agent.container-died",
@@ -277,7 +312,7 @@ const RULES: Rule[] = [
 		fires: token,
 		sentence: "Rig api's git token expired 34 min ago: 3 git operations were denied since",
 		remedy: [],
-		recovers: "self",
+		recovers: "user",
 		behind: ["b"],
 		silent: {
 			"it has time left": () => token({ expires_at: before(-5) }),
@@ -298,9 +333,73 @@ const RULES: Rule[] = [
 			"a step has completed since": () => mayor(null),
 			"it is another agent's": () => mayor(error(401), { role: "polecat", status: "idle" }),
 			"one error that may pass": () => mayor(error(500)),
+			"one that is retried": () => mayor({ ...error(500), at: NOW - 9e5 }, { active_tools: ["task"] }),
 		},
 	},
-];
+	{
+		code: "review.merge-conflict",
+		subject: "m",
+		fires: merge,
+		sentence: '"Bead b" was not merged 10 min ago: src/cart.js was changed meanwhile. It is Closed, and its work is not on main',
+		remedy: ["bead.reopen b"],
+		recovers: "button",
+		behind: ["b"],
+		silent: {
+			"a later request merged it": () => merge({}, [aBead("n", { type: "merge_request", status: "closed" })]),
+			"another is under way": () => merge({}, [aBead("n", { type: "merge_request", status: "open" })]),
+			"its bead is worked on again": () => merge({ status: "in_progress", closed_at: null }),
+			"its bead was deleted": () => townOf({ beads: [request] }),
+		},
+	},
+	{
+		code: "bead.undispatched",
+		subject: "api",
+		fires: passedOver,
+		sentence: '"Bead b" is stuck for 12 min, none of the known causes: ready, and nothing starts it',
+		remedy: ["bead.reassign b"],
+		recovers: "button",
+		behind: ["b"],
+		silent: {
+			"it is ready since 5 min": () => passedOver({ updated_at: before(5) }),
+			"its agent is free since 5 min": () => passedOver({}, { last_activity_at: before(5) }),
+			"nobody is free": () => passedOver({}, works("c")),
+			"it is held": () => passedOver({ labels: ["gt:held"] }),
+			"it backs off": () =>
+				passedOver({ dispatch_attempts: 4, last_dispatch_attempt_at: before(2), last_dispatch_error: "x" }),
+			"its starts are used up": () => passedOver({ dispatch_attempts: 5 }),
+			"it waits for an open bead": () =>
+				passedOver({}, {}, { beads: [aBead("b"), aBead("c", { status: "in_review" })], bead_dependencies: [blocks("b", "c")] }),
+			"its blocker closed a minute ago": () =>
+				passedOver({}, {}, { beads: [aBead("b"), aBead("c", { status: "closed", closed_at: before(1) })], bead_dependencies: [blocks("b", "c")] }),
+			"the town drains": () =>
+				passedOver({}, {}, { town_state: [container(), value("drain", { nonce: "n", started_at: before(1) })] }),
+			"a drain ended a minute ago": () =>
+				passedOver({}, {}, { town_state: [container(), { ...value("drain", null), updated_at: before(1) }] }),
+			"the container sleeps": () => passedOver({}, {}, { town_state: [container({ status: "sleeping" })] }),
+			"the container runs since a minute": () => passedOver({}, {}, { town_state: [container({ since: before(1) })] }),
+			"the rig has as many at work as it may": () =>
+				passedOver({}, {}, {
+					rigs: [{ id: "api", name: "api", git_url: "", default_branch: "main", config: { max_concurrent_polecats: 1 }, platform_integration_id: null, created_at: before(999) }],
+					agent_metadata: [idleSince(14), anAgent("maple", works("c"))],
+				}),
+			"only the refinery is free": () => passedOver({}, { role: "refinery" }),
+		},
+	},
+	{
+		code: "agent.undispatched",
+		subject: "toast",
+		fires: () => passedOver({ assignee_agent_bead_id: "toast" }, { current_hook_bead_id: "b" }),
+		sentence: 'Toast is stuck for 12 min, none of the known causes: it has "Bead b" and is not started',
+		remedy: ["agent.unhook toast"],
+		recovers: "button",
+		behind: ["b"],
+		silent: {
+			"it was hooked 5 min ago": () =>
+				passedOver({ assignee_agent_bead_id: "toast", updated_at: before(5) }, { current_hook_bead_id: "b" }),
+			"it works": () => passedOver({ assignee_agent_bead_id: "toast" }, works("b")),
+		},
+	},
+]; // biome-ignore format: tables
 
 const above = (view: TownView) => diagnose(view, NOW).findings.map(({ code }) => code);
 
@@ -355,6 +454,52 @@ test("DIAG-2: many beads behind one failed blocker are one root that counts them
 	const roots = diagnose(view, NOW).findings.filter(({ because }) => because === null);
 	expect(roots).toHaveLength(1);
 	expect(roots[0]?.behind).toHaveLength(29);
+});
+
+test("DIAG-1: a mayor whose turn ended in an error is told until a turn succeeds, and is not told to wait", () => {
+	const overflow = { ...error(null), name: "ContextOverflowError", message: "Session too large to compact" };
+	for (const [signal, row] of [
+		[overflow, {}],
+		[error(500), { status: "waiting" }],
+		[{ ...error(500), at: NOW - 3 * 60_000 }, {}],
+	] as const) {
+		const { findings, notices } = diagnose(mayor(signal, row), NOW);
+		expect(findings[0]?.code).toBe("mayor.session-errored");
+		expect(notices).toEqual([]);
+	}
+	expect(diagnose(mayor(overflow), NOW).findings[0]?.recovers.text).toContain("too long to go on");
+	expect(diagnose(mayor(null, { status: "waiting" }), NOW).notices[0]?.code).toBe("mayor.waiting");
+});
+
+test("DIAG-1: an overdue token says who renews it, with a message to copy; one that nobody needed renews itself", () => {
+	const [finding] = diagnose(
+		token({ last_message: "Bad credentials", last_outcome: "unauthorized" }),
+		NOW,
+	).findings;
+	expect(finding?.recovers).toMatchObject({ who: "user" });
+	const message = finding?.recovers.who === "user" ? finding.recovers.message : "";
+	expect(message).toContain("Rig api of your town can neither fetch nor push");
+	expect(message).toContain('2026-03-01 11:26 UTC and was not renewed (the answer: "Bad credentials")');
+	const [notice] = diagnose(token({ failures_since_ok: 0 }), NOW).notices;
+	expect(notice?.recovers.who).toBe("self");
+});
+
+test("DIAG-2: many ready beads of a rig are one line, with what was ruled out", () => {
+	const view = passedOver({}, {}, { beads: [aBead("b"), aBead("c"), aBead("d")] });
+	const { findings } = diagnose(view, NOW);
+	expect(findings.map(({ code }) => code)).toEqual(["bead.undispatched"]);
+	expect(findings[0]?.behind.map(({ id }) => id)).toEqual(["b", "c", "d"]);
+	expect(findings[0]?.ruledOut.length).toBeGreaterThan(8);
+	expect(findings[0]?.sentence).toContain("and 2 more of rig api are stuck for 14 min");
+});
+
+test("DIAG-2: a merge that failed while its work goes on is a notice, with git's own words where they are at hand", () => {
+	const view = merge({ status: "open", closed_at: null, updated_at: before(1) });
+	put(view, "git_operations", "7", git, null);
+	const notice = diagnose(view, NOW).notices.find(({ code }) => code === "review.merge-conflict");
+	expect(notice?.recovers.who).toBe("self");
+	expect(notice?.measured[1]).toBe("git: CONFLICT (content): Merge conflict in src/cart.js");
+	expect(notice?.evidence.at(-1)).toMatchObject({ entity: "git_operations", key: "7" });
 });
 
 test("a cycle and a blocker that is gone are told apart, and are the owner's to mend", () => {

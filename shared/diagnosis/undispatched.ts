@@ -1,0 +1,169 @@
+import { type Agent, type Bead, nextDispatchAt } from "../gastown/index.ts";
+import { blockersOf, convoysOf, lastExitOf, timeOf } from "../town-view/index.ts";
+import { stopHolding } from "./awaited-stops.ts";
+import { agent, bead, behindBead, distinct, type Facts, rowOf, told } from "./facts.ts";
+import type { Finding } from "./finding.ts";
+import { UNDISPATCHED_MS } from "./thresholds.ts";
+import { beadWait, townWaits } from "./waits.ts";
+import { count, names, span } from "./words.ts";
+
+/**
+ * What none of the rules knows (design D6): work is ready, somebody is free, and nothing starts it. Said as such, with what was
+ * ruled out, and only where no reason to wait holds (scenarios.md §0).
+ */
+export function undispatched(facts: Facts): Finding[] {
+	if (facts.atRest || townWaits(facts).length > 0) return [];
+	const free = freeHands(facts);
+	const stuck = new Map<string, Stuck[]>();
+	const findings: Finding[] = [];
+	for (const one of facts.unfinished) {
+		if (one.status !== "open" || !isReady(facts, one)) continue;
+		const [hooked] = facts.look.agentsHookedTo(one.bead_id);
+		if (hooked) findings.push(...notStarted(facts, one, hooked));
+		else if (one.rig_id !== null && one.assignee_agent_bead_id === null) {
+			const hand = free.get(handsKey(one.rig_id, roleFor(one)))?.[0];
+			const since = hand && Math.max(hand.since, readySince(facts, one));
+			if (since === undefined || facts.now - since < UNDISPATCHED_MS) continue;
+			const list = stuck.get(one.rig_id) ?? [];
+			stuck.set(one.rig_id, list);
+			list.push({ work: one, since, hands: free.get(handsKey(one.rig_id, roleFor(one))) ?? [] });
+		}
+	}
+	return [...findings, ...[...stuck].map(([rig, list]) => passedOver(facts, rig, list))];
+}
+
+type Hand = { agent: Agent; since: number };
+type Stuck = { work: Bead; since: number; hands: Hand[] };
+
+const roleFor = (work: Bead): string => (work.type === "merge_request" ? "refinery" : "polecat");
+const handsKey = (rig: string, role: string): string => `${role}/${rig}`;
+
+/** Agents that could take work at once, the longest free first; none in a rig that has as many at work as it may. */
+function freeHands(facts: Facts): Map<string, Hand[]> {
+	const free = new Map<string, Hand[]>();
+	const working = new Map<string, number>();
+	for (const one of facts.agents) {
+		const rig = facts.look.bead(one.bead_id)?.rig_id;
+		if (!rig) continue;
+		const key = handsKey(rig, one.role);
+		if (one.status === "working") working.set(key, (working.get(key) ?? 0) + 1);
+		if (one.status !== "idle" || one.current_hook_bead_id !== null) continue;
+		if (stopHolding(facts, "", one.bead_id)) continue;
+		const list = free.get(key) ?? [];
+		free.set(key, list);
+		list.push({ agent: one, since: freeSince(facts, one) });
+	}
+	for (const [rig, { config }] of facts.view.tables.rigs) {
+		const most = (config as Record<string, unknown> | null)?.max_concurrent_polecats;
+		const key = handsKey(rig, "polecat");
+		if (typeof most === "number" && (working.get(key) ?? 0) >= most) free.delete(key);
+	}
+	for (const list of free.values()) list.sort((a, b) => a.since - b.since);
+	return free;
+}
+
+/** Since its last sign of work; its row says no better. */
+const freeSince = (facts: Facts, one: Agent): number =>
+	Math.max(
+		timeOf(facts.look.bead(one.bead_id)?.created_at) ?? facts.now,
+		timeOf(one.last_event_at) ?? 0,
+		timeOf(one.last_activity_at) ?? 0,
+		timeOf(lastExitOf(one)?.at) ?? 0,
+	);
+
+/** Nothing that the rules know keeps it: no hold, blocker, back-off, used-up starts, staged convoy or awaited stop. */
+function isReady(facts: Facts, one: Bead): boolean {
+	if (!TAKEN.includes(one.type) || beadWait(facts, one) !== null) return false;
+	if (one.dispatch_attempts >= facts.maxAttempts(one.rig_id)) return false;
+	if (blockersOf(facts.view, one.bead_id).some((blocker) => blocker.bead?.status !== "closed")) return false;
+	if (stopHolding(facts, one.bead_id, undefined)) return false;
+	const { convoy_metadata } = facts.view.tables;
+	return !convoysOf(facts.view, one.bead_id).some((convoy) => convoy_metadata.get(convoy.bead_id)?.staged);
+}
+const TAKEN: readonly string[] = ["issue", "merge_request", "molecule"];
+
+/** Since its row, its blockers, its back-off, the town's holds and its container allow a start. */
+function readySince(facts: Facts, one: Bead): number {
+	const state = facts.view.tables.town_state;
+	return Math.max(
+		timeOf(one.updated_at) ?? facts.now,
+		nextDispatchAt(one) ?? 0,
+		timeOf(facts.container?.since) ?? 0,
+		timeOf(facts.look.town("dispatch_pause")?.until) ?? 0,
+		...HOLDS.map((key) => timeOf(state.get(key)?.updated_at) ?? 0),
+		...blockersOf(facts.view, one.bead_id).map((blocker) => timeOf(blocker.bead?.closed_at) ?? 0),
+	);
+}
+const HOLDS = ["billing", "run_policy", "drain", "stops"] as const;
+
+const RULED_OUT = [
+	"a hold", "an open or failed blocker", "back-off", "starts used up", "a staged convoy", "a pause, a drain or billing",
+	"a stop that is awaited", "agents that all have work", "the rig's limit of agents", "a container at rest",
+]; // biome-ignore format: a list
+
+function passedOver(facts: Facts, rig: string, list: Stuck[]): Finding {
+	const [first, ...others] = list.sort((a, b) => a.since - b.since) as [Stuck, ...Stuck[]];
+	const [hand] = first.hands as [Hand, ...Hand[]];
+	const idle = names(
+		distinct(list.flatMap(({ hands }) => hands.map((one) => agent(one.agent.bead_id)))).map(({ id }) =>
+			facts.agentName(id),
+		),
+	);
+	const title = facts.title(first.work.bead_id);
+	const what =
+		others.length === 0
+			? `${title} is`
+			: `${title} and ${others.length} more of rig ${facts.rigName(rig)} are`;
+	const free = facts.agentName(hand.agent.bead_id);
+	return told({
+		code: "bead.undispatched",
+		severity: "warning",
+		subject: { kind: "rig", id: rig },
+		sentence: `${what} stuck for ${span(facts.now - first.since)}, none of the known causes: ready, and nothing starts ${others.length === 0 ? "it" : "them"}`,
+		measured: [
+			`Free: ${idle}, ${free} for ${span(facts.now - hand.since)}. A scheduler looks every 5 min at its slowest.`,
+		],
+		evidence: [
+			...list.slice(0, 3).map(({ work }) => rowOf("ready", "beads", work.bead_id, timeOf(work.updated_at))),
+			rowOf(`${free} is idle`, "agent_metadata", hand.agent.bead_id, hand.since),
+		],
+		since: first.since,
+		behind: distinct(list.flatMap(({ work }) => [bead(work.bead_id), ...behindBead(facts, work)])),
+		recovers: {
+			who: "button",
+			text: `Not known. Giving ${title} to ${free} makes the choice that was not made.`,
+		},
+		remedy: [{ name: "bead.reassign", target: first.work.bead_id, params: { agent: hand.agent.bead_id } }],
+		ruledOut: RULED_OUT,
+		needs: ["what the town's scheduler did at its last looks"],
+	});
+}
+
+/** On a hook, with its agent idle: the next look of the scheduler was to start it. */
+function notStarted(facts: Facts, work: Bead, hooked: Agent): Finding[] {
+	if (hooked.status !== "idle" || stopHolding(facts, work.bead_id, hooked.bead_id)) return [];
+	const since = Math.max(readySince(facts, work), freeSince(facts, hooked));
+	if (facts.now - since < UNDISPATCHED_MS) return [];
+	const name = facts.agentName(hooked.bead_id);
+	return [
+		told({
+			code: "agent.undispatched",
+			severity: "warning",
+			subject: agent(hooked.bead_id),
+			sentence: `${name} is stuck for ${span(facts.now - since)}, none of the known causes: it has ${facts.title(work.bead_id)} and is not started`,
+			measured: [
+				`${count(work.dispatch_attempts, "start")} so far. A scheduler looks every 5 min at its slowest.`,
+			],
+			evidence: [
+				rowOf(`${name} is idle`, "agent_metadata", hooked.bead_id),
+				rowOf("the bead is open", "beads", work.bead_id, timeOf(work.updated_at)),
+			],
+			since,
+			behind: distinct([bead(work.bead_id), ...behindBead(facts, work)]),
+			recovers: { who: "button", text: "Not known. Taken off, its bead is free for any agent of the rig." },
+			remedy: [{ name: "agent.unhook", target: hooked.bead_id, params: {} }],
+			ruledOut: RULED_OUT,
+			needs: ["what the town's scheduler did at its last looks"],
+		}),
+	];
+}
