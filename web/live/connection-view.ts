@@ -7,6 +7,8 @@ const BLIND_MS = 15_000;
 /** A short loss changes only the chip. */
 const QUIET_MS = 2_000;
 const QUIET_REPLAY_MS = 300;
+/** So little is held back at any busy moment and comes with the next frames; only where it stays is this tab behind. */
+const LITTLE = { bytes: 16_384, ms: 3_000 };
 
 /** What the page may say of its sight of the town. Times are this machine's; `asOf` is when the values shown were true. */
 export type ConnectionView =
@@ -42,6 +44,8 @@ export type ConnectionFacts = {
 	/** Since the welcome this page is being brought up to date: bytes that have come, and that were to come. */
 	catchingUp: { since: number; done: number; total: number } | null;
 	behindBytes: number;
+	/** Since when something is held back; null while nothing is. */
+	behindSince: number | null;
 };
 
 /** What design-ui §4 calls the state of the feed, as one pure function of socket, feeds and clock (PAGE-1). */
@@ -97,7 +101,9 @@ function townView(facts: ConnectionFacts, heardAt: number, town: FeedState | und
 		const { since, done, total } = facts.catchingUp ?? { since: local(town.since), done: 0, total: 0 };
 		return { is: "catching-up", quiet: now - since < QUIET_REPLAY_MS, since, done, total };
 	}
-	if (facts.behindBytes > 0) return { is: "behind", bytes: facts.behindBytes };
+	const stays = facts.behindSince !== null && now - facts.behindSince >= LITTLE.ms;
+	if (facts.behindBytes >= LITTLE.bytes || (facts.behindBytes > 0 && stays))
+		return { is: "behind", bytes: facts.behindBytes };
 	if (now - heardAt >= STALE_MS) return { is: "stale", since: heardAt, asOf: heardAt };
 	return { is: "live" };
 }

@@ -29,6 +29,7 @@ export function townFold(parts: { clock(): number; time: TownClock; schedule: Sc
 	let welcomedAt = 0;
 	let heardAt: number | null = null;
 	let sessionOffset = 0;
+	let behindSince: number | null = null;
 	let gaps = 0;
 	let batches: Batch[] = [];
 	const latency = latencies();
@@ -41,6 +42,7 @@ export function townFold(parts: { clock(): number; time: TownClock; schedule: Sc
 	const look = (): boolean => {
 		const now = clock();
 		if (catchingUp && state.figures.behindBytes === 0 && now - welcomedAt >= CATCH_UP_MS) catchingUp = null;
+		behindSince = state.figures.behindBytes === 0 ? null : (behindSince ?? now);
 		const connection = connectionView({
 			now,
 			socket,
@@ -51,6 +53,7 @@ export function townFold(parts: { clock(): number; time: TownClock; schedule: Sc
 			sessionOffset,
 			catchingUp,
 			behindBytes: state.figures.behindBytes,
+			behindSince,
 		});
 		if (connection.is === "live") time.go();
 		else if (connection.is !== "loading") time.stop(asOf(connection) ?? now);

@@ -220,13 +220,13 @@ describe("folding", () => {
 		await vi.advanceTimersByTimeAsync(3_000);
 		const frame = changes(batch(6, rig("r2")));
 		const session = { t: "session", now: Date.now(), viewers: [], joined_ms: 0, say_hello: false };
-		const behind_bytes = JSON.stringify(frame).length + 100;
+		const behind_bytes = JSON.stringify(frame).length + 20_000;
 		now.say({ ...session, feeds: [feed("live")], behind_bytes });
 		await vi.advanceTimersByTimeAsync(20);
 		expect(see().connection).toEqual({ is: "behind", bytes: behind_bytes });
 		now.say(frame);
 		await vi.advanceTimersByTimeAsync(20);
-		expect(see().connection).toEqual({ is: "behind", bytes: 100 });
+		expect(see().connection).toEqual({ is: "behind", bytes: 20_000 });
 		now.say({ ...session, feeds: [feed("live")], behind_bytes: 0 });
 		await vi.advanceTimersByTimeAsync(20);
 		expect(see().connection).toEqual({ is: "live" });

@@ -35,6 +35,7 @@ const facts = (extra: Partial<ConnectionFacts> = {}): ConnectionFacts => ({
 	sessionOffset: 0,
 	catchingUp: null,
 	behindBytes: 0,
+	behindSince: null,
 	...extra,
 });
 
@@ -121,7 +122,11 @@ describe("PAGE-1: what the page says of its sight, cell by cell", () => {
 	});
 
 	test("behind: past its window while it was live", () => {
-		expect(at(0, { behindBytes: 1_204 })).toEqual({ is: "behind", bytes: 1_204 });
+		expect(at(0, { behindBytes: 120_400 })).toEqual({ is: "behind", bytes: 120_400 });
+		// A little is on its way at any busy moment; where it stays, it is told.
+		expect(at(0, { behindBytes: 16, behindSince: T })).toEqual({ is: "live" });
+		expect(at(2_999, { behindBytes: 16, behindSince: T })).toEqual({ is: "live" });
+		expect(at(3_000, { behindBytes: 16, behindSince: T })).toEqual({ is: "behind", bytes: 16 });
 	});
 
 	test("refused: nothing else counts", () => {
@@ -146,7 +151,7 @@ test("SOCKET-3: only live allows actions; every other state says why not", () =>
 	expect(why({}, 12_000)).toBe("Nothing heard for 12 s");
 	expect(why({ socket: socket("waiting") })).toBe("Not connected");
 	expect(why({ town: feed("replaying") })).toBe("Catching up");
-	expect(why({ behindBytes: 1 })).toBe("Catching up");
+	expect(why({ behindBytes: 20_000 })).toBe("Catching up");
 	expect(why({}, 20_000)).toBe("The town cannot be reached");
 	expect(why({ socket: socket("refused", { reason: "Not an admin." }) })).toBe("Not an admin.");
 	expect(why({ hasState: false })).toBe("Still loading");

@@ -34,7 +34,8 @@ export function LiveBar({ state, nameOf, onRetry, children }: Props) {
 	const { connection, figures } = state;
 	const { heardAt, changedAt, latency, skewMs } = figures;
 	const seen = heardAt === null ? "not seen yet" : `seen ${ago(now - heardAt)}`;
-	const changed = changedAt === null ? "no change seen" : `last change ${ago(now + skewMs - changedAt)}`;
+	const changed =
+		changedAt === null ? "no change since you came" : `last change ${ago(now + skewMs - changedAt)}`;
 	const look = connectionLook(connection);
 	const plain = isPlain(connection) || connection.is === "refused";
 	return (
@@ -88,9 +89,9 @@ export function LiveBar({ state, nameOf, onRetry, children }: Props) {
 					{plural(figures.gaps, "gap")}
 				</span>
 				<span title="From the town's commit to this page's paint: the newest, median and 99th percentile of 256">
-					{latency === null || !isWell(connection) ? "latency not seen" : `${latency.last} ms`}
+					{latency === null || !isWell(connection) ? "no latency yet" : `${latency.last} ms`}
 				</span>
-				<span className={figures.behindBytes > 0 ? "text-tone-warn" : ""}>
+				<span className={connection.is === "behind" ? "text-tone-warn" : ""}>
 					{figures.behindBytes > 0
 						? `${bytes(figures.behindBytes)} behind`
 						: `${count(figures.framesBehind)} behind`}
