@@ -93,7 +93,7 @@ function Towns({ owners, port, again }: { owners: TownOwner[]; port: GastownPort
 					<th className={`${HEAD} w-[22%] pl-4`}>Town</th>
 					<th className={HEAD}>Health</th>
 					<th className={`${HEAD} w-20 text-right`}>Working</th>
-					<th className={`${HEAD} w-16 text-right`}>Open</th>
+					<th className={`${HEAD} w-24 text-right`}>Unfinished</th>
 					<th className={`${HEAD} w-32 pl-4`}>Container</th>
 					<th className={`${HEAD} w-28`}>Last activity</th>
 					<th className={`${HEAD} w-24 pr-4`}>

@@ -37,7 +37,7 @@ export function TownLine({ town, port, again }: Props) {
 				<td className={`${CELL} ${NAMED} text-right`} data-name="Working">
 					{seen ? `${summary.agents_working} of ${summary.agents_total}` : <NotSeen />}
 				</td>
-				<td className={`${CELL} ${NAMED} text-right`} data-name="Open">
+				<td className={`${CELL} ${NAMED} text-right`} data-name="Unfinished">
 					{seen ? summary.open_beads : <NotSeen />}
 				</td>
 				<td className={`${CELL} pl-4`}>

@@ -4,7 +4,7 @@ import { lookupOf, timeOf } from "../../shared/town-view/index.ts";
 import type { TownState } from "../live/town-state.ts";
 import { CopyLink } from "../routes/copy-link.tsx";
 import { TopBar } from "../routes/top-bar.tsx";
-import { containerLook, Duration, lightLook, look, plural, Status } from "../ui/index.ts";
+import { containerLook, Duration, lightLook, look, nothingRuns, plural, Status } from "../ui/index.ts";
 import { ownerRead } from "../user/reads.ts";
 import { initials } from "./gutter.tsx";
 import { counts } from "./marks.ts";
@@ -89,8 +89,11 @@ function Summary({ connection }: Pick<TownState, "connection">) {
 	const since = timeOf(container?.since);
 	const agents = [...view.tables.agent_metadata.values()];
 	const of = (status: string) => agents.filter((agent) => agent.status === status).length;
-	const beads = [...view.tables.beads.values()].filter((bead) => bead.type !== "agent");
-	const open = beads.filter((bead) => bead.status === "open").length;
+	// Both counted as the user page counts them: no dead agent, no message.
+	const beads = [...view.tables.beads.values()].filter(
+		(bead) => bead.type !== "agent" && bead.type !== "message",
+	);
+	const unfinished = beads.filter((bead) => bead.status !== "closed" && bead.status !== "failed").length;
 	const working = beads.filter((bead) => bead.status === "in_progress").length;
 	return (
 		<>
@@ -113,11 +116,13 @@ function Summary({ connection }: Pick<TownState, "connection">) {
 				{since === null ? null : <Duration since={since} className="!min-w-0 text-tone-quiet" />}
 			</span>
 			<span className="shrink-0 whitespace-nowrap max-lg:hidden">
-				<span className="text-tone-quiet">Agents</span> {of("working")} of {agents.length} working
+				<span className="text-tone-quiet">Agents</span> {of("working")} of {agents.length - of("dead")}{" "}
+				{nothingRuns({ look: lookup }) && of("working") > 0 ? "were working" : "working"}
 				{of("stalled") > 0 ? `, ${of("stalled")} stalled` : ""}
+				{of("dead") > 0 ? `, ${of("dead")} dead` : ""}
 			</span>
 			<span className="whitespace-nowrap max-[1535px]:hidden">
-				<span className="text-tone-quiet">Beads</span> {open} open · {working} in progress
+				<span className="text-tone-quiet">Beads</span> {unfinished} unfinished · {working} in progress
 			</span>
 		</>
 	);

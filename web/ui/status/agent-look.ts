@@ -1,7 +1,7 @@
 import type { Agent, AgentSignals } from "../../../shared/gastown/index.ts";
 import { activeToolsOf, lastExitOf, signalOf, timeOf } from "../../../shared/town-view/index.ts";
 import { duration } from "../format/duration.ts";
-import { heardAt, type Sight, startsStill } from "./sight.ts";
+import { heardAt, nothingRuns, type Sight, startsStill } from "./sight.ts";
 import { type Look, look, unknownLook } from "./signs.ts";
 
 /** Heartbeats come every few seconds; after this long the town takes the agent for lost (domain.md §2.6). */
@@ -10,6 +10,7 @@ const HEARTBEAT_LATE_MS = 90_000;
 const SILENT_MS = 900_000;
 
 const workingLook = (agent: Agent, sight: Sight, signals?: AgentSignals): Look => {
+	if (nothingRuns(sight)) return look("unknown", "Was working", "quiet");
 	const bead = agent.current_hook_bead_id ? sight.look.bead(agent.current_hook_bead_id) : undefined;
 	if (bead && startsStill(bead, agent, sight)) return look("changing", "Starting", "active");
 	if (signalOf(signals, "pending_permission")) return look("waiting", "Needs permission", "quiet");

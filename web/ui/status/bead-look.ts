@@ -5,7 +5,7 @@ import { clockTime } from "../format/time.ts";
 import { agentLook } from "./agent-look.ts";
 import { convoyLook } from "./convoy-look.ts";
 import { reviewLook } from "./review-look.ts";
-import { type Sight, startsStill } from "./sight.ts";
+import { nothingRuns, type Sight, startsStill } from "./sight.ts";
 import { type Look, look, unknownLook } from "./signs.ts";
 
 /** Rows beside a bead, where it has them. `staged`: its convoy has not been started. */
@@ -40,6 +40,7 @@ const inProgressLook = (bead: Bead, sight: Sight): Look => {
 	const assignee = bead.assignee_agent_bead_id;
 	if (assignee && hooked.length > 0 && !hooked.some((agent) => agent.bead_id === assignee))
 		return look("differs", "Hook and assignee differ", "warn");
+	if (nothingRuns(sight)) return look("unknown", "Was in progress", "quiet");
 	const agent = hooked[0];
 	if (agent && startsStill(bead, agent, sight)) return look("changing", "Dispatching", "active");
 	const began = timeOf(bead.last_dispatch_attempt_at);

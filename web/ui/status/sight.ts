@@ -17,6 +17,12 @@ export const heardAt = (agent: Agent, sight: Sight): number | null => {
 	return row === null ? pulse : Math.max(row, pulse ?? 0);
 };
 
+const DOWN = new Set(["died", "evicted", "stopped", "sleeping"]);
+
+/** True where the town's container is known not to run: nothing in it works, whatever the rows still say (P2). */
+export const nothingRuns = (sight: Pick<Sight, "look">): boolean =>
+	DOWN.has(sight.look.town("container")?.status ?? "");
+
 /**
  * True from the try to start an agent until its first heartbeat: Gastown writes `in_progress` and `working`
  * before it asks the container (domain.md §2.4).
