@@ -1,4 +1,4 @@
-export { headOf, isBody, sizeOf, withBodies } from "./body.ts";
+export { bodiesIn, headOf, isBody, sizeOf, withBodies, withHeads } from "./body.ts";
 export { apply, type Conversation, conversationOf, createConversation } from "./conversation.ts";
 export { type EventInput, eventOf, isNoise, isRecord } from "./event.ts";
 export { forget } from "./forget.ts";

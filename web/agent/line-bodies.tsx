@@ -1,8 +1,9 @@
-import { headOf, isBody, sizeOf, type Text } from "../../shared/conversation/index.ts";
+import { headOf, sizeOf, type Text, withHeads } from "../../shared/conversation/index.ts";
 import { editLines, unifiedLines } from "../ui/blocks/diff-lines.ts";
 import { Diff, Json, Terminal } from "../ui/index.ts";
+import { BodyText } from "./body-text.tsx";
 import type { Line, ToolLine } from "./lines/line.ts";
-import { inputOf, outputOf, patchOf } from "./lines/tool-line.ts";
+import { fieldsOf, outputOf, patchOf } from "./lines/tool-line.ts";
 import { useBody } from "./use-body.ts";
 
 /** What a tool call was given and what it answered; shortened while its line is closed. */
@@ -23,37 +24,54 @@ export function ToolBody({ line, open }: { line: ToolLine; open: boolean }) {
 	);
 }
 
+/** What of a call shows what it does: the patch that it reports, else its input. */
 function Input({ line }: { line: ToolLine }) {
-	const input = inputOf(line.part);
-	const patch = patchOf(line.part);
-	const path = headOf(input.filePath ?? line.subject);
-	if (line.shape === "edit" && patch !== undefined)
-		return <Diff path={path} lines={unifiedLines(headOf(patch))} />;
-	if (line.shape === "edit" && "newString" in input)
-		return <Diff path={path} lines={editLines(headOf(input.oldString), headOf(input.newString))} />;
-	if (line.shape === "edit" && "content" in input)
-		return <Diff path={path} lines={editLines("", headOf(input.content))} />;
-	if (line.shape === "todo") return <Todos of={input.todos ?? line.part.state.metadata?.todos} />;
+	const { input, metadata } = line.part.state;
+	const patch = line.shape === "edit" ? patchOf(line.part) : undefined;
+	if (patch !== undefined)
+		return (
+			<BodyText of={patch} what="patch">
+				{(whole) => <Diff path={pathOf(line)} lines={unifiedLines(headOf(whole))} />}
+			</BodyText>
+		);
+	return (
+		<BodyText of={{ input, todos: line.shape === "todo" ? metadata?.todos : undefined }} what="input">
+			{(whole) => <Fields line={line} fields={fieldsOf(whole.input)} todos={whole.todos} />}
+		</BodyText>
+	);
+}
+
+const pathOf = (line: ToolLine) => headOf(fieldsOf(line.part.state.input).filePath ?? line.subject);
+
+type Fields = { line: ToolLine; fields: Record<string, unknown>; todos: unknown };
+
+function Fields({ line, fields, todos }: Fields) {
+	if (line.shape === "edit" && "newString" in fields)
+		return <Diff path={pathOf(line)} lines={editLines(headOf(fields.oldString), headOf(fields.newString))} />;
+	if (line.shape === "edit" && "content" in fields)
+		return <Diff path={pathOf(line)} lines={editLines("", headOf(fields.content))} />;
+	if (line.shape === "todo") return <Todos of={fields.todos ?? todos} />;
 	if (line.shape === "run")
 		return (
 			<Terminal
-				head={headOf(input.workdir ?? input.description ?? "")}
-				text={headOf(input.command ?? line.subject)}
+				head={headOf(fields.workdir ?? fields.description ?? "")}
+				text={headOf(fields.command ?? line.subject)}
 			/>
 		);
-	return <Json head="Input" value={input} />;
+	return <Json head="Input" value={withHeads(fields)} />;
 }
 
 function Output({ line, output, open }: { line: ToolLine; output: Text; open: boolean }) {
-	const { text, fetching, failed, fetch } = useBody(output);
+	const { value, missing, fetching, failed, fetch } = useBody(output);
+	const text = headOf(value);
 	const running = line.outcome.kind === "running";
 	return (
 		<>
 			<Terminal
 				text={open ? text : lastLines(text)}
 				tail={running || !open}
-				size={open && isBody(output) ? sizeOf(output) : undefined}
-				onFetch={open && text.length < sizeOf(output) && !fetching ? fetch : undefined}
+				size={open && missing > 0 ? sizeOf(output) : undefined}
+				onFetch={open && missing > 0 && !fetching ? fetch : undefined}
 				head={fetching ? "Reading the whole text" : undefined}
 			/>
 			{failed ? (

@@ -1,10 +1,10 @@
 import type { Icon } from "@phosphor-icons/react";
-import { headOf, sizeOf } from "../../shared/conversation/index.ts";
+import { headOf, isBody, sizeOf } from "../../shared/conversation/index.ts";
 import { clockTime, duration, plural } from "../ui/index.ts";
+import { BodyText } from "./body-text.tsx";
 import { Closed } from "./closed.tsx";
 import type { Line } from "./lines/line.ts";
 import { Markdown } from "./markdown.tsx";
-import { useBody } from "./use-body.ts";
 
 /** A turn begins with its prompt: three lines, the whole on a press. */
 export function PromptText({
@@ -16,7 +16,7 @@ export function PromptText({
 	open: boolean;
 	onToggle(): void;
 }) {
-	const text = line.text.map(headOf).join("\n\n");
+	const textOf = (texts: typeof line.text) => texts.map(headOf).join("\n\n");
 	return (
 		<div className="mt-2 border-t border-kumo-line pt-1.5 pb-1">
 			<button
@@ -30,8 +30,15 @@ export function PromptText({
 					{line.at === null ? null : clockTime(line.at)}
 					{line.from ? `from ${line.from}` : null}
 				</span>
-				<span className={`block whitespace-pre-wrap break-words ${open ? "" : "line-clamp-3"}`}>{text}</span>
+				{open ? null : (
+					<span className="line-clamp-3 block whitespace-pre-wrap break-words">{textOf(line.text)}</span>
+				)}
 			</button>
+			{open ? (
+				<BodyText of={line.text} what="prompt">
+					{(texts) => <p className="whitespace-pre-wrap break-words">{textOf(texts)}</p>}
+				</BodyText>
+			) : null}
 		</div>
 	);
 }
@@ -39,27 +46,18 @@ export function PromptText({
 /** What the agent says; deltas append, a steady caret marks the end while it is open. */
 export function SaidText({ line }: { line: Extract<Line, { kind: "text" }> }) {
 	const { part, open } = line;
-	const { text, fetch, fetching } = useBody(part.text);
 	return (
 		<div className="py-1">
 			{open ? (
 				<p className="whitespace-pre-wrap break-words">
-					{text}
+					{headOf(part.text)}
 					<span aria-hidden className="ml-0.5 inline-block h-3.5 w-1.5 translate-y-0.5 bg-tone-active" />
 				</p>
 			) : (
-				<Markdown text={text} />
+				<BodyText of={part.text} what="text">
+					{(text) => <Markdown text={headOf(text)} />}
+				</BodyText>
 			)}
-			{text.length < sizeOf(part.text) && !open ? (
-				<button
-					type="button"
-					disabled={fetching}
-					onClick={fetch}
-					className="text-tone-active hover:underline"
-				>
-					{fetching ? "Reading the rest" : `Read the whole text, ${plural(sizeOf(part.text), "character")}`}
-				</button>
-			) : null}
 		</div>
 	);
 }
@@ -72,8 +70,10 @@ export function ReasoningText(props: {
 }) {
 	const { line, open, onToggle, icon } = props;
 	const { time } = line.part;
-	const text = headOf(line.part.text);
-	const words = text.split(/\s+/).filter(Boolean).length;
+	const { text } = line.part;
+	const size = isBody(text)
+		? plural(sizeOf(text), "character")
+		: plural(headOf(text).split(/\s+/).filter(Boolean).length, "word");
 	const took = time?.end !== undefined ? duration(time.end - time.start) : line.open ? "goes on" : "cut off";
 	return (
 		<div className="text-tone-quiet">
@@ -85,11 +85,13 @@ export function ReasoningText(props: {
 				onToggle={onToggle}
 				right={
 					<span>
-						{plural(words, "word")}, {took}
+						{size}, {took}
 					</span>
 				}
 			>
-				<p className="whitespace-pre-wrap break-words">{text}</p>
+				<BodyText of={text} what="reasoning">
+					{(whole) => <p className="whitespace-pre-wrap break-words">{headOf(whole)}</p>}
+				</BodyText>
 			</Closed>
 		</div>
 	);

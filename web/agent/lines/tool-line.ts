@@ -36,13 +36,11 @@ export function toolLine(part: ToolPart): ToolLine {
 }
 
 /** The input as fields; empty where it was cut out whole or has not come yet. */
-export function inputOf(part: ToolPart): Record<string, unknown> {
-	const { input } = part.state;
-	return input === undefined || isBody(input) ? {} : (input as Record<string, unknown>);
-}
+export const fieldsOf = (input: ToolPart["state"]["input"]): Record<string, unknown> =>
+	input === undefined || isBody(input) ? {} : (input as Record<string, unknown>);
 
 function subjectOf(part: ToolPart, field: string): string {
-	const input = inputOf(part);
+	const input = fieldsOf(part.state.input);
 	const named = input[field] ?? (field === "" ? part.state.title : undefined);
 	const first = named ?? Object.values(input).find((value) => typeof value === "string" || isBody(value));
 	return (
