@@ -7,6 +7,7 @@ import { openSubject } from "./open-subject.ts";
 import { useOpenTown } from "./open-town.ts";
 import { Remedy } from "./remedy.tsx";
 import { subjectName } from "./subject-link.tsx";
+import { useSettled } from "./use-settled.ts";
 
 /** Findings whose whole card stands in a tab: there they are the loud ones (P5). */
 const CARDS: Partial<Record<TownTab, readonly Subject["kind"][]>> = {
@@ -21,6 +22,7 @@ export function AttentionPanel({ phone = false }: { phone?: boolean }) {
 	const search = useSearch({ from: "/towns/$id/$tab" });
 	const { tab } = useParams({ from: "/towns/$id/$tab" });
 	const open = parseOpen(search.open);
+	const settled = useSettled(connection);
 	const nameOf = ({ subject }: Finding) =>
 		subject.kind === "bead"
 			? beadTitle(view, subject.id)
@@ -43,9 +45,8 @@ export function AttentionPanel({ phone = false }: { phone?: boolean }) {
 			}`}
 		>
 			<AttentionRail
-				// What stands when the town is first seen is not news.
-				key={diagnosis.light === "unknown" ? "unknown" : "known"}
 				diagnosis={diagnosis}
+				settled={settled}
 				blind={connection.is === "blind"}
 				nameOf={nameOf}
 				remedyOf={(finding, primary) => <Remedy finding={finding} primary={primary} />}

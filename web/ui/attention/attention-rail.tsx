@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Diagnosis, Finding } from "../../../shared/diagnosis/finding.ts";
 import { useNow } from "../clock.tsx";
 import { ago, duration } from "../format/duration.ts";
+import { plural } from "../format/number.ts";
 import { useHold } from "../live-table/use-hold.ts";
 import { severityLook } from "../status/other-looks.ts";
 import { Sign, Status } from "../status/status.tsx";
@@ -10,6 +11,8 @@ import { RailEntry } from "./rail-entry.tsx";
 
 export type RailProps = {
 	diagnosis: Diagnosis;
+	/** The diagnosis is of the whole town as it is now: only such ones are compared, so that nothing clears that never stood. */
+	settled: boolean;
 	/** The town is not seen: nothing here may look current (P2). `asOf` in words. */
 	blind: boolean;
 	/** Name of a finding's subject. */
@@ -27,14 +30,18 @@ export type RailProps = {
 
 /** What needs a person, worst first; one cause is loud (P1, P5, L10). */
 export function AttentionRail(props: RailProps) {
-	const { diagnosis, blind, open } = props;
+	const { diagnosis, settled, blind, open } = props;
 	const now = useNow();
 	const list = useRef<HTMLDivElement>(null);
 	const held = useHold(list, false);
 	const [items, setItems] = useState<Item[]>(() => attentionAfter([], diagnosis.findings, now, false, true));
+	const compared = useRef(false);
 	useEffect(() => {
-		setItems((before) => attentionAfter(before, diagnosis.findings, now, held, false));
-	}, [diagnosis, now, held]);
+		// What stands when the town is first seen is not news.
+		if (!compared.current) setItems(attentionAfter([], diagnosis.findings, now, false, true));
+		else if (settled) setItems((before) => attentionAfter(before, diagnosis.findings, now, held, false));
+		compared.current ||= settled;
+	}, [diagnosis, now, held, settled]);
 	const { shown, cleared } = folded(items, now);
 	const standing = shown.filter((item) => item.clearedAt === null);
 	const loud = open === null ? standing[0]?.key : undefined;
@@ -142,7 +149,7 @@ function Counts({ items, blind }: { items: readonly Item[]; blind: boolean }) {
 				);
 			})}
 			<span className="sr-only">
-				{of("critical")} critical, {of("warning")} warnings
+				{of("critical")} critical, {plural(of("warning"), "warning")}
 			</span>
 		</>
 	);
