@@ -1,11 +1,13 @@
-import { count, Id, Json, Time } from "../ui/index.ts";
+import { Button } from "@cloudflare/kumo/components/button";
+import { count, Id, Json, look, Status, Time } from "../ui/index.ts";
+import type { Hole } from "./changes/batch-log.ts";
 import { causeWords } from "./changes/cause-words.ts";
 import type { EventItem, EventRow } from "./changes/event-rows.ts";
 import { thingOf } from "./changes/subject.ts";
 import { type NameOf, same } from "./changes/values.ts";
 import { SubjectLink } from "./subject-link.tsx";
 
-type Props = { item: EventItem; open: boolean; nameOf: NameOf; onToggle(): void };
+type Props = { item: Exclude<EventItem, { kind: "hole" }>; open: boolean; nameOf: NameOf; onToggle(): void };
 
 const GRID =
 	"grid min-h-7 w-full grid-cols-[64px_minmax(0,1fr)_minmax(0,220px)_64px] items-center gap-3 px-4 text-left max-md:min-h-11 max-md:grid-cols-[64px_minmax(0,1fr)]";
@@ -41,6 +43,24 @@ export function EventLine({ item, open, nameOf, onToggle }: Props) {
 						</div>
 					))
 				: null}
+		</div>
+	);
+}
+
+/** Changes that this page does not have, in their place (P2). */
+export function HoleLine({ hole, loading, onLoad }: { hole: Hole; loading: boolean; onLoad(): void }) {
+	const { from, to } = hole;
+	const words =
+		from === to ? `seq ${count(from)} is not loaded` : `seq ${count(from)} to ${count(to)} are not loaded`;
+	return (
+		<div
+			className="flex min-h-9 items-center gap-3 border-b border-kumo-hairline bg-kumo-tint px-4"
+			data-hole
+		>
+			<Status look={look("unseen", words, "warn")} />
+			<Button size="sm" variant="outline" disabled={loading} onClick={onLoad}>
+				Load
+			</Button>
 		</div>
 	);
 }

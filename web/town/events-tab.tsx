@@ -1,41 +1,40 @@
 import { useMemo, useState } from "react";
-import type { Batch } from "../../shared/protocol/index.ts";
 import type { TownSearch } from "../routes/address.ts";
 import { count, Stream } from "../ui/index.ts";
 import { TownCauses } from "./cause-card.tsx";
 import { causeWords } from "./changes/cause-words.ts";
-import { type EventRow, eventItems, eventRows, itemKey } from "./changes/event-rows.ts";
+import { type EventRow, eventItems, eventReader, itemKey } from "./changes/event-rows.ts";
 import { thingOf } from "./changes/subject.ts";
 import type { NameOf } from "./changes/values.ts";
-import { EventLine } from "./event-line.tsx";
+import { EventLine, HoleLine } from "./event-line.tsx";
 import { type Filterable, type Grammar, matches, parseFilter } from "./filter.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import { EmptyRows } from "./none.tsx";
 import { OlderRows } from "./older-rows.tsx";
 import { useOpenTown } from "./open-town.ts";
+import { useBatchLog } from "./use-batch-log.ts";
 import { useFilterKey } from "./use-filter-key.ts";
 import { useNames } from "./use-names.ts";
-import { useOlderBatches } from "./use-older-batches.ts";
 
 const GRAMMAR: Grammar = { fields: ["entity", "cause", "by", "op"], numbers: ["seq", "age"] };
 
 /** What changed, because of what? The change log in words, newest at the end; follows its end until the reader scrolls. */
 export function EventsTab({ search }: { search: TownSearch }) {
-	const { batches, go, sight } = useOpenTown();
+	const { go, sight } = useOpenTown();
 	const nameOf = useNames();
 	const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
 	const input = useFilterKey();
-	const older = useOlderBatches();
+	const log = useBatchLog();
 	const filter = search.q ?? "";
-	const all = useMemo(() => joined(older.rows, batches), [older.rows, batches]);
-	const rows = useMemo(() => eventRows(all, nameOf), [all, nameOf]);
+	const reader = useMemo(() => eventReader(nameOf), [nameOf]);
+	const rows = useMemo(() => reader(log.rows), [reader, log.rows]);
 	const terms = useMemo(() => parseFilter(filter, GRAMMAR), [filter]);
 	const shown = useMemo(
 		() =>
 			terms.length === 0 ? rows : rows.filter((row) => matches(terms, filterable(row, sight.now, nameOf))),
 		[rows, terms, sight, nameOf],
 	);
-	const items = useMemo(() => eventItems(shown), [shown]);
+	const items = useMemo(() => eventItems(shown, log.holes), [shown, log.holes]);
 	const toggle = (key: string) =>
 		setOpen((before) => {
 			const next = new Set(before);
@@ -65,7 +64,7 @@ export function EventsTab({ search }: { search: TownSearch }) {
 				estimate={28}
 				top={
 					<div className="px-4">
-						<OlderRows journal={older} what="changes" makes="Nothing has changed in this town yet." />
+						<OlderRows journal={log} what="changes" makes="Nothing has changed in this town yet." />
 					</div>
 				}
 				none={
@@ -79,17 +78,13 @@ export function EventsTab({ search }: { search: TownSearch }) {
 				}
 				item={(item) => {
 					const key = itemKey(item);
+					if (item.kind === "hole")
+						return <HoleLine hole={item} loading={log.loading} onLoad={() => log.fill(item)} />;
 					return <EventLine item={item} open={open.has(key)} nameOf={nameOf} onToggle={() => toggle(key)} />;
 				}}
 			/>
 		</>
 	);
-}
-
-/** Older and live batches in order, each once. */
-function joined(older: readonly Batch[], live: readonly Batch[]): readonly Batch[] {
-	const first = live[0]?.from ?? Number.POSITIVE_INFINITY;
-	return [...older.filter((batch) => batch.to < first), ...live];
 }
 
 function filterable(row: EventRow, now: number, nameOf: NameOf): Filterable {

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import type { Batch } from "../../../shared/protocol/index.ts";
 import { beadEventWords } from "../../../web/town/changes/bead-event-words.ts";
 import { causeWords, keptCauseWords } from "../../../web/town/changes/cause-words.ts";
-import { eventItems, eventRows, itemKey } from "../../../web/town/changes/event-rows.ts";
+import { eventItems, eventReader, itemKey } from "../../../web/town/changes/event-rows.ts";
+import type { NameOf } from "../../../web/town/changes/values.ts";
 import { aBatch, aBead, aBeadEvent, anAgent } from "./fixtures/rows.ts";
 
 const names: Record<string, string> = {
@@ -11,6 +13,7 @@ const names: Record<string, string> = {
 	mira: "Mira Okafor",
 };
 const nameOf = (id: string) => names[id] ?? null;
+const eventRows = (batches: Batch[], names: NameOf) => [...eventReader(names)(batches)];
 const told = (rows: ReturnType<typeof eventRows>) =>
 	rows.map((row) => `${row.quiet ? "(quiet) " : ""}${[row.name, row.words].filter(Boolean).join(" ")}`);
 

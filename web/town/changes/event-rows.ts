@@ -1,4 +1,5 @@
 import type { Batch, Cause, Change } from "../../../shared/protocol/index.ts";
+import type { Hole } from "./batch-log.ts";
 import { fieldWords, holds } from "./field-words.ts";
 import { JOURNALS } from "./journal-words.ts";
 import { nameOfRow, type Subject, subjectOf } from "./subject.ts";
@@ -26,36 +27,57 @@ export type EventRow = {
 	cause: Cause | null;
 };
 
-/** A line of Events: a change, or neighbouring ones that are nothing but housekeeping. */
-export type EventItem = { kind: "row"; row: EventRow } | { kind: "fold"; rows: EventRow[] };
+/** A line of Events: a change, neighbouring ones that are nothing but housekeeping, or changes that are not loaded. */
+export type EventItem =
+	| { kind: "row"; row: EventRow }
+	| { kind: "fold"; rows: EventRow[] }
+	| ({ kind: "hole" } & Hole);
 
 /** Journals whose rows only count on. */
 const QUIET_ENTITIES = new Set(["usage", "agent_pulse"]);
 
 /**
  * Batches, oldest first, as rows, newest last. A row that was seen before is told by what changed in it; one seen for the
- * first time by what it holds, unless a journal of its batch tells of it.
+ * first time, or first after a hole, by what it holds, unless a journal of its batch tells of it. For a log that grows:
+ * what is new at its end is added to the rows that were told before.
  */
-export function eventRows(batches: readonly Batch[], nameOf: NameOf): EventRow[] {
+export function eventReader(nameOf: NameOf): (batches: readonly Batch[]) => readonly EventRow[] {
 	const known = new Map<string, Fields>();
-	const rows: EventRow[] = [];
-	for (const { changes, at, cause } of batches) {
-		const told = toldIn(changes);
-		for (const change of changes) {
-			const [seq, entity, key, op, row] = change;
-			const id = `${entity}/${key}`;
-			const before = known.get(id);
-			const after = isFields(row) ? row : null;
-			if (after) known.set(id, after);
-			else known.delete(id);
-			rows.push({
-				...{ seq, at, entity, key, op, cause, before: before ?? null, after },
-				subject: subjectOf(entity, key, after ?? before),
-				...wordsOf(change, before, told, nameOf),
-			});
+	let read: readonly Batch[] = [];
+	let rows: readonly EventRow[] = [];
+	return (batches) => {
+		const grown = batches[0] === read[0] && batches[read.length - 1] === read.at(-1);
+		if (grown && batches.length === read.length) return rows;
+		const from = grown ? read.length : 0;
+		if (!grown) known.clear();
+		const added: EventRow[] = [];
+		for (let n = from; n < batches.length; n++) {
+			const batch = batches[n] as Batch;
+			// What happened in a hole is not known, so nothing before it tells what a change after it changed.
+			if (n > 0 && (batches[n - 1]?.to ?? 0) + 1 < batch.from) known.clear();
+			added.push(...rowsOf(batch, known, nameOf));
 		}
-	}
-	return rows;
+		read = batches;
+		rows = grown ? [...rows, ...added] : added;
+		return rows;
+	};
+}
+
+function rowsOf({ changes, at, cause }: Batch, known: Map<string, Fields>, nameOf: NameOf): EventRow[] {
+	const told = toldIn(changes);
+	return changes.map((change) => {
+		const [seq, entity, key, op, row] = change;
+		const id = `${entity}/${key}`;
+		const before = known.get(id);
+		const after = isFields(row) ? row : null;
+		if (after) known.set(id, after);
+		else known.delete(id);
+		return {
+			...{ seq, at, entity, key, op, cause, before: before ?? null, after },
+			subject: subjectOf(entity, key, after ?? before),
+			...wordsOf(change, before, told, nameOf),
+		};
+	});
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -91,18 +113,27 @@ function wordsOf(
 	return { name, words: books ? `written: ${books}` : "written again, unchanged", quiet: true };
 }
 
-/** Rows as lines: neighbours that are housekeeping stand as one. Each line's key is that of its first row. */
-export function eventItems(rows: readonly EventRow[]): EventItem[] {
+/** Rows as lines, with the holes between them: neighbours that are housekeeping stand as one. */
+export function eventItems(rows: readonly EventRow[], holes: readonly Hole[] = []): EventItem[] {
 	const items: EventItem[] = [];
+	let next = 0;
+	const holesUpTo = (seq: number) => {
+		for (let hole = holes[next]; hole && hole.to < seq; hole = holes[++next])
+			items.push({ kind: "hole", ...hole });
+	};
 	for (const row of rows) {
+		holesUpTo(row.seq);
 		const last = items.at(-1);
 		if (!row.quiet) items.push({ kind: "row", row });
 		else if (last?.kind === "fold") last.rows.push(row);
 		else items.push({ kind: "fold", rows: [row] });
 	}
+	holesUpTo(Number.POSITIVE_INFINITY);
 	return items;
 }
 
 /** Key of a line: the seq of its first change. */
 export const itemKey = (item: EventItem): string =>
-	String(item.kind === "row" ? item.row.seq : (item.rows[0]?.seq ?? ""));
+	item.kind === "hole"
+		? `hole ${item.from}`
+		: String(item.kind === "row" ? item.row.seq : (item.rows[0]?.seq ?? ""));
