@@ -12,9 +12,13 @@ export function StreamSearch({ search, whole }: { search: Search; whole: boolean
 				value={search.words}
 				onChange={(event) => search.setWords(event.target.value)}
 				onKeyDown={(event) => {
-					if (event.key !== "Enter") return;
+					if (event.key !== "Enter" && event.key !== "Escape") return;
+					// Esc closes the innermost: here the search, not the panel that it stands in.
 					event.preventDefault();
-					if (event.shiftKey) search.previous();
+					if (event.key === "Escape") {
+						if (search.words === "") event.currentTarget.blur();
+						else search.setWords("");
+					} else if (event.shiftKey) search.previous();
 					else search.next();
 				}}
 				className="h-6.5 w-28 min-w-20 rounded-sm border border-edge bg-kumo-base px-2 placeholder:text-tone-quiet max-md:h-11"
