@@ -61,15 +61,15 @@ export function AgentInspector({ id, raw, wide, onWide, onClose }: Props) {
 			onClose={onClose}
 			footer={<ActionDock kind="agent" id={id} />}
 		>
-			<div className="max-h-[55%] shrink-0 overflow-y-auto">
+			<div className="max-h-[45%] shrink-0 overflow-y-auto">
 				{agent ? (
 					<AgentHead agent={agent} exit={exit} />
 				) : (
 					<Empty title="This agent has been removed.">Its stream is kept for 30 days after it is gone.</Empty>
 				)}
 				<CauseCard kind="agent" id={id} />
-				{agent ? <ActionBar kind="agent" id={id} /> : null}
 			</div>
+			{agent ? <ActionBar kind="agent" id={id} /> : null}
 			<div className="flex shrink-0 items-center gap-2 overflow-x-auto border-y border-kumo-hairline px-4 py-1">
 				<SegmentedTabs label="Parts of the agent" tabs={PARTS} value={shown} onValue={choose} />
 			</div>

@@ -29,7 +29,7 @@ export function ActionBar({ kind, id }: Props) {
 					of("bead.reopen"),
 				];
 	return (
-		<div className="flex flex-wrap items-center gap-2 px-4 pb-3" data-actions={kind}>
+		<div className="flex flex-wrap items-center gap-2 px-4 py-2" data-actions={kind}>
 			{actions.map((considered) =>
 				considered ? (
 					<ActionButton

@@ -1,4 +1,5 @@
 import { type Evidence, findingKey, type Subject } from "../../shared/diagnosis/finding.ts";
+import { agentName, beadTitle } from "../../shared/town-view/index.ts";
 import { foldLedger, storiesAbout } from "../ledger/fold.ts";
 import { storyLook } from "../ledger/story-words.ts";
 import { FindingCard, Time } from "../ui/index.ts";
@@ -19,7 +20,7 @@ export function CauseCard({ kind, id, loud = true }: Pick<Subject, "kind" | "id"
 			finding={finding}
 			loud={loud && connection.is !== "blind"}
 			subject={(subject) => <SubjectLink subject={subject} />}
-			onEvidence={(evidence) => openEvidence(town, evidence)}
+			onEvidence={(evidence) => openEvidence(town, evidence, id)}
 			because={root ? <RootLink sentence={root.sentence} subject={root.subject} /> : undefined}
 			tried={<Tried id={id} />}
 			actions={
@@ -75,11 +76,18 @@ function Tried({ id }: { id: string }) {
 	));
 }
 
-/** Opens an evidence's row: its bead or agent, the container's events, else the change log at that row. */
-function openEvidence(town: OpenTown, { entity, key }: Evidence): void {
-	if (entity === "beads") town.open({ kind: "bead", id: key });
-	else if (entity === "agent_metadata" || entity === "agent_signals")
-		town.open({ kind: "agent", id: key, raw: false });
+/**
+ * Opens an evidence's row: its bead or agent, the container's events, else the change log of it. Where the card stands in
+ * the inspector of that bead or agent (`here`), an agent's last event is the end of its raw stream.
+ */
+function openEvidence(town: OpenTown, { entity, key }: Evidence, here: string): void {
+	const name = (of: string) => JSON.stringify(of.replaceAll('"', ""));
+	if (entity === "beads" && key !== here) town.open({ kind: "bead", id: key });
+	else if (entity === "beads") town.toTab("events", { q: `entity:beads ${name(beadTitle(town.view, key))}` });
+	else if (entity === "agent_metadata") town.open({ kind: "agent", id: key, raw: key === here });
+	else if (entity === "agent_signals" && key !== here) town.open({ kind: "agent", id: key, raw: false });
+	else if (entity === "agent_signals")
+		town.toTab("events", { q: `entity:agent_signals ${name(agentName(town.view, key))}` });
 	else if (entity === "container_events" || entity === "town_state") town.toTab("container");
 	else town.toTab("events", { q: `entity:${entity}` });
 }

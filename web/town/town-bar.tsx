@@ -1,5 +1,6 @@
 import { MagnifyingGlassIcon } from "@phosphor-icons/react/MagnifyingGlass";
 import { useQuery } from "@tanstack/react-query";
+import type { Viewer } from "../../shared/protocol/index.ts";
 import { lookupOf, timeOf } from "../../shared/town-view/index.ts";
 import type { TownState } from "../live/town-state.ts";
 import { CopyLink } from "../routes/copy-link.tsx";
@@ -11,6 +12,7 @@ import { counts } from "./marks.ts";
 import { useOpenTown } from "./open-town.ts";
 import { usePalette } from "./palette-state.ts";
 import { PHONE, useMedia } from "./use-media.ts";
+import { useNames } from "./use-names.ts";
 
 /** The top bar of a town: which, whose, how it stands, who else is here, and why it was opened. */
 export function TownBar({ identity, connection }: Pick<TownState, "identity" | "connection">) {
@@ -35,8 +37,16 @@ export function TownBar({ identity, connection }: Pick<TownState, "identity" | "
 /** Why it was opened, who else is here, and what can be done from anywhere. */
 function Tools() {
 	const { reason, viewers, me } = useOpenTown();
+	const nameOf = useNames();
 	const setOpen = usePalette((palette) => palette.setOpen);
-	const others = viewers.filter((viewer) => viewer.id !== me);
+	// A person with three tabs is here once.
+	const mine = viewers.find((viewer) => viewer.id === me)?.admin;
+	const others = [
+		...Map.groupBy(
+			viewers.filter((viewer) => viewer.id !== me),
+			({ admin }) => admin,
+		).values(),
+	];
 	return (
 		<>
 			<span className="max-w-40 truncate text-tone-quiet max-lg:hidden" title={`Opened for: ${reason}`}>
@@ -44,13 +54,14 @@ function Tools() {
 			</span>
 			{others.length > 0 ? (
 				<ul aria-label="Also here" className="flex gap-1 max-md:hidden">
-					{others.slice(0, 4).map((viewer) => (
+					{others.slice(0, 4).map((tabs) => (
 						<li
-							key={viewer.id}
-							title={`${viewer.name} is here${viewer.focus ? `, looks at ${viewer.focus}` : ""}`}
+							key={tabs[0]?.admin}
+							title={hereWords(tabs, tabs[0]?.admin === mine, nameOf)}
 							className="rounded-sm border border-tone-human px-1 font-medium text-tone-human text-xs leading-5"
 						>
-							{initials(viewer.name)}
+							{initials(tabs[0]?.name ?? "")}
+							{tabs.length > 1 ? ` ${tabs.length}` : ""}
 						</li>
 					))}
 					{others.length > 4 ? (
@@ -73,6 +84,14 @@ function Tools() {
 			</button>
 		</>
 	);
+}
+
+/** Who is here, in how many tabs, and looks at what. */
+function hereWords(tabs: readonly Viewer[], me: boolean, nameOf: (id: string) => string | null): string {
+	const looks = tabs.flatMap(({ focus }) => (focus ? (nameOf(focus.split(":")[1] ?? "") ?? []) : []));
+	const name = me ? "You, in another tab," : (tabs[0]?.name ?? "Somebody");
+	const many = tabs.length > 1 ? `, ${tabs.length} tabs` : "";
+	return `${name} ${me ? "are" : "is"} here${many}${looks.length > 0 ? `, looking at ${[...new Set(looks)].join(", ")}` : ""}`;
 }
 
 /** Worst findings, container, agents, beads; when blind only that, and what it was. */

@@ -40,7 +40,7 @@ export function ActionButton({
 			onClick={() => {
 				if (reason === null) onPress();
 			}}
-			className={`${reason === null ? "" : "cursor-not-allowed border-dashed text-tone-quiet"} ${className}`}
+			className={`${reason === null ? "" : "!cursor-not-allowed !border-dashed !bg-transparent !text-tone-quiet hover:!text-tone-quiet"} ${className}`}
 		>
 			{actionLabel(label, danger)}
 		</Button>

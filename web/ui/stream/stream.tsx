@@ -2,6 +2,7 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useClock } from "../clock.tsx";
+import { plural } from "../format/number.ts";
 import { clockTime } from "../format/time.ts";
 import { isTyping } from "../live-table/keys.ts";
 import { END_PX, type Mode, modeEventOfKey, newSince, type Paused, pausedItems } from "./mode.ts";
@@ -135,7 +136,7 @@ export function Stream<Item>(props: StreamProps<Item>) {
 	const news = mode === "reading" && !paused ? newSince(shown, leftAt, keyOf) : 0;
 	const waiting = paused ? items.length - shown.length : 0;
 	const word = paused
-		? `Paused at ${clockTime(paused.at)}, ${waiting.toLocaleString("en-US")} wait, none lost`
+		? `Paused at ${clockTime(paused.at)}, ${plural(waiting, "line")} wait, none lost`
 		: mode === "following"
 			? "Following"
 			: "Reading";
