@@ -46,7 +46,7 @@ export function RawStream({ agent }: { agent: string }) {
 					<ChoiceMenu
 						label="Housekeeping"
 						tabs={[
-							{ value: "told", label: hidden > 0 ? `${count(hidden)} housekeeping hidden` : "Told" },
+							{ value: "told", label: hidden > 0 ? `${count(hidden)} hidden` : "Told" },
 							{ value: "all", label: "All" },
 						]}
 						value={quiet}
@@ -85,20 +85,20 @@ function RawLine({
 }) {
 	const { event, gap } = row;
 	return (
-		<div className={current ? "bg-tone-active-tint" : undefined}>
+		<div className={`@container ${current ? "bg-tone-active-tint" : ""}`}>
 			<button
 				type="button"
 				aria-expanded={open}
 				onClick={onToggle}
-				className="grid min-h-6 w-full grid-cols-[64px_92px_56px_190px_56px_minmax(0,1fr)] items-center gap-2 px-4 text-left font-mono text-xs hover:bg-kumo-tint max-md:min-h-11 max-md:grid-cols-[56px_minmax(0,1fr)]"
+				className="grid min-h-6 w-full grid-cols-[64px_92px_56px_190px_56px_minmax(0,1fr)] items-center gap-2 px-4 text-left font-mono text-xs hover:bg-kumo-tint max-md:min-h-11 max-md:grid-cols-[56px_minmax(0,1fr)] md:@max-[760px]:grid-cols-[48px_88px_minmax(0,140px)_minmax(0,1fr)]"
 			>
 				<span className="text-tone-quiet">{count(event[0])}</span>
 				<span className="max-md:hidden">{clockTime(event[1], "millis")}</span>
-				<span className="text-right text-tone-quiet max-md:hidden">
+				<span className="text-right text-tone-quiet @max-[760px]:hidden">
 					{gap === null ? "" : `+${duration(gap)}`}
 				</span>
 				<span className="truncate">{event[3]}</span>
-				<span className="text-right text-tone-quiet max-md:hidden">{bytes(row.size)}</span>
+				<span className="text-right text-tone-quiet @max-[760px]:hidden">{bytes(row.size)}</span>
 				<span className="truncate text-tone-quiet max-md:hidden">{bodyLine(event)}</span>
 			</button>
 			{open ? (

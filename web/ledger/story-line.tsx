@@ -17,7 +17,7 @@ export function StoryLine({ story, open, onToggle }: Props) {
 				type="button"
 				aria-expanded={open}
 				onClick={onToggle}
-				className="grid min-h-7 w-full grid-cols-[16px_48px_112px_minmax(0,140px)_minmax(0,1fr)_minmax(0,220px)] items-center gap-3 px-4 text-left hover:bg-kumo-tint max-md:min-h-11 max-md:grid-cols-[16px_minmax(0,1fr)_auto]"
+				className="grid min-h-7 w-full grid-cols-[16px_48px_112px_minmax(0,140px)_minmax(0,1fr)_minmax(0,264px)] items-center gap-3 px-4 text-left hover:bg-kumo-tint max-md:min-h-11 max-md:grid-cols-[16px_minmax(0,1fr)_auto]"
 			>
 				<Caret size={12} weight="bold" aria-hidden />
 				<span className="font-mono text-tone-quiet text-xs max-md:hidden">#{count(story.n)}</span>

@@ -112,6 +112,7 @@ test("P8: what a journal tells in the same batch is not told twice by the row", 
 		"(quiet) Toast written: current hook bead id",
 		"Fix login Hooked by Toast",
 	]);
+	expect(eventItems(rows).map(itemKey)).toEqual(["1", "2", "3", "4", "6", "5"]);
 });
 
 test("P8: neighbouring housekeeping is one line, whose key stands while it grows", () => {

@@ -116,18 +116,29 @@ function wordsOf(
 /** Rows as lines, with the holes between them: neighbours that are housekeeping stand as one. */
 export function eventItems(rows: readonly EventRow[], holes: readonly Hole[] = []): EventItem[] {
 	const items: EventItem[] = [];
+	let quiet: EventRow[] = [];
+	const fold = () => {
+		const last = items.at(-1);
+		if (quiet.length > 0 && last?.kind === "fold") last.rows.push(...quiet);
+		else if (quiet.length > 0) items.push({ kind: "fold", rows: quiet });
+		quiet = [];
+	};
 	let next = 0;
 	const holesUpTo = (seq: number) => {
-		for (let hole = holes[next]; hole && hole.to < seq; hole = holes[++next])
+		for (let hole = holes[next]; hole && hole.to < seq; hole = holes[++next]) {
+			fold();
 			items.push({ kind: "hole", ...hole });
+		}
 	};
-	for (const row of rows) {
+	rows.forEach((row, i) => {
+		const before = rows[i - 1];
+		// Changes of one batch have one cause and one moment: its housekeeping stands behind what it tells.
+		if (before && (before.cause !== row.cause || before.at !== row.at)) fold();
 		holesUpTo(row.seq);
-		const last = items.at(-1);
-		if (!row.quiet) items.push({ kind: "row", row });
-		else if (last?.kind === "fold") last.rows.push(row);
-		else items.push({ kind: "fold", rows: [row] });
-	}
+		if (row.quiet) quiet.push(row);
+		else items.push({ kind: "row", row });
+	});
+	fold();
 	holesUpTo(Number.POSITIVE_INFINITY);
 	return items;
 }

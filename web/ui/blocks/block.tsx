@@ -21,7 +21,7 @@ export function Block(props: { head?: ReactNode; copy: string; children: ReactNo
 			<button
 				type="button"
 				aria-label={copied ? "Copied" : "Copy the whole text"}
-				className="absolute top-0.5 right-1 inline-flex size-6 cursor-pointer items-center justify-center rounded text-tone-quiet hover:text-kumo-default"
+				className="absolute top-0.5 right-1 inline-flex size-6 bg-kumo-recessed cursor-pointer items-center justify-center rounded text-tone-quiet hover:text-kumo-default"
 				onClick={async () => {
 					await navigator.clipboard.writeText(props.copy);
 					setCopied(true);
