@@ -9,7 +9,7 @@ export const feedState = z.object({
 	feed: z.string(),
 	state: z.enum(FEED_STATES),
 	since: z.number(),
-	/** Last thing heard, pongs included; null before the first. */
+	/** Last thing heard, pongs included, when this was told; it is told when the state changes. Null before the first. */
 	heard_at: z.number().nullable(),
 	attempt: z.number(),
 	/** When the next try starts, while `waiting`. */

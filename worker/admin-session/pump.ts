@@ -2,7 +2,7 @@ import { envelopeOf, LIMITS } from "../../shared/protocol/index.ts";
 import type { Page } from "../rpc.ts";
 import { type Feed, type Feeds, TOWN_FEED } from "./feeds.ts";
 import { withReason } from "./once-read.ts";
-import type { TailFrame } from "./tail.ts";
+import type { Base, TailFrame } from "./tail.ts";
 import type { Reader, Viewer } from "./viewer.ts";
 
 /** A source that could not be read is asked again after so long. */
@@ -112,9 +112,13 @@ export class Pump {
 		}
 	}
 
-	/** Sends the next chunk of a whole state; a newer state in between starts it over, which the page expects. */
+	/**
+	 * Sends the next chunk of a whole state. A newer one in between does not start it over, else a slow page would never have
+	 * one, unless the tail no longer goes on from it.
+	 */
 	#state(viewer: Viewer, reader: Reader, feed: Feed): boolean {
-		const under = reader.base?.base === feed.base ? reader.base : null;
+		const begun = reader.base;
+		const under = begun && (begun.base === feed.base || goesOnFrom(feed, begun.base)) ? begun : null;
 		const base = under?.base ?? this.#feeds.base(feed);
 		if (!base) {
 			if (feed.upstream.live) this.#wait(viewer, reader, this.#feeds.readBase(feed), () => {});
@@ -190,4 +194,10 @@ export class Pump {
 				setTimeout(go, RETRY_MS);
 			});
 	}
+}
+
+/** The tail has this very position, and what follows it. */
+function goesOnFrom(feed: Feed, { position }: Base): boolean {
+	const { at } = feed.tail.place(position);
+	return at === "frame" || at === "head";
 }

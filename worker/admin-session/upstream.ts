@@ -227,7 +227,6 @@ export class Upstream {
 			if (silence >= SILENT_MS) this.#fire("silent", "no answer for 15 s");
 			else this.#say(FEED_PING);
 		}
-		this.#options.on.changed();
 	}
 
 	#say(text: string): void {

@@ -20,6 +20,7 @@ function kit(answer: (n: number) => Response | null = () => null) {
 	const frames: number[] = [];
 	let now = 0;
 	let tries = 0;
+	let told = 0;
 	const tail = new Tail();
 	const upstream = new Upstream({
 		feed: "town",
@@ -39,7 +40,7 @@ function kit(answer: (n: number) => Response | null = () => null) {
 			sources.push(server);
 			return new Response(null, { status: 101, webSocket: client });
 		},
-		on: { frame: ({ to }) => frames.push(to), restarted() {}, pulse() {}, changed() {} },
+		on: { frame: ({ to }) => frames.push(to), restarted() {}, pulse() {}, changed: () => told++ },
 	});
 	const state = () => upstream.status.state;
 	const becomes = (wanted: string) => expect.poll(state, { timeout: 2_000, interval: 1 }).toBe(wanted);
@@ -51,6 +52,7 @@ function kit(answer: (n: number) => Response | null = () => null) {
 		state,
 		becomes,
 		tries: () => tries,
+		told: () => told,
 		now: () => now,
 		say: (text: string) => sources.at(-1)?.send(text),
 		end: (code: number) => sources.at(-1)?.close(code, ""),
@@ -79,6 +81,25 @@ test("SESSION-6: a source that stops answering pings is left after 15 s, and ask
 	await pass(250);
 	await becomes("replaying");
 	expect(tries()).toBe(2);
+});
+
+test("SESSION-2: viewers are told of a feed when its state changes, and not at every ping", async () => {
+	const { upstream, say, becomes, pass, heard, told } = kit();
+	upstream.want();
+	await becomes("replaying");
+	say(head(5));
+	await becomes("live");
+	const before = told();
+	for (let n = 1; n <= 4; n++) {
+		await pass(5_000);
+		await expect.poll(() => heard.filter((text) => text === FEED_PING).length).toBe(n);
+		say(FEED_PONG);
+		await expect.poll(() => upstream.status.heard_at).toBe(n * 5_000);
+	}
+	expect(told()).toBe(before);
+	for (let n = 0; n < 3; n++) await pass(5_000);
+	expect(upstream.status).toMatchObject({ state: "waiting", heard_at: 20_000 });
+	expect(told()).toBe(before + 1);
 });
 
 test("FEED-2: a hole is never passed on: the feed subscribes again where it was, and counts it", async () => {
