@@ -39,10 +39,20 @@ export interface TownRpc {
 	ownsAgent(agentId: string): Promise<boolean>;
 	/** What AgentDO folded; applied where it is newer than what is there (by `stream_seq`), so a repeat changes nothing. */
 	reportAgent(report: AgentReport): Promise<void>;
-	/** A call of an agent or a user, its arguments checked already. */
-	gastown<M extends Method>(method: M, args: MethodArgs<M>, cause: Cause): Promise<Called>;
-	/** A report of the town's container, checked already. */
-	ingest<K extends ReportKind>(kind: K, report: Reports[K], cause: Cause): Promise<Called>;
+	/** A call of an agent or a user, its arguments checked already. `at`: when it happened, of one that is told late; null for now. */
+	gastown<M extends Method>(
+		method: M,
+		args: MethodArgs<M>,
+		cause: Cause,
+		at?: number | null,
+	): Promise<Called>;
+	/** A report of the town's container, checked already; `at` as above. */
+	ingest<K extends ReportKind>(
+		kind: K,
+		report: Reports[K],
+		cause: Cause,
+		at?: number | null,
+	): Promise<Called>;
 }
 
 /** What a town tells its owner: itself, its rigs, how it is. The newest word replaces the one before. */

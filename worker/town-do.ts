@@ -87,14 +87,19 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 		return town && { id: town.id, name: town.name, owner_type: town.owner_type, owner_id: town.owner_id };
 	}
 
-	async gastown<M extends Method>(method: M, args: MethodArgs<M>, cause: Cause): Promise<Called> {
+	async gastown<M extends Method>(
+		method: M,
+		args: MethodArgs<M>,
+		cause: Cause,
+		at: number | null = null,
+	): Promise<Called> {
 		if (method === "createAgent") {
 			const claimed = await claimStream(this.env, this.#town, args as MethodArgs<"createAgent">);
 			if (!claimed.ok) return claimed;
 			Object.assign(args, claimed.value);
 		}
 		const part = method === "createTown" ? METHOD_PARTS[method] : ofTown(METHOD_PARTS[method]);
-		const called = this.#call(cause, part, args);
+		const called = this.#call(cause, part, args, at);
 		if (!called.ok) return called;
 		planHealth(this.#agenda, this.#town);
 		if (method === "deleteAgent")
@@ -102,8 +107,13 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 		return called;
 	}
 
-	async ingest<K extends ReportKind>(kind: K, report: Reports[K], cause: Cause): Promise<Called> {
-		const called = this.#call(cause, ofTown(takeReport(kind)), report);
+	async ingest<K extends ReportKind>(
+		kind: K,
+		report: Reports[K],
+		cause: Cause,
+		at: number | null = null,
+	): Promise<Called> {
+		const called = this.#call(cause, ofTown(takeReport(kind)), report, at);
 		if (!called.ok || called.value === DUPLICATE) return called;
 		const sign = endsIn(kind, report);
 		if (sign) this.#interventions.observe(sign, cause);
@@ -190,7 +200,14 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 		await tellOwner(this.env, this.#town);
 	}
 
-	#call<A, T>(cause: Cause, part: (town: Town, args: A) => Result<T>, args: A): Result<T> {
-		return callTown(this.#liveOps, this.#town, cause, (town) => part(town, args));
+	/** `at`: when it happened, of what is told late (TOWN-8); null for now. */
+	#call<A, T>(
+		cause: Cause,
+		part: (town: Town, args: A) => Result<T>,
+		args: A,
+		at: number | null = null,
+	): Result<T> {
+		const town = at === null ? this.#town : { ...this.#town, now: () => at };
+		return callTown(this.#liveOps, town, cause, (town) => part(town, args));
 	}
 }

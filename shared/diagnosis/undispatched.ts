@@ -12,7 +12,7 @@ import { count, names, span } from "./words.ts";
  * ruled out, and only where no reason to wait holds (scenarios.md §0).
  */
 export function undispatched(facts: Facts): Finding[] {
-	if (facts.atRest || townWaits(facts).length > 0) return [];
+	if (facts.container?.status !== "running" || townWaits(facts).length > 0) return [];
 	const free = freeHands(facts);
 	const stuck = new Map<string, Stuck[]>();
 	const findings: Finding[] = [];

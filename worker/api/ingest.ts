@@ -44,18 +44,38 @@ export const ingestRoutes = new Hono<{ Bindings: Env }>()
 		if (!isMethod(method)) return problem(c, 404, "no_such_method", `There is no method ${method}.`);
 		const read = await readBody(c, METHODS[method]);
 		if (!read.ok) return read.response;
+		const at = happenedAt(c.req.header(HAPPENED_AT), Date.now());
+		if (at === undefined) return badTime(c);
 		const cause = { ...whoCalls(read.body), what: method, id: c.get("requestId") ?? null };
-		return answer(c, () => townStub(c.env, townId).gastown(method, read.body as never, cause));
+		return answer(c, () => townStub(c.env, townId).gastown(method, read.body as never, cause, at));
 	})
 	.post("/api/towns/:townId/container/:kind", limited(REPORT_BYTES), async (c) => {
 		const { townId, kind } = c.req.param();
 		if (!isReportKind(kind)) return problem(c, 404, "no_such_report", `There is no report ${kind}.`);
 		const read = await readBody(c, REPORTS[kind]);
 		if (!read.ok) return read.response;
+		const at = happenedAt(c.req.header(HAPPENED_AT), Date.now());
+		if (at === undefined) return badTime(c);
 		const by = "agent_id" in read.body ? read.body.agent_id : null;
 		const cause = { kind: "container", what: kind, id: c.get("requestId") ?? null, by };
-		return answer(c, () => townStub(c.env, townId).ingest(kind, read.body as never, cause));
+		return answer(c, () => townStub(c.env, townId).ingest(kind, read.body as never, cause, at));
 	});
+
+/** Of a call that could not be told when it happened, e.g. while the worker was out of reach: epoch milliseconds. */
+const HAPPENED_AT = "Happened-At";
+const LATEST_MS = 30 * 24 * 3_600_000;
+
+const badTime = (c: Context): Response =>
+	problem(c, 400, "bad_time", `${HAPPENED_AT} is not a time of the last 30 days.`, {
+		details: { field: HAPPENED_AT },
+	});
+
+/** Null where nothing is said: it happens now. Undefined where it is no time of the past 30 days. */
+function happenedAt(text: string | undefined, now: number): number | null | undefined {
+	if (text === undefined) return null;
+	const at = Number(text);
+	return Number.isInteger(at) && at <= now && at > now - LATEST_MS ? at : undefined;
+}
 
 /** Who a call goes back to, as far as its arguments say (FEED-5). */
 function whoCalls(args: object): { kind: "agent" | "user"; by: string | null } {

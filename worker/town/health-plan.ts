@@ -1,4 +1,4 @@
-import { EXPIRY_SLACK_MS, STALE_WORK_MS } from "../../shared/diagnosis/thresholds.ts";
+import { EXPIRY_SLACK_MS, STALE_WORK_MS, UNDISPATCHED_MS } from "../../shared/diagnosis/thresholds.ts";
 import { beads, nextDispatchAt, rigCredentials } from "../../shared/gastown/index.ts";
 import { timeOf } from "../../shared/town-view/index.ts";
 import type { Agenda } from "../live-ops/index.ts";
@@ -40,10 +40,22 @@ function nextKnownTime(town: Town): number | null {
 		...listRows(town.sql, rigCredentials).map((one) => after(one.expires_at, EXPIRY_SLACK_MS)),
 		...startedBeads(town).map((bead) => nextDispatchAt(bead)),
 		after(firstLeft(town), STALE_WORK_MS),
+		after(lastMove(town), UNDISPATCHED_MS),
 		after(townValue(town, "dispatch_pause")?.until ?? null, 0),
 	];
 	const coming = times.filter((at) => at !== null && at > town.now()) as number[];
 	return coming.length === 0 ? null : Math.min(...coming);
+}
+
+/** When open work or an agent last moved, in a container that runs: if nothing starts it, it counts as stuck after a while. */
+function lastMove(town: Town): string | null {
+	if (townValue(town, "container")?.status !== "running") return null;
+	return (
+		town.sql.one<{ at: string | null }>(
+			`SELECT MAX(at) AS at FROM (SELECT updated_at AS at FROM beads WHERE status = 'open' AND type != 'agent'
+				UNION ALL SELECT last_activity_at FROM agent_metadata)`,
+		)?.at ?? null
+	);
 }
 
 /** Beads that may back off from their last start. */

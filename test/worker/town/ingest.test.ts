@@ -12,11 +12,17 @@ const tokenOf = (
 		.setExpirationTime(expires)
 		.sign(new TextEncoder().encode(secret));
 
-const post = async (town: string, path: string, body: unknown, token?: string) =>
+const post = async (
+	town: string,
+	path: string,
+	body: unknown,
+	token?: string,
+	headers: Record<string, string> = {},
+) =>
 	exports.default.fetch(
 		new Request(`https://console.test/api/towns/${encodeURIComponent(town)}/container/${path}`, {
 			method: "POST",
-			headers: { Authorization: `Bearer ${token ?? (await tokenOf({ town }))}` },
+			headers: { Authorization: `Bearer ${token ?? (await tokenOf({ town }))}`, ...headers },
 			body: typeof body === "string" ? body : JSON.stringify(body),
 		}),
 	);
@@ -29,6 +35,23 @@ const problemOf = async (response: Response) => ((await response.json()) as Prob
 let town: TestTown;
 beforeAll(async () => {
 	town = await workingTown("ingest-town");
+});
+
+test("TOWN-8: what is told late stands in the history when it happened; a time to come or long past is refused", async () => {
+	const late = Date.now() - 18 * 60_000;
+	const tell = (at: number | string, id: string) =>
+		post("ingest-town", "gastown/createBead", { id, title: "Told late" }, undefined, {
+			"Happened-At": `${at}`,
+		});
+	expect((await tell(late, "late")).status).toBe(200);
+	const at = new Date(late).toISOString();
+	expect(await town.row("beads", "late")).toMatchObject({ created_at: at, updated_at: at, status_since: at });
+	expect((await town.journal("bead_events", { bead_id: "late" })).map((row) => row.created_at)).toEqual([at]);
+	for (const wrong of [Date.now() + 60_000, Date.now() - 31 * 86_400_000, "soon"]) {
+		const response = await tell(wrong, "never");
+		expect(response.status).toBe(400);
+		expect(await problemOf(response)).toMatchObject({ code: "bad_time", details: { field: "Happened-At" } });
+	}
 });
 
 test("SEC-5: a container reports with an unexpired token of its own town, and no other", async () => {
