@@ -118,9 +118,11 @@ test("P8: what a journal tells in the same batch is not told twice by the row", 
 test("P8: neighbouring housekeeping is one line, whose key stands while it grows", () => {
 	const bead = aBead({ bead_id: "b1" });
 	const batches = [1, 2, 3, 4].map((seq) =>
-		aBatch([
-			[seq, "beads", "b1", "put", { ...bead, updated_at: `${seq}`, title: seq === 4 ? "New" : bead.title }],
-		]),
+		aBatch(
+			[[seq, "beads", "b1", "put", { ...bead, updated_at: `${seq}`, title: seq === 4 ? "New" : bead.title }]],
+			null,
+			seq,
+		),
 	);
 	const lines = (n: number) => eventItems(eventRows(batches.slice(0, n), nameOf));
 	expect(lines(2).map(itemKey)).toEqual(["1", "2"]);
