@@ -7,6 +7,7 @@ import { AGENT_GRAMMAR, type AgentRow, agentRows, filterableAgent } from "./agen
 import { matches, parseFilter } from "./filter.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import { Mark, Watchers } from "./gutter.tsx";
+import { useKeptRows } from "./kept-rows.ts";
 import { EmptyRows } from "./none.tsx";
 import { useOpenTown } from "./open-town.ts";
 import { formatSort, parseSort, sorted } from "./order.ts";
@@ -16,6 +17,12 @@ import { useStatusSince } from "./use-status-since.ts";
 
 const FIRST = { column: "working", descending: true };
 const keyOf = (row: AgentRow) => row.key;
+const gutter = (row: AgentRow) => (
+	<>
+		<Watchers focus={`agent:${row.key}`} />
+		<Mark kind="agent" id={row.key} />
+	</>
+);
 
 /** Who works, on what, how alive? */
 export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: string | null }) {
@@ -27,7 +34,8 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 	const filter = search.q ?? "";
 	const sort = parseSort(search.sort, FIRST);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the view changes in place; its version tells
-	const all = useMemo(() => agentRows(view, sight, since), [view, version, sight, since]);
+	const made = useMemo(() => agentRows(view, sight, since), [view, version, sight, since]);
+	const all = useKeptRows(made);
 	const terms = useMemo(() => parseFilter(filter, AGENT_GRAMMAR), [filter]);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: `sort` is made anew from the address
 	const rows = useMemo(
@@ -69,12 +77,7 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 				}
 				keyOf={keyOf}
 				current={(key) => all.find((row) => row.key === key)}
-				gutter={(row) => (
-					<>
-						<Watchers focus={`agent:${row.key}`} />
-						<Mark kind="agent" id={row.key} />
-					</>
-				)}
+				gutter={gutter}
 				open={openKey}
 				onOpen={(key, how) => open({ kind: "agent", id: key, raw: false }, how.wide)}
 				sort={sort}

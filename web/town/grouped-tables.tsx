@@ -17,7 +17,12 @@ export function GroupedTables<R>({ rows, group, label, table }: Props<R>) {
 	// biome-ignore lint/correctness/useExhaustiveDependencies: `group` is made anew with each render
 	const groups = useMemo(() => {
 		const byName = new Map<string, R[]>();
-		for (const row of rows) byName.set(group(row), [...(byName.get(group(row)) ?? []), row]);
+		for (const row of rows) {
+			const name = group(row);
+			const of = byName.get(name);
+			if (of) of.push(row);
+			else byName.set(name, [row]);
+		}
 		return [...byName].sort(([a, x], [b, y]) => y.length - x.length || a.localeCompare(b));
 	}, [rows]);
 	const height = table.rowHeight ?? 28;

@@ -11,7 +11,7 @@ export function Mark({ kind, id }: { kind: string; id: string }) {
 /** Initials of other admins whose page looks at this row (L11). */
 export function Watchers({ focus }: { focus: string }) {
 	const { viewers, me } = useOpenTown();
-	const here = viewers.filter((viewer) => viewer.id !== me && viewer.focus?.startsWith(focus));
+	const here = viewers.filter((viewer) => viewer.id !== me && viewer.focus === focus);
 	if (here.length === 0) return null;
 	return (
 		<span

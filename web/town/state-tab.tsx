@@ -8,6 +8,7 @@ import { matches, parseFilter } from "./filter.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import { GroupedTables } from "./grouped-tables.tsx";
 import { Mark, Watchers } from "./gutter.tsx";
+import { useKeptRows } from "./kept-rows.ts";
 import { EmptyRows } from "./none.tsx";
 import { useOpenTown } from "./open-town.ts";
 import { formatSort, parseSort, sorted } from "./order.ts";
@@ -26,7 +27,8 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 	const filter = search.q ?? BEAD_FIRST_FILTER;
 	const sort = parseSort(search.sort, NEWEST);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the view changes in place; its version tells
-	const all = useMemo(() => beadRows(view, sight), [view, version, sight]);
+	const made = useMemo(() => beadRows(view, sight), [view, version, sight]);
+	const all = useKeptRows(made);
 	const terms = useMemo(() => parseFilter(filter, BEAD_GRAMMAR), [filter]);
 	const byKey = useMemo(() => new Map(all.map((row) => [row.key, row])), [all]);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: `sort` is made anew from the address
@@ -69,12 +71,7 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 		columns,
 		keyOf,
 		current: (key: string) => byKey.get(key),
-		gutter: (row: BeadRow) => (
-			<>
-				<Watchers focus={`bead:${row.key}`} />
-				<Mark kind="bead" id={row.key} />
-			</>
-		),
+		gutter,
 		open: openKey,
 		onOpen: (key: string, how: { wide: boolean }) => open({ kind: "bead", id: key }, how.wide),
 		selected: parseSelection(search.sel),
@@ -126,6 +123,13 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 }
 
 const keyOf = (row: BeadRow) => row.key;
+
+const gutter = (row: BeadRow) => (
+	<>
+		<Watchers focus={`bead:${row.key}`} />
+		<Mark kind="bead" id={row.key} />
+	</>
+);
 
 function groupOf(row: BeadRow, group: (typeof GROUPS)[number]): string {
 	if (group === "status") return row.look.word;

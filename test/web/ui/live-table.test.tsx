@@ -151,3 +151,19 @@ test("PAGE-2: it tells how many rows there are and which of them each is", () =>
 	expect(rows().map((it) => it.getAttribute("aria-rowindex"))).toEqual(["2", "3"]);
 	expect(row("b").getAttribute("aria-current")).toBe("true");
 });
+
+test("a frame renders only the rows that are other objects than before", () => {
+	const cell = vi.fn((it: Item) => it.title);
+	const columns: Column<Item>[] = [{ id: "title", head: "Title", width: "1fr", cell }];
+	const gutter = () => null;
+	const list = Array.from({ length: 12 }, (_, n) => item(`r${n}`));
+	show(list, { columns, gutter });
+	cell.mockClear();
+	show([...list], { columns, gutter });
+	expect(cell).not.toHaveBeenCalled();
+	show(
+		list.map((it) => (it.key === "r3" ? item("r3", "Another title") : it)),
+		{ columns, gutter },
+	);
+	expect(cell.mock.calls.map(([it]) => it.title)).toEqual(["Another title"]);
+});
