@@ -1,10 +1,17 @@
 import { Button } from "@cloudflare/kumo/components/button";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTitle } from "../routes/title.ts";
 import { TopBar } from "../routes/top-bar.tsx";
+import { townNameKey } from "../user/reads.ts";
+import { useRecents } from "../user/recents.ts";
+
+type Props = { town: string; last: string; onGiven(words: string): void };
 
 /** Why this town is opened: one field, the last words offered, Enter. A followed link asks before its first live frame. */
-export function AskCase({ last, onGiven }: { last: string; onGiven(words: string): void }) {
+export function AskCase({ town, last, onGiven }: Props) {
+	const read = useQueryClient().getQueryData<string>(townNameKey(town));
+	const visited = useRecents(({ list }) => list.find(({ kind, id }) => kind === "town" && id === town)?.name);
 	const [words, setWords] = useState(last);
 	useTitle("Open a town");
 	return (
@@ -19,7 +26,9 @@ export function AskCase({ last, onGiven }: { last: string; onGiven(words: string
 					}}
 				>
 					<label className="flex flex-col gap-2">
-						<span className="font-semibold text-lg">Why do you open this town?</span>
+						<span className="font-semibold text-lg">
+							Why do you open {read ?? visited ?? `the town ${town}`}?
+						</span>
 						<span className="text-tone-quiet">
 							A case or a few words. It is recorded with your name, and fills in the reason of each action.
 							Asked once a day.

@@ -106,10 +106,17 @@ const COLUMNS: Record<BeadColumn, Column<BeadRow>> = {
 	},
 };
 
-/** Without id and type: an id is dropped before it is cut, and the title before both (design-ui §2). */
+/** Without type, and without id where the title says which it is: an id is dropped before it is cut (design-ui §2). */
 const bare: Column<BeadRow> = {
 	...COLUMNS.title,
-	cell: ({ bead }) => <span className="block truncate">{bead.title}</span>,
+	cell: ({ bead, twin }) => (
+		<span className="flex min-w-0 items-baseline gap-2">
+			<span className="truncate">{bead.title}</span>
+			{twin ? (
+				<span className="shrink-0 font-mono text-tone-quiet text-xs">{bead.bead_id.slice(0, 8)}</span>
+			) : null}
+		</span>
+	),
 };
 
 /** On a phone: two lines, the title above its state and time. */

@@ -13,6 +13,8 @@ export type BeadRow = BeadFacts & {
 	changedAt: number | null;
 	/** Dollars, an estimate; null where no usage was reported. */
 	cost: number | null;
+	/** Another bead that has not ended has the same title: its id is shown even where there is little room. */
+	twin: boolean;
 };
 
 export const BEAD_GRAMMAR: Grammar = {
@@ -26,12 +28,19 @@ export const BEAD_FIRST_FILTER = "-status:closed";
 /** Every bead but those of agents, which have their own tab. */
 export function beadRows(view: TownView, sight: Sight): BeadRow[] {
 	const rows: BeadRow[] = [];
+	const titles = new Map<string, number>();
+	for (const { title, status } of view.tables.beads.values())
+		if (status !== "closed") titles.set(title, (titles.get(title) ?? 0) + 1);
 	for (const bead of view.tables.beads.values())
-		if (bead.type !== "agent") rows.push(beadRow(view, bead.bead_id, sight, beadFacts(view, bead)));
+		if (bead.type !== "agent")
+			rows.push({
+				...beadRow(view, bead.bead_id, sight, beadFacts(view, bead)),
+				twin: (titles.get(bead.title) ?? 0) > 1,
+			});
 	return rows;
 }
 
-function beadRow(view: TownView, key: string, sight: Sight, facts: BeadFacts): BeadRow {
+function beadRow(view: TownView, key: string, sight: Sight, facts: BeadFacts): Omit<BeadRow, "twin"> {
 	return {
 		...facts,
 		key,

@@ -5,12 +5,13 @@ import { actionsFor } from "../../shared/interventions/index.ts";
 import { agentName, findInTown } from "../../shared/town-view/index.ts";
 import { parseOpen, TOWN_TABS } from "../routes/address.ts";
 import { agentLook, type Look, Sign } from "../ui/index.ts";
+import type { ActionTarget } from "./action-state.ts";
 import { lookOfBead } from "./bead-rows.ts";
 import { openSubject } from "./open-subject.ts";
 import { useOpenTown } from "./open-town.ts";
 import { usePalette } from "./palette-state.ts";
 import { TAB_WORDS } from "./town-tabs.tsx";
-import { useAct } from "./use-act.ts";
+import { type Consider, type Considered, useAct } from "./use-act.ts";
 
 type Item = { id: string; title: string; note: string; look: Look | null; disabled: boolean; run(): void };
 
@@ -72,8 +73,8 @@ const asItWas = (item: Item): Item =>
 		: item;
 
 function useItems(words: string, open: boolean): Item[] {
-	const actions = useActionItems();
 	const finds = useFindItems(words, open);
+	const actions = useActionItems(finds);
 	const pages = usePageItems();
 	const findings = useFindingItems();
 	const sign = /^[>@#!:?]/.exec(words)?.[0] ?? "";
@@ -98,26 +99,41 @@ function useItems(words: string, open: boolean): Item[] {
 	}, [sign, wanted, actions, finds, pages, findings]);
 }
 
-function useActionItems(): Item[] {
+/** So many of what was found are offered their actions, after what is open and what has a finding. */
+const ACTED_ON = 3;
+
+function useActionItems(finds: readonly Item[]): Item[] {
 	const search = useSearch({ from: "/towns/$id/$tab" });
 	const { consider, press } = useAct();
+	const { diagnosis } = useOpenTown();
+	const targets = new Map<string, ActionTarget>();
+	const aim = (kind: string, id: string) => {
+		if (kind === "bead" || kind === "agent") targets.set(`${kind}:${id}`, { kind, id });
+	};
 	const opened = parseOpen(search.open);
-	if (!opened) return [];
-	return actionsFor(opened.kind).flatMap((entry): Item[] => {
+	if (opened) aim(opened.kind, opened.id);
+	for (const { subject } of diagnosis.findings) aim(subject.kind, subject.id);
+	for (const { id } of finds.slice(0, ACTED_ON))
+		aim(id.slice(0, id.indexOf(":")), id.slice(id.indexOf(":") + 1));
+	return [...targets.values()].flatMap((target) => actionItems(target, consider, press));
+}
+
+function actionItems(target: ActionTarget, consider: Consider, press: (of: Considered) => void): Item[] {
+	return actionsFor(target.kind).flatMap((entry): Item[] => {
 		const params =
 			entry.name === "bead.reassign"
 				? { agent: null }
 				: entry.name === "bead.priority"
 					? { priority: "high" }
 					: {};
-		const considered = consider(entry.name, opened, params, null);
+		const considered = consider(entry.name, target, params, null);
 		if (!considered) return [];
 		const { label, danger, reason } = considered;
 		return [
 			{
-				id: `action:${entry.name}`,
+				id: `action:${entry.name}:${target.id}`,
 				title: danger === "safe" ? label : `${label}…`,
-				note: reason ?? entry.name,
+				note: reason ?? "action",
 				look: null,
 				disabled: reason !== null,
 				run: () => press(considered),
@@ -173,7 +189,7 @@ function useFindingItems(): Item[] {
 	return town.diagnosis.findings.map((finding) => ({
 		id: `finding:${finding.code}:${finding.subject.id}`,
 		title: finding.sentence,
-		note: finding.subject.kind === "agent" ? agentName(town.view, finding.subject.id) : finding.code,
+		note: finding.subject.kind === "agent" ? agentName(town.view, finding.subject.id) : "finding",
 		look:
 			finding.severity === "critical"
 				? { sign: "failed", word: "Critical", tone: "bad" }

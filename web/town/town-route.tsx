@@ -25,7 +25,8 @@ function TownRoute() {
 	if (!me) return null;
 	const key = caseKey(me.id, id);
 	const words = caseGiven(given, key, Date.now());
-	if (words === null) return <AskCase last={last} onGiven={(said) => give(key, said, Date.now())} />;
+	if (words === null)
+		return <AskCase town={id} last={last} onGiven={(said) => give(key, said, Date.now())} />;
 	return <LiveTown key={key} id={id} reason={words} />;
 }
 

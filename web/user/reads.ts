@@ -22,6 +22,9 @@ export const usersRead = (q: string) =>
 		staleTime: 5_000,
 	});
 
+/** Key of a town's name, known from its owner's page before the town is opened. */
+export const townNameKey = (id: string) => ["town-name", id] as const;
+
 /** The name of a town's owner; its id is shown until it is known. */
 export const ownerRead = (id: string | null) =>
 	queryOptions({

@@ -1,4 +1,5 @@
 import { InlineCopyText } from "@cloudflare/kumo/components/inline-copy-text";
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useRouter } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 import type { UserPage as UserPageData } from "../../shared/directory/index.ts";
@@ -12,6 +13,7 @@ import { TopBar } from "../routes/top-bar.tsx";
 import { look } from "../ui/status/signs.ts";
 import { Status } from "../ui/status/status.tsx";
 import { readJson } from "./http.ts";
+import { townNameKey } from "./reads.ts";
 import { useRecents } from "./recents.ts";
 
 /** What the router loads when a user is opened. */
@@ -25,6 +27,7 @@ export const UserRoute = () => (
 function UserPage() {
 	const { id } = useParams({ from: "/users/$id" });
 	const navigate = useNavigate();
+	const queries = useQueryClient();
 	const { buildLocation } = useRouter();
 	const [user, setUser] = useState<UserPageData["user"] | null>(null);
 	const visit = useRecents((recents) => recents.visit);
@@ -38,13 +41,15 @@ function UserPage() {
 			read: async (userId, signal) => {
 				const page = await readJson(userPage, `/api/users/${encodeURIComponent(userId)}`, { signal });
 				setUser(page.user);
+				for (const town of page.owners.flatMap(({ towns }) => towns))
+					queries.setQueryData(townNameKey(town.id), town.name);
 				return page;
 			},
 			townHref: (townId) =>
 				buildLocation({ to: "/towns/$id/$tab", params: { id: townId, tab: "state" } }).href,
 			navigate: (href) => void navigate({ href }),
 		}),
-		[buildLocation, navigate],
+		[buildLocation, navigate, queries],
 	);
 	return (
 		<div className="flex h-full flex-col">
