@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { type Row, TOWN_TABLES, type TownEntity } from "../../shared/gastown/index.ts";
+import type { Row, TOWN_TABLES, TownEntity } from "../../shared/gastown/index.ts";
 import { keyOf } from "../../shared/town-view/index.ts";
+import { inOrder, type Known, knownOf, takeLive, takeRead } from "./journals.ts";
 import { useOpenTown } from "./open-town.ts";
 
 /** Rows of a journal: those read by query and those that came live, oldest first. */
@@ -15,67 +16,57 @@ export type Journal<E extends TownEntity> = {
 };
 
 const PAGE = 100;
+/** Who only passes by, row after row, reads nothing. */
+const STAY_MS = 150;
 
-/** Rows of `entity` where the columns have these values; one page at first, older ones on demand. */
+/**
+ * Rows of `entity` where the columns have these values; one page at first, older ones on demand. What was read or came
+ * live stays, though the table lets its oldest rows go; a whole state begins anew.
+ */
 export function useJournal<E extends TownEntity>(entity: E, where: Record<string, string>): Journal<E> {
-	type R = Row<(typeof TOWN_TABLES)[E]>;
 	const { ask, view } = useOpenTown();
-	const [read, setRead] = useState<{ rows: ReadonlyMap<string, R>; more: boolean | null }>(NOTHING);
-	const [loading, setLoading] = useState(false);
-	const [failed, setFailed] = useState<string | null>(null);
 	const filter = JSON.stringify(where);
-	const round = useRef(0);
+	const known = useMemo(() => knownOf(view, entity, filter), [view, entity, filter]);
+	const [reading, setReading] = useState<Known<E> | null>(null);
+	const [failed, setFailed] = useState<string | null>(null);
+	const [reads, setReads] = useState(0);
+	const latest = useRef(known);
+	latest.current = known;
 	const load = useCallback(
 		(before: string | null) => {
-			const mine = ++round.current;
-			setLoading(true);
+			setReading(known);
 			setFailed(null);
 			ask({ kind: "journal", entity, where: JSON.parse(filter), before, limit: PAGE }).then(
 				({ rows, more }) => {
-					if (mine !== round.current) return;
-					setRead((known) => {
-						const all = new Map<string, R>(before === null ? [] : (known.rows as Map<string, R>));
-						for (const row of rows as R[]) all.set(keyOf(entity, row as Record<string, unknown>), row);
-						return { rows: all, more };
-					});
-					setLoading(false);
+					takeRead(entity, known, rows as Journal<E>["rows"]);
+					known.more = more;
+					if (latest.current !== known) return;
+					setReading(null);
+					setReads((n) => n + 1);
 				},
 				(error: unknown) => {
-					if (mine !== round.current) return;
+					if (latest.current !== known) return;
+					setReading(null);
 					setFailed(error instanceof Error ? error.message : "The read failed.");
-					setLoading(false);
 				},
 			);
 		},
-		[ask, entity, filter],
+		[ask, entity, filter, known],
 	);
 	useEffect(() => {
-		setRead(NOTHING);
-		load(null);
-	}, [load]);
+		setFailed(null);
+		if (known.more !== null) return;
+		const timer = setTimeout(() => load(null), STAY_MS);
+		return () => clearTimeout(timer);
+	}, [known, load]);
 	const version = view.versions[entity];
-	// biome-ignore lint/correctness/useExhaustiveDependencies: the view changes in place; its version tells
+	// biome-ignore lint/correctness/useExhaustiveDependencies: view and journal change in place; version and reads tell
 	const rows = useMemo(() => {
-		const wanted: Record<string, string> = JSON.parse(filter);
-		const all = new Map(read.rows as Map<string, R>);
-		for (const [key, row] of view.tables[entity] as Map<string, R>)
-			if (
-				Object.entries(wanted).every(([column, value]) => (row as Record<string, unknown>)[column] === value)
-			)
-				all.set(key, row);
-		return inOrder(entity, [...all.values()]);
-	}, [read, view, version, entity, filter]);
-	const oldest = rows[0];
+		takeLive(view, entity, filter, known);
+		return inOrder(entity, known);
+	}, [known, reads, view, version, entity, filter]);
+	const oldest = known.more === null ? undefined : rows[0];
 	const older = () => load(oldest ? keyOf(entity, oldest as Record<string, unknown>) : null);
-	return { rows, more: read.more, loading, failed, older };
-}
-
-const NOTHING = { rows: new Map(), more: null };
-
-/** Numbered journals by their number, others by their time. */
-function inOrder<R>(entity: TownEntity, rows: R[]): R[] {
-	const columns = TOWN_TABLES[entity].columns as Record<string, unknown>;
-	const by = "id" in columns ? "id" : "at" in columns ? "at" : "created_at";
-	const of = (row: R) => (row as Record<string, string | number>)[by] ?? 0;
-	return rows.sort((a, b) => (of(a) < of(b) ? -1 : of(a) > of(b) ? 1 : 0));
+	const loading = reading === known || (known.more === null && failed === null);
+	return { rows, more: known.more, loading, failed, older };
 }

@@ -1,14 +1,19 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
 import type { LedgerEntry } from "../../shared/protocol/index.ts";
+import type { TownClient } from "../live/client.ts";
 import { useOpenTown } from "./open-town.ts";
 
 const PAGE = 200;
+/** The client reads the newest entries after each welcome; only where they have not come they are asked for here. */
+const WAIT_MS = 2_000;
 
-/** Ledger rows of this town, oldest first: a page read at first, older ones on demand, and what comes live. */
+/** Older entries that were read on this page, for whoever shows the ledger next. */
+const readBy = new WeakMap<TownClient, ReadonlyMap<number, LedgerEntry>>();
+
+/** Ledger rows of this town, oldest first: those that the client has, older ones and missing ones on demand. */
 export function useLedger() {
-	const { ask, ledger } = useOpenTown();
-	const [read, setRead] = useState<ReadonlyMap<number, LedgerEntry>>(new Map());
-	const [more, setMore] = useState<boolean | null>(null);
+	const { ask, client, ledger } = useOpenTown();
+	const [read, setRead] = useState(() => readBy.get(client) ?? new Map<number, LedgerEntry>());
 	const [loading, setLoading] = useState(false);
 	const [failed, setFailed] = useState<string | null>(null);
 	const load = useCallback(
@@ -17,11 +22,10 @@ export function useLedger() {
 			setFailed(null);
 			ask({ kind: "ledger", before, limit: PAGE }).then(
 				(answer) => {
-					setRead(
-						(known) =>
-							new Map([...known, ...(answer.rows as LedgerEntry[]).map((row) => [row.n, row] as const)]),
-					);
-					setMore(answer.more);
+					const rows = (answer.rows as LedgerEntry[]).map((row) => [row.n, row] as const);
+					const all = new Map([...(readBy.get(client) ?? []), ...rows]);
+					readBy.set(client, all);
+					setRead(all);
 					setLoading(false);
 				},
 				(error: unknown) => {
@@ -30,9 +34,8 @@ export function useLedger() {
 				},
 			);
 		},
-		[ask],
+		[ask, client],
 	);
-	useEffect(() => load(null), [load]);
 	const rows = useMemo(
 		() =>
 			[...new Map([...read, ...ledger.map((row) => [row.n, row] as const)]).values()].sort(
@@ -40,5 +43,20 @@ export function useLedger() {
 			),
 		[read, ledger],
 	);
-	return { rows, more, loading, failed, older: () => load(rows[0]?.n ?? null) };
+	const none = rows.length === 0;
+	useEffect(() => {
+		if (!none) return;
+		const timer = setTimeout(() => load(null), WAIT_MS);
+		return () => clearTimeout(timer);
+	}, [none, load]);
+	const before = firstMissing(rows);
+	// Entries are numbered from 1 without holes (LEDGER-3).
+	const more = none ? (readBy.has(client) ? false : null) : before > 1;
+	return { rows, more, loading, failed, older: () => load(none ? null : before) };
+}
+
+/** Number of the newest entry whose forerunner is not here. */
+function firstMissing(rows: readonly LedgerEntry[]): number {
+	const at = rows.findLastIndex((row, i) => row.n - 1 !== rows[i - 1]?.n);
+	return rows[at]?.n ?? 1;
 }
