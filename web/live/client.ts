@@ -22,6 +22,8 @@ const DEAD_MS = 20_000;
 const WATCH_MS = 250;
 /** A look at the clock that comes so late was held up by the browser or the machine. */
 const LATE_MS = 5_000;
+/** The others are told what is looked at once it was looked at so long. */
+const FOCUS_MS = 500;
 /** A ticket is renewed so long before its socket would close. */
 const RENEW_MS = 60_000;
 
@@ -40,10 +42,12 @@ export function createTownClient(options: TownClientOptions): TownClient {
 	const fold = townFold({ clock, time, schedule });
 	const store = createStore<TownState>(() => fold.state());
 	let focus: string | null = null;
+	let toldFocus: string | null = null;
 	let closed = false;
 	let cancelFrame: (() => void) | null = null;
 	let cancelPainted: (() => void) | null = null;
 	let cancelRenew: (() => void) | null = null;
+	let cancelFocus: (() => void) | null = null;
 	let pingedAt = Number.NEGATIVE_INFINITY;
 	let watchedAt = clock();
 	/** When timers last came late: silence before it was this page's own. */
@@ -83,6 +87,7 @@ export function createTownClient(options: TownClientOptions): TownClient {
 
 	const sayHello = () => {
 		pingedAt = clock();
+		toldFocus = focus;
 		// A hello starts with a whole window.
 		due.forget();
 		void ask
@@ -127,6 +132,7 @@ export function createTownClient(options: TownClientOptions): TownClient {
 					tell();
 				});
 				for (const welcomed of waiting.splice(0)) welcomed();
+				tellFocus();
 				return ping();
 			case "state":
 				if (fold.chunk(message) === "broken") socket.restart("A piece of the town's state was missing");
@@ -158,6 +164,12 @@ export function createTownClient(options: TownClientOptions): TownClient {
 		on({ type: "asked", reason: "The session has started anew" });
 		ask.failAll(answerLost);
 		sayHello();
+	};
+
+	const tellFocus = () => {
+		if (fold.socket().is !== "welcomed" || focus === toldFocus) return;
+		toldFocus = focus;
+		void ask.ask({ t: "focus", on: focus });
 	};
 
 	const ping = () => {
@@ -254,13 +266,16 @@ export function createTownClient(options: TownClientOptions): TownClient {
 		focus(on) {
 			if (focus === on) return;
 			focus = on;
-			if (fold.socket().is === "welcomed") void ask.ask({ t: "focus", on });
+			// Who goes from row to row looks at none of them.
+			cancelFocus?.();
+			cancelFocus = schedule.after(FOCUS_MS, tellFocus);
 		},
 		retry: () => socket.now(),
 		close() {
 			closed = true;
 			cancelFrame?.();
 			cancelPainted?.();
+			cancelFocus?.();
 			socket.close();
 			store.setState(fold.flush(), true);
 		},

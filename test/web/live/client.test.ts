@@ -321,6 +321,27 @@ describe("asking", () => {
 		expect(again.of("propose")).toEqual([]);
 	});
 
+	test("SESSION-7: what is looked at is told once it was looked at for a moment, and with every hello", async () => {
+		const { now, client, socket } = await openLive();
+		for (const id of ["b1", "b2", "b3"]) client.focus(`bead:${id}`);
+		await vi.advanceTimersByTimeAsync(600);
+		expect(now.of("focus").map(({ on }) => on)).toEqual(["bead:b3"]);
+		client.focus("bead:b4");
+		client.focus("bead:b3");
+		await vi.advanceTimersByTimeAsync(600);
+		expect(now.of("focus")).toHaveLength(1);
+		client.focus(null);
+		now.drop();
+		await vi.advanceTimersByTimeAsync(1_000);
+		const again = await socket();
+		again.open();
+		expect(again.of("hello")[0]).toMatchObject({ focus: null });
+		client.focus("bead:b5");
+		await vi.advanceTimersByTimeAsync(600);
+		again.say(welcome(again.of("hello")[0]?.id, { resumed: true }));
+		expect(again.of("focus").map(({ on }) => on)).toEqual(["bead:b5"]);
+	});
+
 	test("LEDGER-2: an intervention whose answer was lost is looked for in the ledger, back to what was known before", async () => {
 		const entry = (n: number, id = `x${n}`) => ({ n, id, step: "intent" });
 		const lost = async (id: string) => {
