@@ -12,20 +12,26 @@ export function StoryLine({ story, open, onToggle }: Props) {
 	const Caret = open ? CaretDownIcon : CaretRightIcon;
 	const reason = storyReason(story);
 	return (
-		<li className={`border-b border-kumo-hairline ${open ? "bg-kumo-tint" : ""}`} data-story={story.id}>
+		<li
+			className={`@container border-b border-kumo-hairline ${open ? "bg-kumo-tint" : ""}`}
+			data-story={story.id}
+		>
 			<button
 				type="button"
 				aria-expanded={open}
 				onClick={onToggle}
-				className="grid min-h-7 w-full grid-cols-[16px_48px_112px_minmax(0,140px)_minmax(0,1fr)_minmax(0,264px)] items-center gap-3 px-4 text-left hover:bg-kumo-tint max-md:min-h-11 max-md:grid-cols-[16px_minmax(0,1fr)_auto]"
+				// In a panel: what was done and how it ended on the first line, who and when below.
+				className="grid min-h-7 w-full grid-cols-[16px_minmax(0,1fr)_auto] items-center gap-x-3 px-4 text-left hover:bg-kumo-tint max-md:min-h-11 @min-[800px]:grid-cols-[16px_48px_112px_minmax(0,140px)_minmax(0,1fr)_minmax(0,264px)]"
 			>
 				<Caret size={12} weight="bold" aria-hidden />
-				<span className="font-mono text-tone-quiet text-xs max-md:hidden">#{count(story.n)}</span>
-				<span className="text-tone-quiet max-md:hidden">
+				<span className="font-mono text-tone-quiet text-xs @max-[800px]:hidden">#{count(story.n)}</span>
+				<span className="text-tone-quiet @max-[800px]:order-2 @max-[800px]:col-start-3 @max-[800px]:text-right">
 					<Time at={story.at} dated />
 				</span>
-				<span className="truncate text-tone-human">{story.admin?.name ?? "the session"}</span>
-				<span className="truncate max-md:col-start-2">{storyTitle(story)}</span>
+				<span className="truncate text-tone-human @max-[800px]:order-1 @max-[800px]:col-start-2">
+					{story.admin?.name ?? "the session"}
+				</span>
+				<span className="truncate @max-[800px]:col-start-2">{storyTitle(story)}</span>
 				<Status look={storyLook(story)} />
 			</button>
 			{reason ? <p className="px-4 pb-1 pl-[52px] text-tone-quiet max-md:pl-10">{reason}</p> : null}

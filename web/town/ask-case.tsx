@@ -26,9 +26,8 @@ export function AskCase({ town, last, onGiven }: Props) {
 					}}
 				>
 					<label className="flex flex-col gap-2">
-						<span className="font-semibold text-lg">
-							Why do you open {read ?? visited ?? `the town ${town}`}?
-						</span>
+						<span className="text-tone-quiet">{read ?? visited ?? `Town ${town}`}</span>
+						<span className="font-semibold text-lg">Why do you open this town?</span>
 						<span className="text-tone-quiet">
 							A case or a few words. It is recorded with your name, and fills in the reason of each action.
 							Asked once a day.
