@@ -2,7 +2,8 @@ import { useParams, useSearch } from "@tanstack/react-router";
 import { type Finding, findingKey, type Subject } from "../../shared/diagnosis/finding.ts";
 import { agentName, beadTitle } from "../../shared/town-view/index.ts";
 import { parseOpen, type TownTab } from "../routes/address.ts";
-import { AttentionRail, plural } from "../ui/index.ts";
+import { ago } from "../ui/format/duration.ts";
+import { AttentionRail, plural, useWallNow } from "../ui/index.ts";
 import { openSubject } from "./open-subject.ts";
 import { useOpenTown } from "./open-town.ts";
 import { Remedy } from "./remedy.tsx";
@@ -52,8 +53,21 @@ export function AttentionPanel({ phone = false }: { phone?: boolean }) {
 				remedyOf={(finding, primary) => <Remedy finding={finding} primary={primary} />}
 				open={shown ? findingKey(shown) : null}
 				onOpen={(finding) => openSubject(town, finding.subject)}
-				watched={`${plural(view.tables.agent_metadata.size, "agent")}, ${plural(Math.max(0, beads), "bead")}`}
+				watched={
+					<>
+						{plural(view.tables.agent_metadata.size, "agent")}, {plural(Math.max(0, beads), "bead")} watched,{" "}
+						<Checked />
+					</>
+				}
 			/>
 		</aside>
 	);
+}
+
+/** How old the check is: as old as what it was made of, though the rules run on. */
+function Checked() {
+	const { client } = useOpenTown();
+	const now = useWallNow();
+	const { heardAt } = client.store.getState().figures;
+	return heardAt === null ? "not checked yet" : `checked ${ago(now - heardAt)}`;
 }

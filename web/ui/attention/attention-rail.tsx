@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Diagnosis, Finding } from "../../../shared/diagnosis/finding.ts";
 import { useNow } from "../clock.tsx";
-import { ago, duration } from "../format/duration.ts";
+import { duration } from "../format/duration.ts";
 import { plural } from "../format/number.ts";
 import { useHold } from "../live-table/use-hold.ts";
 import { severityLook } from "../status/other-looks.ts";
@@ -22,8 +22,8 @@ export type RailProps = {
 	/** Key of the finding whose card is open: that is then the loud one. */
 	open: string | null;
 	onOpen(finding: Finding): void;
-	/** `5 agents, 11 beads`. */
-	watched: string;
+	/** `5 agents, 11 beads watched, checked 1 s ago`. */
+	watched: ReactNode;
 	/** Beside the head. */
 	children?: ReactNode;
 };
@@ -59,7 +59,7 @@ export function AttentionRail(props: RailProps) {
 				{standing.length === 0 && !blind && (
 					<p className="flex items-start gap-2 px-3 py-3 text-tone-quiet" data-none="empty">
 						<Sign name="done" tone="good" />
-						Nothing needs you. {props.watched} watched, checked {ago(0)}
+						<span>Nothing needs you. {props.watched}</span>
 					</p>
 				)}
 				{standing.length === 0 && blind && (
