@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from "react";
 import type { UserPage } from "../../shared/directory/index.ts";
 import type { GastownPort } from "./port.ts";
 
-/** How often the section reads again while it is looked at. */
+/** How often the section reads again while it is looked at; a hidden tab reads when it is shown again. */
 const AGAIN_MS = 5_000;
 /** After this long without a good read what stands is stale. */
 export const STALE_MS = 15_000;
@@ -32,7 +32,10 @@ export function useGastown(userId: string, port: GastownPort): Reading {
 		const settle = (next: (before: Omit<Reading, "again">) => Omit<Reading, "again">) => {
 			if (abort.signal.aborted) return;
 			setReading(next);
-			timer = setTimeout(again, AGAIN_MS);
+			timer = setTimeout(() => {
+				if (!document.hidden) return again();
+				document.addEventListener("visibilitychange", again, { once: true, signal: abort.signal });
+			}, AGAIN_MS);
 		};
 		port.read(userId, abort.signal).then(
 			(page) => settle(() => ({ page, readAt: Date.now(), failed: null, loading: false })),

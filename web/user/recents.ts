@@ -9,15 +9,16 @@ const KEPT = 8;
 /** The users and towns last looked at in this browser, newest first. */
 export const useRecents = create<Recents>()(
 	persist(
-		(set) => ({
+		(set, get) => ({
 			list: [],
-			visit: (recent) =>
-				set(({ list }) => ({
-					list: [recent, ...list.filter(({ kind, id }) => kind !== recent.kind || id !== recent.id)].slice(
-						0,
-						KEPT,
-					),
-				})),
+			visit: (recent) => {
+				const { list } = get();
+				const isSame = ({ kind, id }: Recent) => kind === recent.kind && id === recent.id;
+				const [newest] = list;
+				// Every change is written to the storage of all tabs.
+				if (newest && isSame(newest) && newest.name === recent.name) return;
+				set({ list: [recent, ...list.filter((one) => !isSame(one))].slice(0, KEPT) });
+			},
 		}),
 		{ name: "townwatch.recents", storage: createJSONStorage(() => localStorage) },
 	),

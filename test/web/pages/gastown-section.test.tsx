@@ -95,6 +95,19 @@ test("P2: a later read that fails keeps what was read and calls it stale", async
 		expect(textOf(box)).toContain(told);
 });
 
+test("a hidden tab reads nothing; it reads once it is shown again", async () => {
+	vi.useFakeTimers();
+	const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+	const read = vi.fn(async () => aUserPage([anOwner([aTown()])]));
+	page = render(<GastownSection userId="u1" port={{ read, townHref: (id) => id, navigate: null }} />);
+	await act(() => vi.advanceTimersByTimeAsync(60_000));
+	expect(read).toHaveBeenCalledTimes(1);
+	hidden.mockReturnValue(false);
+	await act(async () => void document.dispatchEvent(new Event("visibilitychange")));
+	expect(read).toHaveBeenCalledTimes(2);
+	hidden.mockRestore();
+});
+
 test("no towns at all says what makes one", async () => {
 	const { box } = await show(aUserPage([anOwner([])]));
 	expect(textOf(box)).toContain("No towns. A town appears here once Ana Brook");

@@ -44,6 +44,18 @@ test("DIAG-1: a cleared finding stays a minute in its place, then folds; one tha
 	expect(list[0]).toMatchObject({ clearedAt: null, cameBackAfter: 360_000 });
 });
 
+test("DIAG-1: what cleared yesterday is not among what cleared today; what cleared a moment ago is, at midnight too", () => {
+	const noon = new Date("2026-11-22T12:00:00").getTime();
+	const midnight = new Date("2026-11-23T00:00:00").getTime();
+	let list = attentionAfter([], [finding("a"), finding("b")], noon, false, true);
+	list = attentionAfter(list, [finding("b")], noon + 1_000, false, false);
+	list = attentionAfter(list, [], midnight - 10_000, false, false);
+	expect(codes(list)).toEqual(["a", "b"]);
+	list = attentionAfter(list, [], midnight + 10_000, false, false);
+	expect(codes(list)).toEqual(["b"]);
+	expect(attentionAfter(list, [], midnight + CLEARED_STAYS_MS, false, false)).toEqual([]);
+});
+
 test("DIAG-1: what is new is bold until it was looked at; what was there at first is not new", () => {
 	const first = attentionAfter([], [finding("a")], 0, false, true);
 	expect(first[0]?.fresh).toBe(false);

@@ -18,20 +18,24 @@ export const CLEARED_STAYS_MS = 60_000;
 /**
  * The list after the town was diagnosed anew. `findings` are roots in the order of the diagnosis: worst, most behind,
  * oldest. A cleared one keeps its place for a minute; one that returns says after how long. While the list is `held`
- * nothing moves: what is new waits at its end. Only roots stand here (D1).
+ * nothing moves: what is new waits at its end. Only roots stand here (D1). What cleared before today is forgotten.
  */
 export function attentionAfter(
-	before: readonly Item[],
+	known: readonly Item[],
 	findings: readonly Finding[],
 	now: number,
 	held: boolean,
 	first: boolean,
 ): Item[] {
+	const midnight = new Date(now).setHours(0, 0, 0, 0);
+	const before = known.filter(
+		({ clearedAt }) => clearedAt === null || clearedAt >= Math.min(midnight, now - CLEARED_STAYS_MS),
+	);
 	const roots = findings.filter((finding) => finding.because === null);
-	const known = new Map(before.map((item) => [item.key, item]));
+	const items = new Map(before.map((item) => [item.key, item]));
 	const wanted = roots.map((finding): Item => {
 		const key = findingKey(finding);
-		const item = known.get(key);
+		const item = items.get(key);
 		if (!item) return { key, finding, clearedAt: null, cameBackAfter: null, fresh: !first };
 		const cameBackAfter = item.clearedAt === null ? item.cameBackAfter : now - item.clearedAt;
 		return { ...item, finding, clearedAt: null, cameBackAfter };
@@ -40,7 +44,7 @@ export function attentionAfter(
 	const cleared = (item: Item): Item => (item.clearedAt === null ? { ...item, clearedAt: now } : item);
 	if (held) {
 		const kept = before.map((item) => standing.get(item.key) ?? cleared(item));
-		return [...kept, ...wanted.filter((item) => !known.has(item.key))];
+		return [...kept, ...wanted.filter((item) => !items.has(item.key))];
 	}
 	const list = [...wanted];
 	before.forEach((item, at) => {

@@ -1,5 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { copy } from "../copy.ts";
 import { plural } from "../format/number.ts";
 import { cellId } from "./flash.ts";
 import { isTyping, moveBy, selectWith } from "./keys.ts";
@@ -31,7 +32,7 @@ const newKeys = (before: readonly Place[], after: readonly Place[]): ReadonlySet
  */
 export function LiveTable<Row>(props: LiveTableProps<Row>) {
 	const { rows, keyOf, columns, selected = NONE_SELECTED, open = null } = props;
-	const [rowHeight] = useState(() => props.rowHeight ?? defaultRowHeight());
+	const rowHeight = props.rowHeight ?? defaultRowHeight();
 	const scroller = useRef<HTMLDivElement>(null);
 	const held = useHold(scroller, selected.size > 0);
 
@@ -71,6 +72,10 @@ export function LiveTable<Row>(props: LiveTableProps<Row>) {
 		},
 	});
 
+	useEffect(() => {
+		for (const key of lastSeen.current.keys()) if (!index.has(key)) lastSeen.current.delete(key);
+	}, [index]);
+
 	// Before the paint: scroll by as much as the reader's row has moved in the list.
 	const shown = useRef<readonly Place[]>(places);
 	const entered = useMemo(() => newKeys(shown.current, places), [places]);
@@ -90,6 +95,14 @@ export function LiveTable<Row>(props: LiveTableProps<Row>) {
 		reserve(body.current, target + view.height);
 		if (target !== view.scrollTop) element.scrollTop = target;
 	}, [places, activeKey, open, rowHeight]);
+
+	// Another width of the screen has other heights: the same rows stay in view.
+	const heightBefore = useRef(rowHeight);
+	useLayoutEffect(() => {
+		const ratio = rowHeight / heightBefore.current;
+		heightBefore.current = rowHeight;
+		if (ratio !== 1 && scroller.current) scroller.current.scrollTop *= ratio;
+	}, [rowHeight]);
 
 	const onScroll = () => {
 		const top = scroller.current?.scrollTop ?? 0;
@@ -119,7 +132,7 @@ export function LiveTable<Row>(props: LiveTableProps<Row>) {
 		else if (event.key === "Enter" && onRow) props.onOpen?.(activeKey, { wide: false });
 		else if (event.key === "o") props.onOpen?.(activeKey, { wide: true });
 		else if (event.key === "r") apply();
-		else if (event.key === "c") void navigator.clipboard.writeText(activeKey);
+		else if (event.key === "c") void copy(activeKey);
 		else if (event.key.toLowerCase() === "x" && props.onSelect) {
 			const keys = places.map((place) => place.key);
 			props.onSelect(selectWith(selected, keys, activeKey, event.shiftKey, lastSelected.current));
