@@ -22,8 +22,8 @@ export type AgentProcess = {
 	ended: Promise<Exit>;
 	/** Ends it; resolves when its exit has been reported. */
 	end(exit: Exit): Promise<void>;
-	/** Alive but silent from now on, as after SIGSTOP; `since` may lie in the past (epoch milliseconds). */
-	freeze(since: number): void;
+	/** Alive but silent from now on, as after SIGSTOP. */
+	freeze(): void;
 };
 
 export type Play = {
@@ -31,6 +31,8 @@ export type Play = {
 	recording: string;
 	/** Ends with this instead of well, at this share (0 to 1) of its recording. */
 	fails?: { at: number; exit: Exit };
+	/** Falls silent after so many milliseconds of its recording, and lives on, as after SIGSTOP. */
+	hangsAfter?: number;
 	/** Stays alive when the recording is over, as a mayor's session does. */
 	stays?: boolean;
 	/** What the agent does last, when its recording ended well: push, report that it is done. Its process may end before. */
@@ -62,6 +64,8 @@ type Options = {
 	attempt: string | null;
 	bead: string | null;
 	play: Play;
+	/** When it was started, epoch milliseconds: what it did since is told at once. */
+	startedAt?: number;
 	onRefused: (refused: Refused) => void;
 };
 
@@ -71,7 +75,7 @@ const FOREVER_MS = 2 ** 31 - 1;
 
 /** Starts a played agent process: its recorded events go through the ingest API as if they happened now. */
 export function startAgentProcess(options: Options): AgentProcess {
-	const { client, agent, attempt, bead, play } = options;
+	const { client, agent, attempt, bead, play, startedAt = Date.now() } = options;
 	const life = new AbortController();
 	const stream = streamProducer({
 		...{ client, agent, attempt, bead, onRefused: options.onRefused },
@@ -88,11 +92,13 @@ export function startAgentProcess(options: Options): AgentProcess {
 	};
 	const run = async () => {
 		const source = recording(play.recording);
-		const begin = Date.now();
+		const begin = startedAt;
+		const hangs = begin + (play.hangsAfter ?? Number.POSITIVE_INFINITY);
 		const cut = play.fails ? begin + source.length * play.fails.at : Number.POSITIVE_INFINITY;
 		for (const event of replay(source, begin, randomBytes(1).toString("hex"))) {
 			if (event.at > cut) break;
 			if (event.at > Date.now()) await wait(event.at - Date.now(), life.signal);
+			if (event.at > hangs) state.freeze();
 			if (frozen) break;
 			say(event);
 		}
@@ -122,7 +128,7 @@ export function startAgentProcess(options: Options): AgentProcess {
 	};
 
 	const state: AgentProcess = {
-		...{ agent, attempt, pid: ++pids, startedAt: Date.now(), lastEventType: null, lastEventAt: Date.now() },
+		...{ agent, attempt, pid: ++pids, startedAt, lastEventType: null, lastEventAt: startedAt },
 		activeTools: new Set(),
 		ended: Promise.resolve(exit),
 		end: async (how) => {
@@ -130,9 +136,8 @@ export function startAgentProcess(options: Options): AgentProcess {
 			life.abort();
 			await state.ended;
 		},
-		freeze: (since) => {
+		freeze: () => {
 			frozen = true;
-			state.lastEventAt = since;
 			state.activeTools.clear();
 		},
 	};

@@ -21,10 +21,18 @@ export class Refused extends Error {
 
 /** Posts JSON below `/api/towns/TOWN/container/` with the token of that town. */
 export type IngestClient = {
-	/** Tries again, with growing pauses, until the worker answers; rejects with `Refused` on a 4xx, or when `signal` ends it. */
-	post<T = unknown>(path: string, body: unknown, signal?: AbortSignal): Promise<T>;
+	/**
+	 * Tries again, with growing pauses, until the worker answers; rejects with `Refused` on a 4xx, or when `signal` ends it. `at`:
+	 * when it happened, of what is told late (epoch milliseconds).
+	 */
+	post<T = unknown>(path: string, body: unknown, signal?: AbortSignal, at?: number): Promise<T>;
 	/** A method of Gastown: what agents and users call. */
-	gastown<M extends Method, T = unknown>(method: M, args: MethodInput<M>, signal?: AbortSignal): Promise<T>;
+	gastown<M extends Method, T = unknown>(
+		method: M,
+		args: MethodInput<M>,
+		signal?: AbortSignal,
+		at?: number,
+	): Promise<T>;
 };
 
 /** A report gets a name once, before it is first sent: where its answer was lost, the repeat is known as one (TOWN-2). */
@@ -49,12 +57,18 @@ export function ingestClient(url: string, town: string, secret: string): IngestC
 	};
 	const base = `${url}/api/towns/${encodeURIComponent(town)}/container/`;
 
-	const post = async <T>(path: string, body: unknown, signal: AbortSignal = NEVER): Promise<T> => {
+	const post = async <T>(
+		path: string,
+		body: unknown,
+		signal: AbortSignal = NEVER,
+		at?: number,
+	): Promise<T> => {
 		const text = JSON.stringify(named(path, body));
+		const late: Record<string, string> = at === undefined ? {} : { "happened-at": String(at) };
 		for (let attempt = 0; ; attempt++) {
 			const response = await fetch(base + path, {
 				method: "POST",
-				headers: { authorization: `Bearer ${await bearer()}`, "content-type": "application/json" },
+				headers: { authorization: `Bearer ${await bearer()}`, "content-type": "application/json", ...late },
 				body: text,
 				signal: AbortSignal.any([signal, AbortSignal.timeout(20_000)]),
 			}).catch(() => null);
@@ -68,5 +82,5 @@ export function ingestClient(url: string, town: string, secret: string): IngestC
 			await wait(Math.min(100 * 2 ** attempt, 5_000), signal);
 		}
 	};
-	return { post, gastown: (method, args, signal) => post(`gastown/${method}`, args, signal) };
+	return { post, gastown: (method, args, signal, at) => post(`gastown/${method}`, args, signal, at) };
 }

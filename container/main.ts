@@ -12,6 +12,9 @@ const { TOWNWATCH_URL, CONTROL_PORT, CONTAINER_TOKEN_SECRET } = process.env;
 if (!TOWNWATCH_URL || !CONTROL_PORT || !CONTAINER_TOKEN_SECRET)
 	throw new Error("TOWNWATCH_URL, CONTROL_PORT and CONTAINER_TOKEN_SECRET must be set: `npm start` does.");
 
+/** The container of a new town runs so long before it is first heard of, so that something can hang in it from the beginning. */
+const RUNS_BEFORE_MS = 19 * 60_000;
+
 const wanted = process.env.TOWNS?.split(",");
 const scripts = TOWNS.filter(({ id }) => !wanted || wanted.includes(id));
 const life = new AbortController();
@@ -37,8 +40,9 @@ process.stdin.on("end", end).resume();
 await Promise.all(
 	scripts.map(async (script) => {
 		const client = ingestClient(TOWNWATCH_URL, script.id, CONTAINER_TOKEN_SECRET);
-		await seedTown(script, client, say);
-		const player = await startTownPlayer({ town: script.id, client, signal: life.signal, say });
+		const { fresh } = await seedTown(script, client, say);
+		const since = fresh ? Date.now() - RUNS_BEFORE_MS : undefined;
+		const player = await startTownPlayer({ town: script.id, client, signal: life.signal, since, say });
 		players.set(script.id, player);
 		say(`${script.name} is alive`);
 		await script.play(player);

@@ -8,6 +8,8 @@ import { wait } from "./wait.ts";
 export type TownPlayer = {
 	town: string;
 	client: IngestClient;
+	/** Since when the container runs, epoch milliseconds: that of a new town was started before it was first heard of. */
+	since: number;
 	/** Ends when the container is asked to end. */
 	signal: AbortSignal;
 	processes: ReadonlyMap<string, AgentProcess>;
@@ -15,9 +17,9 @@ export type TownPlayer = {
 	held: Set<string>;
 	/**
 	 * Hooks a bead (none for a mayor), starts its agent, and plays a recording; waits while the container is down. Rejects with
-	 * `Refused`, and then the bead is on no hook.
+	 * `Refused`, and then the bead is on no hook. `at`: of a start that is told late (epoch milliseconds).
 	 */
-	dispatch(agent: string, bead: string | null, play: Play): Promise<AgentProcess>;
+	dispatch(agent: string, bead: string | null, play: Play, at?: number): Promise<AgentProcess>;
 	/** A start that the container could not carry out; the bead stays on the hook for the next. Rejects with `Refused`. */
 	failDispatch(agent: string, bead: string, error: string): Promise<void>;
 	/** False when the agent has no process, or one of another attempt (null: whatever runs), or the container is down. */
@@ -39,10 +41,17 @@ const MEMORY_LIMIT_MB = 4_096;
 /** How often it is looked whether a container that died is back. */
 const DOWN_LOOK_MS = 200;
 
-type Options = { town: string; client: IngestClient; signal: AbortSignal; say: (line: string) => void };
+type Options = {
+	town: string;
+	client: IngestClient;
+	signal: AbortSignal;
+	/** When it was started, epoch milliseconds; now where it is left out. */
+	since?: number | undefined;
+	say: (line: string) => void;
+};
 
 /** Starts the container of a town: tells that it runs, and from then on its heartbeats, samples and log. */
-export async function startTownPlayer({ town, client, signal, say }: Options): Promise<TownPlayer> {
+export async function startTownPlayer({ town, client, signal, since, say }: Options): Promise<TownPlayer> {
 	const processes = new Map<string, AgentProcess>();
 	let instance = randomUUID();
 	let down = false;
@@ -53,13 +62,18 @@ export async function startTownPlayer({ town, client, signal, say }: Options): P
 		if (lines.length > 100) lines.shift();
 	};
 	const memory = () => 620 + processes.size * 210 + 40 * Math.sin(Date.now() / 20_000);
-	const report = (event: Partial<ContainerReport> & Pick<ContainerReport, "type">) =>
-		client.post("container-events", {
-			instance_id: instance,
-			memory_mb: Math.round(memory()),
-			memory_limit_mb: MEMORY_LIMIT_MB,
-			...event,
-		});
+	const report = (event: Partial<ContainerReport> & Pick<ContainerReport, "type">, at?: number) =>
+		client.post(
+			"container-events",
+			{
+				instance_id: instance,
+				memory_mb: Math.round(memory()),
+				memory_limit_mb: MEMORY_LIMIT_MB,
+				...event,
+			},
+			undefined,
+			at,
+		);
 	const beat = async () => {
 		const up = [...processes.values()].filter((process) => Date.now() - process.startedAt > STARTING_MS);
 		const agents = up.map((process) => ({
@@ -101,11 +115,10 @@ export async function startTownPlayer({ town, client, signal, say }: Options): P
 		while (down) await wait(DOWN_LOOK_MS, life);
 	};
 	/** Starts what is on the agent's hook; a refused start leaves nothing there. Answers the attempt. */
-	const begin = async (agent: string): Promise<string> => {
+	const begin = async (agent: string, at?: number): Promise<string> => {
+		const order = { agent_id: agent, skip_back_off: true };
 		const { attempt_id } = await client
-			.gastown<"startDispatch", { attempt_id: string }>("startDispatch", {
-				...{ agent_id: agent, skip_back_off: true },
-			})
+			.gastown<"startDispatch", { attempt_id: string }>("startDispatch", order, undefined, at)
 			.catch(async (error: unknown) => {
 				if (error instanceof Refused)
 					await client.gastown("unhookBead", { agent_id: agent }).catch(unlessRefused);
@@ -114,21 +127,21 @@ export async function startTownPlayer({ town, client, signal, say }: Options): P
 		return attempt_id;
 	};
 
-	await report({ type: "start", reason: "container started" });
+	await report({ type: "start", reason: "container started" }, since);
 	log(`control server listens, instance ${instance.slice(0, 8)}`);
 	void heart();
 
 	return {
-		...{ town, client, signal, processes, log },
+		...{ town, client, signal, processes, log, since: since ?? Date.now() },
 		held: new Set(),
-		async dispatch(agent, bead, play) {
+		async dispatch(agent, bead, play, at) {
 			await running(signal);
-			if (bead !== null) await client.gastown("hookBead", { agent_id: agent, bead_id: bead });
-			const attempt = await begin(agent);
+			if (bead !== null) await client.gastown("hookBead", { agent_id: agent, bead_id: bead }, undefined, at);
+			const attempt = await begin(agent, at);
 			// It may have died meanwhile: then the start takes as long as the container does.
 			await running(signal);
 			const process = startAgentProcess({
-				...{ client, agent, attempt, bead, play },
+				...{ client, agent, attempt, bead, play, startedAt: at },
 				onRefused: complain,
 			});
 			processes.set(agent, process);
@@ -136,10 +149,15 @@ export async function startTownPlayer({ town, client, signal, say }: Options): P
 				.catch(complain)
 				.finally(() => processes.get(agent) === process && processes.delete(agent));
 			await client
-				.gastown("dispatchOutcome", {
-					...{ attempt_id: attempt, outcome: "started", process_id: String(process.pid) },
-					container_response: '200 {"status":"starting"}',
-				})
+				.gastown(
+					"dispatchOutcome",
+					{
+						...{ attempt_id: attempt, outcome: "started", process_id: String(process.pid) },
+						container_response: '200 {"status":"starting"}',
+					},
+					undefined,
+					at,
+				)
 				.catch(async (error: unknown) => {
 					// The attempt was ended before its process came up: nobody waits for it.
 					await process.end(STOPPED);
@@ -170,7 +188,7 @@ export async function startTownPlayer({ town, client, signal, say }: Options): P
 			log("Killed");
 			// Nobody is left to say goodbye: the container that comes up next tells that its agents are gone.
 			const lost = [...processes.values()];
-			for (const process of lost) process.freeze(process.lastEventAt);
+			for (const process of lost) process.freeze();
 			await report({ type: "stop", exit_code: 137, reason: "killed, cause unknown", log: lines, ...event });
 			await wait(downMs, signal).catch(() => undefined);
 			instance = randomUUID();

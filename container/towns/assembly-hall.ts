@@ -1,8 +1,12 @@
 import { ORGANISATION, PRIYA } from "../people.ts";
 import { mayorWaits, polecat, refinery, wishes } from "./residents.ts";
 import type { TownScript } from "./town-script.ts";
+import { dyingContainer } from "./troubles.ts";
 
-/** The organisation's town: steady work of three polecats, now and then a merge conflict that goes back to the queue. */
+/**
+ * The organisation's town: steady work of three polecats, now and then a merge conflict that goes back to the queue. Its container
+ * dies under its agents every few minutes.
+ */
 export const assemblyHall: TownScript = {
 	id: "assembly-hall",
 	name: "Assembly Hall",
@@ -20,6 +24,7 @@ export const assemblyHall: TownScript = {
 		{ name: "Pebble", role: "polecat", rig: "firmware" },
 		{ name: "Wren", role: "polecat", rig: "fleet" },
 		{ name: "Marshal", role: "refinery", rig: "firmware" },
+		{ name: "Sergeant", role: "refinery", rig: "fleet" },
 		{ name: "Hall-Mayor", role: "mayor", rig: null },
 	],
 	async play(player) {
@@ -31,6 +36,8 @@ export const assemblyHall: TownScript = {
 			polecat(player, "Pebble", { rig: "firmware", restMs: 12_000 }),
 			polecat(player, "Wren", { rig: "fleet", restMs: 15_000 }),
 			refinery(player, "Marshal", { rig: "firmware", restMs: 5_000, conflictEvery: 6 }),
+			refinery(player, "Sergeant", { rig: "fleet", restMs: 8_000 }),
+			dyingContainer(player),
 		]);
 	},
 };

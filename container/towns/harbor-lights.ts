@@ -4,14 +4,16 @@ import type { TownScript } from "./town-script.ts";
 import {
 	blockedWork,
 	deadAssignee,
-	dyingContainer,
 	expiringToken,
 	failingStarts,
 	hangingPolecat,
 	sicklyMayor,
 } from "./troubles.ts";
 
-/** Busy, and things go wrong: each of the eight rules finds something here within ten minutes. */
+/**
+ * Busy, and things go wrong: every rule but the container's death, which is in Assembly Hall, finds something here within ten
+ * minutes. Here the container lives, so that what hangs in it hangs as long as it says.
+ */
 export const harborLights: TownScript = {
 	id: "harbor-lights",
 	name: "Harbor Lights",
@@ -47,7 +49,6 @@ export const harborLights: TownScript = {
 			deadAssignee(player, "storefront", OLIVE),
 			expiringToken(player, "orders-api"),
 			sicklyMayor(player, "Harbor-Mayor"),
-			dyingContainer(player),
 		]);
 	},
 };

@@ -27,7 +27,7 @@ const agents: AgentPlan[] = [
 	{ name: "Meadow-Mayor", role: "mayor", rig: null },
 ];
 
-/** The large town: 1,000 beads, 20 agents, 60,000 events of history; two polecats at work. */
+/** The large town: 1,000 beads, 20 agents, 60,000 events of history; a few polecats at work at any time. */
 export const longmeadow: TownScript = {
 	id: ID,
 	name: "Longmeadow",
@@ -47,10 +47,12 @@ export const longmeadow: TownScript = {
 	async play(player) {
 		await Promise.all([
 			mayorWaits(player, "Meadow-Mayor"),
-			wishes(player, { rig: "meadow-web", by: PRIYA, everyMs: 60_000, atMost: 200 }),
-			polecat(player, "Alder", { rig: "meadow-web", restMs: 5_000 }),
-			polecat(player, "Bracken", { rig: "meadow-web", restMs: 9_000 }),
+			wishes(player, { rig: "meadow-web", by: PRIYA, everyMs: 25_000, atMost: 4 }),
+			wishes(player, { rig: "meadow-api", by: PRIYA, everyMs: 40_000, atMost: 4 }),
+			// Whoever is free takes what is ready: nothing waits beside an idle agent.
+			...POLECATS.map((name, n) => polecat(player, name, { rig: rigOf(n), restMs: 15_000 + 500 * n })),
 			refinery(player, "Shepherd", { rig: "meadow-web", restMs: 6_000 }),
+			refinery(player, "Drover", { rig: "meadow-api", restMs: 8_000 }),
 		]);
 	},
 };
@@ -71,14 +73,18 @@ async function seedBeads(client: IngestClient): Promise<void> {
 					created_by: PRIYA,
 				},
 				priority: (["low", "medium", "medium", "high"] as const)[n % 4],
-				labels: n % 7 === 0 ? ["gt:held"] : [],
+				// What has not ended is the owner's list for later: held until she starts it.
+				labels: ["gt:held"],
 			})
 			.catch(unlessThere(id));
 		if (n % 20 === 3)
 			await client
 				.gastown("updateBeadStatus", {
 					...{ bead_id: id, status: "failed", actor: "patrol" },
-					failure_reason: { code: "timeout", message: "No result within 4 hours.", source: "patrol" },
+					failure_reason: {
+						...{ code: "orphaned_work", source: "patrol" },
+						message: "Its worktree was lost with its changes.",
+					},
 				})
 				.catch(unlessRefused);
 		else if (n % 5 !== 0)

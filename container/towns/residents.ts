@@ -1,7 +1,7 @@
-import type { TownPlayer } from "../town-player.ts";
+import { type TownPlayer, unlessRefused } from "../town-player.ts";
 import { JOBS } from "./jobs.ts";
 import { idIn } from "./town-script.ts";
-import { forever, type ReadyBead, readyBeads, review, takeReady, wish, workOn } from "./work.ts";
+import { forever, hookOf, type ReadyBead, readyBeads, review, takeReady, wish, workOn } from "./work.ts";
 
 /** People keep wishing for things, as long as fewer than `atMost` wait. */
 export function wishes(
@@ -25,13 +25,30 @@ export function polecat(
 	name: string,
 	{ rig, restMs, crashEvery = 0 }: { rig: string; restMs: number; crashEvery?: number },
 ): Promise<void> {
-	const rigId = idIn(player.town, rig);
 	let n = 0;
 	return forever(player, restMs, async () => {
 		const crash = crashEvery > 0 && n % crashEvery === crashEvery - 1;
-		const work = (bead: ReadyBead) => workOn(player, idIn(player.town, name), rigId, bead, { crash });
-		if (await takeReady(player, "issue", rigId, work)) n += 1;
+		if (await worksOnce(player, name, rig, crash)) n += 1;
 	});
+}
+
+/** What it was given by hand comes first; else the best ready bead of its rig. False where there is nothing to do. */
+async function worksOnce(player: TownPlayer, name: string, rig: string, crash = false): Promise<boolean> {
+	const [agent, rigId] = [idIn(player.town, name), idIn(player.town, rig)];
+	const work = (bead: ReadyBead) => workOn(player, agent, rigId, bead, { crash });
+	const given = await hookOf(player, agent);
+	if (!given) return takeReady(player, "issue", rigId, work);
+	await work(given);
+	return true;
+}
+
+/** A polecat that works as any other, for so many milliseconds; the bead at their end is finished. */
+export async function worksFor(player: TownPlayer, name: string, rig: string, ms: number): Promise<void> {
+	const until = Date.now() + ms;
+	while (Date.now() < until) {
+		await worksOnce(player, name, rig).catch(unlessRefused);
+		await player.pause(10_000);
+	}
 }
 
 /** A refinery reviews the merge requests of its rig one by one; every `conflictEvery`th meets a conflict. */

@@ -1,41 +1,45 @@
 import { randomUUID } from "node:crypto";
 import { type TownPlayer, unlessRefused } from "../town-player.ts";
+import { worksFor } from "./residents.ts";
 import { idIn } from "./town-script.ts";
 import { forever } from "./work.ts";
 
 const MINUTE = 60_000;
 
 /**
- * A polecat that hangs: alive, its heartbeat goes on, but no SDK event for 17 minutes (agent.gupp-timeout). Gastown would stop
- * it after two hours; here it waits for an admin to reset it, works on after that, and hangs again later.
+ * A polecat that hangs: alive, its heartbeat goes on, but no SDK event any more (agent.gupp-timeout). In a new town it hangs since
+ * 17 minutes, told late with all that went before. Gastown would stop it after two hours; here it waits for an admin to reset it,
+ * works for a while, and hangs again: then its silence has to grow as any other's.
  */
 export function hangingPolecat(player: TownPlayer, name: string, rig: string): Promise<void> {
 	const agent = idIn(player.town, name);
+	const begun = player.since + MINUTE / 2;
+	let at = Date.now() - begun > MINUTE ? begun : undefined;
 	return forever(player, 20_000, async () => {
 		const bead_id = randomUUID();
-		await player.client.gastown("createBead", {
-			...{ id: bead_id, rig_id: idIn(player.town, rig), priority: "high", created_by: "patrol" },
+		const { gastown } = player.client;
+		const bead = {
+			...{ id: bead_id, rig_id: idIn(player.town, rig), priority: "high" as const, created_by: "patrol" },
 			...{ title: "Make the cart test pass", body: "It has failed since the last merge." },
 			assignee_agent_bead_id: agent,
-		});
-		const process = await player.dispatch(agent, bead_id, { recording: "loop" });
-		await player.client.gastown("setAgentStatusMessage", {
-			agent_id: agent,
-			message: "Running the cart tests again",
-		});
-		// Before its first heartbeat, so that the town never hears of a later event.
-		await player.pause(2_000);
-		process.freeze(Date.now() - 17 * MINUTE);
-		// Somebody has mended it: it is well for a while. A container that died under it mends nothing.
-		const { status } = await process.ended;
-		if (status === "stopped") await player.pause(5 * MINUTE);
+		};
+		await gastown("createBead", bead, undefined, at);
+		const process = await player.dispatch(agent, bead_id, { recording: "loop", hangsAfter: MINUTE }, at);
+		const message = "Running the cart tests again";
+		await gastown("setAgentStatusMessage", { agent_id: agent, message }, undefined, at);
+		at = undefined;
+		await process.ended;
+		await worksFor(player, name, rig, 5 * MINUTE);
 	});
 }
 
-/** Starts of one bead fail until all attempts are used (agent.dispatch-exhausted); after ten minutes its user reopens it. */
+/**
+ * Starts of one bead fail until all attempts are used (agent.dispatch-exhausted); its agent works on others meanwhile, and after
+ * ten minutes the bead's user reopens it.
+ */
 export function failingStarts(player: TownPlayer, name: string, rig: string, by: string): Promise<void> {
 	const agent = idIn(player.town, name);
-	return forever(player, 6 * MINUTE, async () => {
+	return forever(player, MINUTE, async () => {
 		const bead_id = randomUUID();
 		await player.client.gastown("createBead", {
 			...{ id: bead_id, rig_id: idIn(player.town, rig), created_by: by },
@@ -47,7 +51,7 @@ export function failingStarts(player: TownPlayer, name: string, rig: string, by:
 			await player.pause(3_000);
 		}
 		await player.client.gastown("unhookBead", { agent_id: agent }).catch(unlessRefused);
-		await player.pause(10 * MINUTE);
+		await worksFor(player, name, rig, 10 * MINUTE);
 		await player.client
 			.gastown("updateBeadStatus", { bead_id, status: "open", actor: by })
 			.catch(unlessRefused);
@@ -67,8 +71,13 @@ export function blockedWork(player: TownPlayer, rig: string, by: string): Promis
 		await player.client.gastown("updateBead", { bead_id: report, fields: { labels: [] }, actor: by });
 		await player.client.gastown("updateBeadStatus", {
 			...{ bead_id: schema, status: "failed", actor: "patrol" },
-			failure_reason: { code: "timeout", message: "No result within 4 hours.", source: "patrol" },
+			failure_reason: {
+				...{ code: "orphaned_work", source: "patrol" },
+				message: "Its worktree was lost with its changes.",
+			},
 		});
+		// What kept polecats off until it has failed is no hold of a person: reopened, it is dispatched.
+		await player.client.gastown("updateBead", { bead_id: schema, fields: { labels: [] }, actor: by });
 	});
 }
 

@@ -38,6 +38,16 @@ export async function takeReady(
 	return true;
 }
 
+type Listed = { agents: { id: string; status: string; hook: string | null; hook_title: string | null }[] };
+
+/** The bead that waits on an idle agent's hook, as an admin or a user gave it; null where there is none. */
+export async function hookOf(player: TownPlayer, agent: string): Promise<ReadyBead | null> {
+	const { agents } = await player.client.gastown<"listAgents", Listed>("listAgents", {}, player.signal);
+	const own = agents.find(({ id }) => id === agent);
+	if (own?.status !== "idle" || own.hook === null) return null;
+	return { bead_id: own.hook, title: own.hook_title ?? "", labels: [] };
+}
+
 /** A user's wish becomes a bead. */
 export async function wish(player: TownPlayer, rig: string, job: Job, by: string): Promise<void> {
 	await player.client.gastown("createBead", {

@@ -12,14 +12,17 @@ export type ListedAgent = {
 	rig_id: string | null;
 	status: string;
 	hook: string | null;
+	hook_title: string | null;
 };
 
 /** Every agent that is still in the town, for the container that has to know whom it runs. */
 export function listAgents(town: Town): Result<{ agents: ListedAgent[] }> {
 	return ok({
 		agents: town.sql.all<ListedAgent>(
-			`SELECT a.bead_id AS id, b.title AS name, a.role, b.rig_id, a.status, a.current_hook_bead_id AS hook
-			 FROM agent_metadata a JOIN beads b USING (bead_id) WHERE a.status != 'dead' ORDER BY b.created_at`,
+			`SELECT a.bead_id AS id, b.title AS name, a.role, b.rig_id, a.status, a.current_hook_bead_id AS hook,
+				h.title AS hook_title
+			 FROM agent_metadata a JOIN beads b USING (bead_id) LEFT JOIN beads h ON h.bead_id = a.current_hook_bead_id
+			 WHERE a.status != 'dead' ORDER BY b.created_at`,
 		),
 	});
 }
