@@ -1,5 +1,6 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { useEffect, useState } from "react";
+import { copy } from "../ui/copy.ts";
 
 /** Copies the address of what is shown (P7); says so for a second. */
 export function CopyLink({ href, label = "Copy link" }: { href?: string; label?: string }) {
@@ -19,10 +20,7 @@ export function CopyButton({ label, text }: { label: string; text(): string }) {
 			size="sm"
 			variant="outline"
 			onClick={() =>
-				void navigator.clipboard.writeText(text()).then(
-					() => setTold("Copied"),
-					() => setTold("Not copied: the browser refused"),
-				)
+				void copy(text()).then((done) => setTold(done ? "Copied" : "Not copied: the browser refused"))
 			}
 		>
 			<span aria-live="polite">{told ?? label}</span>

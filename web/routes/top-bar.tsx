@@ -1,4 +1,4 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useRouter } from "@tanstack/react-router";
 import { Fragment, lazy, type ReactNode, Suspense } from "react";
 import { YOU_BUTTON } from "./you-button.ts";
 
@@ -14,6 +14,7 @@ export function TopBar({
 	children?: ReactNode;
 	tools?: ReactNode;
 }) {
+	const { history } = useRouter();
 	return (
 		<header className="flex h-11 shrink-0 items-center gap-3 border-b border-kumo-hairline bg-kumo-base px-4 text-sm max-md:gap-2 max-md:px-3">
 			<Link to="/users" className="shrink-0 font-semibold text-kumo-default max-md:hidden">
@@ -29,7 +30,16 @@ export function TopBar({
 							/
 						</span>
 						{to && at < crumbs.length - 1 ? (
-							<a href={to} className="truncate text-tone-quiet hover:text-kumo-default max-md:hidden">
+							<a
+								href={to}
+								className="truncate text-tone-quiet hover:text-kumo-default max-md:hidden"
+								onClick={(event) => {
+									// Another tab or window is the browser's.
+									if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+									event.preventDefault();
+									history.push(to);
+								}}
+							>
 								{label}
 							</a>
 						) : (

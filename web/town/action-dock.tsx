@@ -25,6 +25,8 @@ export function ActionDock({ kind, id }: ActionTarget) {
 	const { entry, label, danger, verdict } = considered;
 	return (
 		<ActionSheet
+			// What was typed for one action confirms no other.
+			key={asked.name}
 			label={"label" in phase ? phase.label : label}
 			danger={danger}
 			preview={entry.preview(id, asked.params, sight.look)}

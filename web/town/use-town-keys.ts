@@ -3,6 +3,7 @@ import { useRef } from "react";
 import { findingKey } from "../../shared/diagnosis/finding.ts";
 import { formatOpen, parseOpen, parseSearch, type TownTab } from "../routes/address.ts";
 import { type Keys, useKeys } from "../routes/keys.ts";
+import { copy } from "../ui/copy.ts";
 import { useAction } from "./action-state.ts";
 import { nextRoot } from "./next-finding.ts";
 import { openSubject } from "./open-subject.ts";
@@ -51,7 +52,7 @@ export function useTownKeys(): void {
 		},
 		"!": nextFinding,
 		w: () => showWhy(nextFinding),
-		y: () => void navigator.clipboard.writeText(location.href),
+		y: () => void copy(location.href),
 		"g u": () => void navigate({ to: "/users" }),
 		F6: () => nextRegion(),
 		j: () => focusList(),

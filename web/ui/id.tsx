@@ -1,6 +1,7 @@
 import { CheckIcon } from "@phosphor-icons/react/Check";
 import { CopyIcon } from "@phosphor-icons/react/Copy";
 import { useEffect, useState } from "react";
+import { copy } from "./copy.ts";
 
 /** Eight characters of an id; a click copies the whole one, and a check replaces the icon for a second. */
 export function Id({
@@ -18,10 +19,6 @@ export function Id({
 		const timer = setTimeout(() => setCopied(false), 1_000);
 		return () => clearTimeout(timer);
 	}, [copied]);
-	const copy = async () => {
-		await navigator.clipboard.writeText(id);
-		setCopied(true);
-	};
 	const Icon = copied ? CheckIcon : CopyIcon;
 	return (
 		<button
@@ -31,7 +28,7 @@ export function Id({
 			tabIndex={tabbable ? 0 : -1}
 			onClick={(event) => {
 				event.stopPropagation();
-				void copy();
+				void copy(id).then(setCopied);
 			}}
 			className="group/id inline-flex min-h-6 cursor-pointer items-center gap-1 rounded font-mono text-xs text-tone-quiet hover:text-kumo-default"
 		>

@@ -1,6 +1,7 @@
 import { act } from "react";
 import { createRoot } from "react-dom/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { copy } from "../../../web/ui/copy.ts";
 import { LiveTable } from "../../../web/ui/live-table/live-table.tsx";
 import type { Column } from "../../../web/ui/live-table/types.ts";
 
@@ -166,4 +167,23 @@ test("a frame renders only the rows that are other objects than before", () => {
 		{ columns, gutter },
 	);
 	expect(cell.mock.calls.map(([it]) => it.title)).toEqual(["Another title"]);
+});
+
+test("another height of rows (a phone that is turned) is taken, and the same rows stay in view", () => {
+	const list = Array.from({ length: 200 }, (_, n) => item(`r${n}`));
+	show(list);
+	const scroller = box.querySelector('[role="rowgroup"]') as HTMLElement;
+	scroller.scrollTop = 28 * 50;
+	show(list, { rowHeight: 52 });
+	expect(scroller.scrollTop).toBe(52 * 50);
+	expect(row("r1").style.height).toBe("52px");
+	expect(row("r1").style.transform).toBe("translateY(52px)");
+});
+
+test("a browser that refuses its clipboard is no error of the page", async () => {
+	vi.stubGlobal("navigator", { clipboard: { writeText: () => Promise.reject(new Error("denied")) } });
+	expect(await copy("text")).toBe(false);
+	vi.stubGlobal("navigator", {});
+	expect(await copy("text")).toBe(false);
+	vi.unstubAllGlobals();
 });

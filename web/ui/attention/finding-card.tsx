@@ -2,6 +2,7 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { type ReactNode, useState } from "react";
 import type { Evidence, Finding, Subject } from "../../../shared/diagnosis/finding.ts";
 import { useNow } from "../clock.tsx";
+import { copy } from "../copy.ts";
 import { duration } from "../format/duration.ts";
 import { severityLook } from "../status/other-looks.ts";
 import { TONE_TINT } from "../status/signs.ts";
@@ -81,11 +82,7 @@ export function FindingCard({ finding, loud, subject, onEvidence, because, tried
 				<Line head="Recovers">
 					<span>{recoversWords(finding)}</span>
 					{recovers.who === "user" && (
-						<Button
-							size="sm"
-							variant="outline"
-							onClick={() => void navigator.clipboard.writeText(recovers.message)}
-						>
+						<Button size="sm" variant="outline" onClick={() => void copy(recovers.message)}>
 							Copy a message to the owner
 						</Button>
 					)}

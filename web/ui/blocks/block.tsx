@@ -1,6 +1,7 @@
 import { CheckIcon } from "@phosphor-icons/react/Check";
 import { CopyIcon } from "@phosphor-icons/react/Copy";
 import { type ReactNode, useEffect, useState } from "react";
+import { copy } from "../copy.ts";
 
 /** A recessed block of mono text: its head, copy at the top right, no wrap at first. */
 export function Block(props: { head?: ReactNode; copy: string; children: ReactNode }) {
@@ -22,10 +23,7 @@ export function Block(props: { head?: ReactNode; copy: string; children: ReactNo
 				type="button"
 				aria-label={copied ? "Copied" : "Copy the whole text"}
 				className="absolute top-0.5 right-1 inline-flex size-6 bg-kumo-recessed cursor-pointer items-center justify-center rounded text-tone-quiet hover:text-kumo-default"
-				onClick={async () => {
-					await navigator.clipboard.writeText(props.copy);
-					setCopied(true);
-				}}
+				onClick={() => void copy(props.copy).then(setCopied)}
 			>
 				<Icon size={12} weight="bold" aria-hidden />
 			</button>
