@@ -1,37 +1,30 @@
+import type { Page } from "@playwright/test";
 import { expect, test } from "../support/app.ts";
-import { openTown, row } from "../support/pages.ts";
-import { testTown } from "../support/test-town.ts";
+import { nodeViewers, until } from "../support/node-viewer.ts";
+import { openTown, row, seenSeq } from "../support/pages.ts";
+import { type TestTown, testTown } from "../support/test-town.ts";
 
 const BEADS = 200;
 const CHANGES = 1_000;
 const PRIORITIES = ["low", "medium", "high", "critical"] as const;
+const ORDER: readonly string[] = PRIORITIES;
 
-test("PAGE-2: 1,000 changes that re-sort and remove move the reader's row by at most a pixel, and lose neither focus nor selection", async ({
-	app,
-	page,
-	signIn,
-}) => {
-	const town = await testTown(app.settings, ["one"]);
+const listOf = (page: Page) => page.getByRole("grid", { name: "Beads" });
+
+/** Opens a town of its own, sorted by priority, scrolled to its middle. */
+async function scrolledTown(page: Page, town: TestTown) {
 	const beads = await town.beads(BEADS);
-	await signIn();
 	await openTown(page, town.id, "state?sort=-priority");
-	const grid = page.getByRole("grid", { name: "Beads" });
+	const grid = listOf(page);
 	await expect(grid).toHaveAttribute("aria-rowcount", String(BEADS + 1));
-
-	// The reader scrolls to the middle, focuses a row and selects it.
-	await grid
-		.getByRole("rowgroup")
-		.last()
-		.evaluate((body) => body.scrollTo(0, 2_400));
+	const body = grid.getByRole("rowgroup").last();
+	await body.evaluate((element) => element.scrollTo(0, 2_400));
 	await expect.poll(() => grid.locator("[data-row]").count()).toBeGreaterThan(20);
-	const shown = grid.locator("[data-row]");
-	const middle = shown.nth(Math.floor((await shown.count()) / 2));
-	const key = (await middle.getAttribute("data-row")) ?? "";
-	await row(page, key).focus();
-	await page.keyboard.press("x");
-	await expect(row(page, key)).toHaveAttribute("aria-selected", "true");
-	await expect(row(page, key)).toBeFocused();
+	return { beads, grid, body };
+}
 
+/** From now on keeps in the page how far a row moves at most, looked at in every frame. */
+async function watchRow(page: Page, key: string) {
 	await page.evaluate((rowKey) => {
 		const find = () =>
 			document.querySelector(`[data-row="${rowKey}"]`)?.getBoundingClientRect().top ?? Number.NaN;
@@ -46,31 +39,115 @@ test("PAGE-2: 1,000 changes that re-sort and remove move the reader's row by at 
 		};
 		requestAnimationFrame(look);
 	}, key);
+	return () => page.evaluate(() => (window as unknown as { moved: { most: number; frames: number } }).moved);
+}
 
-	let made = 0;
-	const others = beads.filter((bead) => bead !== key);
-	const change = async (n: number) => {
-		const bead = others[(n * 37) % others.length] ?? "";
-		// Every tenth change ends a bead, which leaves the list of those that have not ended.
-		if (n % 10 === 9) await town.client.gastown("closeBead", { bead_id: bead }).catch(() => undefined);
-		else
-			await town.client
-				.gastown("updateBead", { bead_id: bead, fields: { priority: PRIORITIES[(n * 7) % 4] } })
-				.catch(() => undefined);
-		made += 1;
+/** Makes so many changes, all of which the town accepts: nine of ten re-sort one of `beads`, the tenth ends one. */
+async function stir(town: TestTown, beads: readonly string[], changes: number): Promise<void> {
+	const priorities = new Map(beads.map((bead) => [bead, 1]));
+	let turn = 0;
+	const change = (n: number) => {
+		let bead_id: string;
+		do bead_id = beads[(turn++ * 37) % beads.length] ?? "";
+		while (!priorities.has(bead_id));
+		if (n % 10 === 9) {
+			priorities.delete(bead_id);
+			return town.client.gastown("closeBead", { bead_id });
+		}
+		const to = ((priorities.get(bead_id) ?? 0) + 1 + (n % 3)) % 4;
+		priorities.set(bead_id, to);
+		return town.client.gastown("updateBead", { bead_id, fields: { priority: PRIORITIES[to] } });
 	};
-	for (let n = 0; n < CHANGES; n += 10)
+	for (let n = 0; n < changes; n += 10)
 		await Promise.all(Array.from({ length: 10 }, (_, m) => change(n + m)));
-	expect(made).toBe(CHANGES);
-	await page.waitForFunction(() => performance.now() > 0);
+}
 
-	const moved = await page.evaluate(
-		() => (window as unknown as { moved: { most: number; frames: number } }).moved,
+test("PAGE-2: 1,000 changes that re-sort and remove move the reader's row by at most a pixel, and lose neither focus nor selection", async ({
+	app,
+	page,
+	signIn,
+}) => {
+	const town = await testTown(app.settings, ["one"]);
+	await signIn();
+	const { beads, grid } = await scrolledTown(page, town);
+	const shown = grid.locator("[data-row]");
+	const middle = shown.nth(Math.floor((await shown.count()) / 2));
+	const key = (await middle.getAttribute("data-row")) ?? "";
+	await row(page, key).focus();
+	await page.keyboard.press("x");
+	await expect(row(page, key)).toHaveAttribute("aria-selected", "true");
+	await expect(row(page, key)).toBeFocused();
+
+	const movedOf = await watchRow(page, key);
+	await stir(
+		town,
+		beads.filter((bead) => bead !== key),
+		CHANGES,
 	);
+	const log = (await nodeViewers(app.settings))(town.id);
+	await until(log, "live", () => log.store.getState().connection.is === "live");
+	const { tables, position } = log.store.getState().view;
+	log.close();
+	await expect.poll(() => seenSeq(page)).toBeGreaterThanOrEqual(position?.seq ?? Number.NaN);
+
+	const moved = await movedOf();
 	expect(moved.frames).toBeGreaterThan(30);
 	expect(moved.most).toBeLessThanOrEqual(1);
 	await expect(row(page, key)).toBeFocused();
 	await expect(row(page, key)).toHaveAttribute("aria-selected", "true");
 	// What would have moved waits at the edge, with a count; asked for, the order is right again.
 	await expect(page.getByRole("button", { name: /Apply, r/ }).first()).toBeVisible();
+	await page.keyboard.press("r");
+	const open = [...tables.beads.values()].filter(
+		({ type, status }) => type !== "agent" && status !== "closed",
+	);
+	expect(open).toHaveLength(BEADS - CHANGES / 10);
+	const rank = new Map(open.map(({ bead_id, priority }) => [bead_id, ORDER.indexOf(priority)]));
+	await expect(async () => {
+		const keys = await shown.evaluateAll((rows) =>
+			rows
+				.map((one) => one as HTMLElement)
+				.sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+				.map((one) => one.dataset.row ?? ""),
+		);
+		// Those that have just ended stand among them until they have been seen to go.
+		const order = keys.flatMap((one) => rank.get(one) ?? []);
+		expect(order.length).toBeGreaterThan(10);
+		expect(order).toEqual(order.toSorted((a, b) => b - a));
+	}).toPass({ timeout: 5_000 });
+	// When the hand has left the list, those that have ended leave it too.
+	await row(page, key).press("x");
+	await row(page, key).blur();
+	await expect(grid).toHaveAttribute("aria-rowcount", String(open.length + 1));
+});
+
+test("PAGE-2 L1: with no hand on the list it is sorted as it changes, and what is read stays where it is", async ({
+	app,
+	page,
+	signIn,
+}) => {
+	const town = await testTown(app.settings, ["one"]);
+	await signIn();
+	const { beads, grid, body } = await scrolledTown(page, town);
+	await expect(body).toHaveAttribute("data-held", "false");
+	const key = await body.evaluate((element) => {
+		const { top } = element.getBoundingClientRect();
+		const rows = [...element.querySelectorAll<HTMLElement>("[data-row]")];
+		const below = (one: HTMLElement) => one.getBoundingClientRect().bottom - top;
+		const inView = rows.filter((one) => below(one) > 0).sort((a, b) => below(a) - below(b));
+		return inView[0]?.dataset.row ?? "";
+	});
+	const indexOf = () => row(page, key).getAttribute("aria-rowindex");
+	const before = await indexOf();
+	const movedOf = await watchRow(page, key);
+	await stir(
+		town,
+		beads.filter((bead) => bead !== key),
+		300,
+	);
+	await expect.poll(indexOf).not.toBe(before);
+	await expect(grid.getByRole("button", { name: /Apply, r/ })).toHaveCount(0);
+	const moved = await movedOf();
+	expect(moved.frames).toBeGreaterThan(10);
+	expect(moved.most).toBeLessThanOrEqual(1);
 });

@@ -81,14 +81,22 @@ test("PAGE-1 SESSION-6: the worker is killed: the page says so, and then is live
 }) => {
 	test.setTimeout(150_000);
 	await signIn();
-	await openTown(page, "quiet-mill", "events");
+	const town = await testTown(app.settings, []);
+	const [first = "", ...others] = await town.beads(12);
+	await openTown(page, town.id);
 	const bar = liveBar(page);
 	await app.killWorker();
 	await expect(bar).toHaveAttribute("data-live", /reconnecting|blind/, { timeout: 20_000 });
 	await expect(page.locator("[data-feed]").first()).toHaveAttribute("data-feed", /reconnecting|blind/);
 	await app.startWorker();
+	// What happens before the page is back is not missed either.
+	await town.client.gastown("closeBead", { bead_id: first });
+	await town.client.gastown("createBead", { id: `${town.id}.late`, title: "Late", rig_id: town.rig });
 	await expect(bar).toHaveAttribute("data-live", "live", { timeout: 60_000 });
 	await expect(bar.locator("[data-gaps]")).toHaveText("0 gaps");
+	const keys = () =>
+		page.locator("[data-row]").evaluateAll((rows) => rows.map((one) => (one as HTMLElement).dataset.row));
+	await expect.poll(async () => (await keys()).sort()).toEqual([...others, `${town.id}.late`].sort());
 });
 
 test("PAGE-1: nothing there, nothing that matches and nothing that could be read are told apart", async ({

@@ -18,3 +18,7 @@ export const liveBar = (page: Page) => page.getByRole("region", { name: "Live", 
 
 /** A row of a live table by its key. */
 export const row = (page: Page, key: string) => page.locator(`[data-row="${key}"]`);
+
+/** How far in the town's change log the page says that it is. */
+export const seenSeq = async (page: Page): Promise<number> =>
+	Number(/seq ([\d,]+)/.exec(await liveBar(page).innerText())?.[1]?.replaceAll(",", "") ?? Number.NaN);
