@@ -1,5 +1,5 @@
 import {
-	type Agent, type Bead, CIRCUIT_WINDOW_MS, isAtRest, isTerminal, MAX_DISPATCH_ATTEMPTS, type TownStateValue,
+	type Agent, type Bead, CIRCUIT_WINDOW_MS, isAtRest, isTerminal, type TownStateValue,
 } from "../gastown/index.ts"; // biome-ignore format: a list
 import type { Lookup } from "../interventions/catalogue-entry.ts";
 import {
@@ -8,6 +8,7 @@ import {
 	blockedBy,
 	convoysOf,
 	lookupOf,
+	maxAttempts,
 	type TownView,
 	timeOf,
 } from "../town-view/index.ts";
@@ -72,11 +73,7 @@ export function factsOf(view: TownView, now: number): Facts {
 		agentName: (id) => agentName(view, id),
 		title: (id) => `"${beadTitle(view, id)}"`,
 		rigName: (id) => (id === null ? "the town" : (view.tables.rigs.get(id)?.name ?? id.slice(0, 8))),
-		maxAttempts(rigId) {
-			const own = rigId === null ? undefined : view.tables.rigs.get(rigId)?.config;
-			const max = (own as Record<string, unknown> | null | undefined)?.max_dispatch_attempts;
-			return typeof max === "number" && max > 0 ? max : MAX_DISPATCH_ATTEMPTS;
-		},
+		maxAttempts: (rigId) => maxAttempts(view, rigId),
 	}; // biome-ignore format: short
 }
 

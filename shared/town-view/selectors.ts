@@ -1,4 +1,4 @@
-import { type Agent, type Bead, isTerminal } from "../gastown/index.ts";
+import { type Agent, type Bead, isTerminal, MAX_DISPATCH_ATTEMPTS } from "../gastown/index.ts";
 import { rowsOf } from "./lookup.ts";
 import { timeOf } from "./readers.ts";
 import type { TownView } from "./town-view.ts";
@@ -11,6 +11,13 @@ export function agentName(view: TownView, agentId: string): string {
 
 export const beadTitle = (view: TownView, beadId: string): string =>
 	view.tables.beads.get(beadId)?.title || shortId(beadId);
+
+/** How often a bead of this rig may be started: the rig's own limit, else Gastown's (domain.md §2.5). */
+export function maxAttempts(view: TownView, rigId: string | null): number {
+	const config: unknown = rigId === null ? null : view.tables.rigs.get(rigId)?.config;
+	const own = (config as Record<string, unknown> | null | undefined)?.max_dispatch_attempts;
+	return typeof own === "number" && own > 0 ? own : MAX_DISPATCH_ATTEMPTS;
+}
 
 /** The first eight characters, as the lists show ids. */
 export const shortId = (id: string): string => id.slice(0, 8);

@@ -1,5 +1,5 @@
 import { labelsOf, metadataOf, timeOf } from "../../shared/town-view/index.ts";
-import { beadRow, beadStatusSince } from "../../shared/town-view/selectors.ts";
+import { beadRow, beadStatusSince, maxAttempts } from "../../shared/town-view/selectors.ts";
 import { Markdown } from "../agent/markdown.tsx";
 import { InterventionsOn } from "../ledger/interventions-on.tsx";
 import { CopyButton, CopyLink } from "../routes/copy-link.tsx";
@@ -102,7 +102,7 @@ export function BeadInspector({ id, wide, onWide, onClose }: Props) {
 			<Section title="History">
 				<History id={id} bead={bead} />
 			</Section>
-			<Section title="Attempts" aside={`${bead.dispatch_attempts} of 5 used`}>
+			<Section title="Attempts" aside={`${bead.dispatch_attempts} of ${maxAttempts(view, bead.rig_id)} used`}>
 				<Attempts where={{ bead_id: id }} name="agent" lastError={bead.last_dispatch_error} />
 			</Section>
 			<Section title="Dependencies">

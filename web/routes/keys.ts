@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import { create } from "zustand";
 import { createJSONStorage, persist } from "zustand/middleware";
+import { isTyping } from "../ui/live-table/keys.ts";
 
 type KeySettings = { single: boolean; setSingle(single: boolean): void };
 
@@ -40,9 +41,4 @@ export function useKeys(keys: Keys): void {
 		document.addEventListener("keydown", onKey);
 		return () => document.removeEventListener("keydown", onKey);
 	}, [single]);
-}
-
-function isTyping(target: EventTarget | null): boolean {
-	if (!(target instanceof HTMLElement)) return false;
-	return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }

@@ -6,9 +6,6 @@ import { TitleFirst } from "./title-first.tsx";
 const none = <span className="text-tone-quiet">none</span>;
 const notSeen = <span className="text-tone-quiet">not seen</span>;
 
-/** A dispatch gives up after so many attempts (domain.md §2.5). */
-const MOST_ATTEMPTS = 5;
-
 const name: Column<AgentRow> = {
 	id: "name",
 	head: "Name",
@@ -74,7 +71,8 @@ const attempts: Column<AgentRow> = {
 	width: "68px",
 	align: "right",
 	// Where Gastown counts on over several beads there is no "of".
-	cell: ({ agent: { dispatch_attempts: n } }) => (n > MOST_ATTEMPTS ? count(n) : `${n} of ${MOST_ATTEMPTS}`),
+	cell: ({ agent: { dispatch_attempts: n }, maxAttempts }) =>
+		n > maxAttempts ? count(n) : `${n} of ${maxAttempts}`,
 	value: ({ agent }) => agent.dispatch_attempts,
 };
 const event: Column<AgentRow> = {

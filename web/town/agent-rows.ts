@@ -4,6 +4,7 @@ import {
 	agentName,
 	agentStatusSince,
 	beadTitle,
+	maxAttempts,
 	type TownView,
 	timeOf,
 } from "../../shared/town-view/index.ts";
@@ -28,6 +29,8 @@ export type AgentRow = {
 	heardAt: number | null;
 	/** Dollars, an estimate. */
 	cost: number | null;
+	/** So many starts its rig allows a bead. */
+	maxAttempts: number;
 };
 
 export const AGENT_GRAMMAR: Grammar = {
@@ -63,6 +66,7 @@ function agentRow(view: TownView, agent: Agent, sight: Sight, logged: number | n
 		eventAt: timeOf(agent.last_event_at),
 		heardAt: heardAt(agent, sight),
 		cost: costOf(view, view.indexes.usageByAgent.get(id)),
+		maxAttempts: maxAttempts(view, rig),
 	};
 }
 

@@ -50,3 +50,12 @@ test("a row that has lost or got a field is another one", () => {
 		expect(keptRows(before, [row])[0]).toBe(row);
 	expect(keptRows(before, [{ key: "a", look: { word: "x", of: 1 } }])[0]).toBe(before.get("a"));
 });
+
+test("an agent's starts are counted against its rig's own limit", () => {
+	const { view, sight } = town();
+	const limit = () => agentRows(view, sight(), new Map())[0]?.maxAttempts;
+	expect(limit()).toBe(5);
+	view.tables.beads.set("toast", aBead({ bead_id: "toast", type: "agent", rig_id: "r" }));
+	view.tables.rigs.set("r", { config: { max_dispatch_attempts: 3 } } as never);
+	expect(limit()).toBe(3);
+});

@@ -23,7 +23,7 @@ const BOOKKEEPING = new Set([
 
 const move: Words = ({ from, to }) => `${wordOf(from)} → ${wordOf(to)}`;
 const starts: Words = ({ from, to }) =>
-	to === 0 ? "failed starts set back to 0" : Number(to) > Number(from) ? `start ${String(to)} of 5` : null;
+	to === 0 ? "failed starts set back to 0" : Number(to) > Number(from) ? `start ${String(to)}` : null;
 const comesAndGoes =
 	(comes: (of: unknown) => string, goes: string): Words =>
 	({ to }) =>
