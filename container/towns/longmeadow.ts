@@ -87,7 +87,7 @@ async function seedBeads(client: IngestClient): Promise<void> {
 					},
 				})
 				.catch(unlessRefused);
-		else if (n % 5 !== 0)
+		else if (n % 20 !== 0)
 			await client.gastown("closeBead", { bead_id: id, actor: PRIYA }).catch(unlessRefused);
 	});
 }

@@ -114,6 +114,16 @@ test("TOWN-6: a town at rest is looked at again when a bead has backed off and w
 	expect(await alarmAt(town, T0 + 600_000)).toBeNull();
 });
 
+test("TOWN-6: ready work that nothing starts is told as stuck by time alone, and then the town may sleep", async () => {
+	const town = await workingTown("nothing-starts", T0);
+	await town.report("container-events", { type: "start", instance_id: "i-1" });
+	expect(await alarmAt(town, T0 + 2_000)).toBe(6 * 60_000 - 2_000);
+	expect((await health(town)).light).toBe("healthy");
+	expect(await alarmAt(town, T0 + 6 * 60_000)).toBeNull();
+	expect((await health(town)).findings.map(({ code }) => code)).toEqual(["bead.undispatched"]);
+	expect((await told(town))?.health.light).toBe("warning");
+});
+
 test("TOWN-6: a town that a stuck agent makes ill by time alone shows it, though nothing changed", async () => {
 	const town = await workingTown("by-time", T0);
 	await town.report("container-events", { type: "start", instance_id: "i-1" });
