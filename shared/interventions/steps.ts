@@ -27,14 +27,10 @@ export const proofBody = z.object({
 });
 /** The finding acted on is gone from the town's diagnosis, or has come back. */
 export const clearedBody = z.object({ cleared: z.boolean(), finding: z.string(), ms: z.number() });
-/** A town was opened live or left (LEDGER-11). */
-export const accessBody = z.object({
-	case: z.string(),
-	event: z.enum(["opened", "left"]),
-	seconds: z.number().nullable(),
-});
+/** A town was opened live or left (LEDGER-11); `seconds` from the first opening to the last page's leaving. */
+export type AccessBody = { case: string; event: "opened" | "left"; seconds: number | null };
 /** A proposal or a socket of a known admin that was refused before any order; at most one per admin, reason and minute. */
-export const refusalBody = z.object({ what: z.string(), code: z.string(), message: z.string() });
+export type RefusalBody = { what: string; code: string; message: string };
 
 export type IntentBody = z.infer<typeof intentBody>;
 export type OutcomeBody = z.infer<typeof outcomeBody>;

@@ -1,3 +1,4 @@
+import type { AccessBody, RefusalBody } from "../../shared/interventions/steps.ts";
 import type { Failure, Up } from "../../shared/protocol/index.ts";
 import { redact } from "../../shared/redaction/index.ts";
 import type { Admin } from "../auth/rights.ts";
@@ -88,7 +89,7 @@ export class Access {
 	refused(admin: Admin, what: string, code: string, message: string): void {
 		const { ledger } = this.#options;
 		if (ledger.refusedLately(admin.id, code)) return;
-		const body = { what: redact(what), code, message: redact(message) };
+		const body: RefusalBody = { what: redact(what), code, message: redact(message) };
 		ledger.append({ id: crypto.randomUUID(), step: "refusal", admin, body });
 	}
 
@@ -134,11 +135,7 @@ export class Access {
 		agenda.set(`${LEFT}:${access}`, clock() + AWAY_MS);
 	}
 
-	#append(
-		id: string,
-		admin: Admin,
-		body: { case: string; event: "opened" | "left"; seconds: number | null },
-	): void {
+	#append(id: string, admin: Admin, body: AccessBody): void {
 		this.#options.ledger.append({ id, step: "access", admin, body });
 	}
 }

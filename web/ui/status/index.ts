@@ -1,4 +1,3 @@
-export { timeOf as msOf } from "../../../shared/town-view/index.ts";
 export { agentLook } from "./agent-look.ts";
 export { beadLook } from "./bead-look.ts";
 export { containerLook } from "./container-look.ts";
