@@ -78,7 +78,7 @@ export function BeadInspector({ id, wide, onWide, onClose }: Props) {
 							))}
 						</>
 					) : (
-						<span className="text-tone-quiet">no hook</span>
+						<span className="text-tone-quiet">nobody works on it</span>
 					)}
 				</span>
 				{bead.assignee_agent_bead_id ? (

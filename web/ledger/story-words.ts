@@ -31,10 +31,20 @@ export function storyLook(story: LedgerStory): Look {
 const accessOf = (story: LedgerStory) =>
 	(story.steps.at(-1)?.body ?? {}) as { event?: string; case?: string; seconds?: number | null };
 
+const DONE: Record<string, string> = {
+	"bead.priority": "Set the priority of",
+	"bead.reassign": "Reassign",
+	"bead.close": "Close",
+	"bead.fail": "Fail",
+	"bead.reopen": "Reopen",
+	"agent.unhook": "Take off its bead:",
+	"agent.reset": "Reset",
+};
+
 /** What was done to what, in words. */
 export function storyTitle(story: LedgerStory): string {
 	const { intent } = story;
-	if (intent) return `${intent.name} ${intent.target_name || intent.target.slice(0, 8)}`;
+	if (intent) return `${DONE[intent.name] ?? intent.name} ${intent.target_name || intent.target.slice(0, 8)}`;
 	const body = story.steps[0]?.body ?? {};
 	if (story.state === "access") {
 		const { event, seconds, case: why } = accessOf(story);

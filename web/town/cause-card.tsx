@@ -1,5 +1,5 @@
 import { type Evidence, findingKey, type Subject } from "../../shared/diagnosis/finding.ts";
-import { agentName, beadTitle } from "../../shared/town-view/index.ts";
+import { beadTitle } from "../../shared/town-view/index.ts";
 import { foldLedger, storiesAbout } from "../ledger/fold.ts";
 import { storyLook } from "../ledger/story-words.ts";
 import { FindingCard, Time } from "../ui/index.ts";
@@ -78,16 +78,14 @@ function Tried({ id }: { id: string }) {
 
 /**
  * Opens an evidence's row: its bead or agent, the container's events, else the change log of it. Where the card stands in
- * the inspector of that bead or agent (`here`), an agent's last event is the end of its raw stream.
+ * the inspector of that bead or agent (`here`), an agent's signals and last event are read in its raw stream.
  */
 function openEvidence(town: OpenTown, { entity, key }: Evidence, here: string): void {
 	const name = (of: string) => JSON.stringify(of.replaceAll('"', ""));
 	if (entity === "beads" && key !== here) town.open({ kind: "bead", id: key });
 	else if (entity === "beads") town.toTab("events", { q: `entity:beads ${name(beadTitle(town.view, key))}` });
-	else if (entity === "agent_metadata") town.open({ kind: "agent", id: key, raw: key === here });
-	else if (entity === "agent_signals" && key !== here) town.open({ kind: "agent", id: key, raw: false });
-	else if (entity === "agent_signals")
-		town.toTab("events", { q: `entity:agent_signals ${name(agentName(town.view, key))}` });
+	else if (entity === "agent_metadata" || entity === "agent_signals")
+		town.open({ kind: "agent", id: key, raw: key === here });
 	else if (entity === "container_events" || entity === "town_state") town.toTab("container");
 	else town.toTab("events", { q: `entity:${entity}` });
 }

@@ -1,6 +1,16 @@
 import type { ContainerEvent, ContainerState } from "../../shared/gastown/index.ts";
 import { lookupOf, timeOf } from "../../shared/town-view/index.ts";
-import { containerLook, count, Duration, type Look, look, Status, Terminal, Time } from "../ui/index.ts";
+import {
+	containerLook,
+	count,
+	Duration,
+	type Look,
+	look,
+	nothingRuns,
+	Status,
+	Terminal,
+	Time,
+} from "../ui/index.ts";
 import { CauseCard } from "./cause-card.tsx";
 import { logLine } from "./log-words.ts";
 import { OlderRows } from "./older-rows.tsx";
@@ -13,7 +23,9 @@ const RESTARTS = 3;
 
 /** Is it alive, what killed it? Only what was pushed: looking never wakes it (FEED-9). */
 export function ContainerTab() {
-	const { view, container: sample } = useOpenTown();
+	const { view, sight, container: newest } = useOpenTown();
+	// A sample of a container that has ended is not of now.
+	const sample = nothingRuns(sight) ? null : newest;
 	const lookup = lookupOf(view);
 	const container = lookup.town("container");
 	const paused = lookup.town("run_policy")?.policy === "paused_by_user";
