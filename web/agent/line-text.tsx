@@ -5,6 +5,7 @@ import { BodyText } from "./body-text.tsx";
 import { Closed } from "./closed.tsx";
 import type { Line } from "./lines/line.ts";
 import { Markdown } from "./markdown.tsx";
+import { blocksOf } from "./open-text.ts";
 
 /** A turn begins with its prompt: three lines, the whole on a press. */
 export function PromptText({
@@ -49,15 +50,30 @@ export function SaidText({ line }: { line: Extract<Line, { kind: "text" }> }) {
 	return (
 		<div className="py-1">
 			{open ? (
-				<p className="whitespace-pre-wrap break-words">
-					{headOf(part.text)}
-					<span aria-hidden className="ml-0.5 inline-block h-3.5 w-1.5 translate-y-0.5 bg-tone-active" />
-				</p>
+				<GrowingText text={headOf(part.text)} />
 			) : (
 				<BodyText of={part.text} what="text">
 					{(text) => <Markdown text={headOf(text)} />}
 				</BodyText>
 			)}
+		</div>
+	);
+}
+
+/** In blocks, of which only the last is laid out again when a delta comes. */
+function GrowingText({ text }: { text: string }) {
+	const blocks = blocksOf(text);
+	return (
+		<div className="whitespace-pre-wrap break-words">
+			{blocks.map((block, at) => (
+				// biome-ignore lint/suspicious/noArrayIndexKey: blocks only follow one another
+				<p key={at}>
+					{block}
+					{at === blocks.length - 1 ? (
+						<span aria-hidden className="ml-0.5 inline-block h-3.5 w-1.5 translate-y-0.5 bg-tone-active" />
+					) : null}
+				</p>
+			))}
 		</div>
 	);
 }
@@ -71,9 +87,11 @@ export function ReasoningText(props: {
 	const { line, open, onToggle, icon } = props;
 	const { time } = line.part;
 	const { text } = line.part;
-	const size = isBody(text)
-		? plural(sizeOf(text), "character")
-		: plural(headOf(text).split(/\s+/).filter(Boolean).length, "word");
+	// Words are counted once, when all are there.
+	const size =
+		isBody(text) || line.open
+			? plural(sizeOf(text), "character")
+			: plural(headOf(text).split(/\s+/).filter(Boolean).length, "word");
 	const took = time?.end !== undefined ? duration(time.end - time.start) : line.open ? "goes on" : "cut off";
 	return (
 		<div className="text-tone-quiet">

@@ -1,12 +1,13 @@
-import { useMemo, useState } from "react";
+import { memo, useCallback, useState } from "react";
 import { useStore } from "zustand";
 import type { StreamEvent } from "../../shared/protocol/index.ts";
 import { ChoiceMenu } from "../town/choice-menu.tsx";
 import { useOpenTown } from "../town/open-town.ts";
+import { PHONE, useMedia } from "../town/use-media.ts";
 import { bytes, clockTime, count, duration, Json, Stream } from "../ui/index.ts";
 import { isWhole } from "./is-whole.ts";
 import { NoStream } from "./no-stream.tsx";
-import { bodyLine, housekeeping, type RawRow, rawRows } from "./raw-rows.ts";
+import { bodyLine, type RawRow, rawReader } from "./raw-rows.ts";
 import { StreamSearch } from "./stream-search.tsx";
 import { StreamTop } from "./stream-top.tsx";
 import { useRate } from "./use-rate.ts";
@@ -22,22 +23,21 @@ export function RawStream({ agent }: { agent: string }) {
 	const stream = useStore(client.stream(agent));
 	const [quiet, setQuiet] = useState<string>("told");
 	const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-	// biome-ignore lint/correctness/useExhaustiveDependencies: events change in place; the version tells
-	const rows = useMemo(() => rawRows(stream.events), [stream.events, stream.version]);
-	const shown = useMemo(
-		() => (quiet === "all" ? rows : rows.filter(({ event }) => !housekeeping(event[3]))),
-		[rows, quiet],
-	);
+	const [reader] = useState(rawReader);
+	const { rows: shown, total } = reader(stream.events, quiet === "all");
 	const search = useSearch(shown, keyOf, textOf);
 	const rate = useRate(stream.position?.seq ?? 0);
-	const hidden = rows.length - shown.length;
+	const hidden = total - shown.length;
+	const height = useMedia(PHONE) ? 44 : 24;
+	const toggle = useCallback((key: string) => setOpen((before) => toggled(before, key)), []);
 	return (
 		<Stream
 			label="Raw events of the agent"
 			items={shown}
 			keyOf={keyOf}
 			orderOf={seqOf}
-			estimate={24}
+			estimate={height}
+			oneLine={(row) => !open.has(keyOf(row))}
 			show={search.current}
 			rate={`${rate} ev/s`}
 			bar={
@@ -55,7 +55,7 @@ export function RawStream({ agent }: { agent: string }) {
 				</>
 			}
 			top={<StreamTop stream={stream} />}
-			none={<NoStream stream={stream} hidden={rows.length} filter="told" onClear={() => setQuiet("all")} />}
+			none={<NoStream stream={stream} hidden={total} filter="told" onClear={() => setQuiet("all")} />}
 			onKeyDown={(event) => {
 				if (event.key === "n") search.next();
 				else if (event.key === "N") search.previous();
@@ -65,14 +65,14 @@ export function RawStream({ agent }: { agent: string }) {
 					row={row}
 					open={open.has(keyOf(row))}
 					current={keyOf(row) === search.current}
-					onToggle={() => setOpen((before) => toggled(before, keyOf(row)))}
+					onToggle={toggle}
 				/>
 			)}
 		/>
 	);
 }
 
-function RawLine({
+const RawLine = memo(function RawLine({
 	row,
 	open,
 	current,
@@ -81,7 +81,7 @@ function RawLine({
 	row: RawRow;
 	open: boolean;
 	current: boolean;
-	onToggle(): void;
+	onToggle(key: string): void;
 }) {
 	const { event, gap } = row;
 	return (
@@ -89,7 +89,7 @@ function RawLine({
 			<button
 				type="button"
 				aria-expanded={open}
-				onClick={onToggle}
+				onClick={() => onToggle(keyOf(row))}
 				className="grid min-h-6 w-full grid-cols-[64px_92px_56px_190px_56px_minmax(0,1fr)] items-center gap-2 px-4 text-left font-mono text-xs hover:bg-kumo-tint max-md:min-h-11 max-md:grid-cols-[56px_minmax(0,1fr)] md:@max-[760px]:grid-cols-[48px_88px_minmax(0,140px)_minmax(0,1fr)]"
 			>
 				<span className="text-tone-quiet">{count(event[0])}</span>
@@ -108,7 +108,7 @@ function RawLine({
 			) : null}
 		</div>
 	);
-}
+});
 
 const whole = ([seq, at, id, type, properties]: StreamEvent) => ({
 	seq,

@@ -7,7 +7,8 @@ import { AgentContext } from "./agent-context.ts";
 import { isWhole } from "./is-whole.ts";
 import { LineView } from "./line-view.tsx";
 import type { Line, LineKind } from "./lines/line.ts";
-import { linesOf, textOf } from "./lines/lines.ts";
+import { lineReader } from "./lines/lines.ts";
+import { textOf } from "./lines/text-of.ts";
 import { NoStream } from "./no-stream.tsx";
 import { StreamSearch } from "./stream-search.tsx";
 import { StreamTop } from "./stream-top.tsx";
@@ -32,12 +33,12 @@ export function Conversation({ agent }: { agent: string }) {
 	const whole = isWhole(stream);
 	const [kind, setKind] = useState<Kind>("All");
 	const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-	// biome-ignore lint/correctness/useExhaustiveDependencies: the conversation changes in place; its version tells
-	const lines = useMemo(
-		() => linesOf(stream.conversation, whole),
-		[stream.conversation, stream.version, whole],
+	const [reader] = useState(lineReader);
+	const lines = reader(stream.conversation, whole);
+	const shown = useMemo(
+		() => (kind === "All" ? lines : lines.filter((line) => isOf(line, kind))),
+		[lines, kind],
 	);
-	const shown = useMemo(() => lines.filter((line) => isOf(line, kind)), [lines, kind]);
 	const search = useSearch(shown, keyOf, textOf);
 	const rate = useRate(stream.position?.seq ?? 0);
 	const toggle = useCallback((key: string) => setOpen((before) => toggled(before, key)), []);

@@ -1,4 +1,5 @@
-import { useMemo, useState } from "react";
+import { useRef, useState } from "react";
+import { finder } from "./finder.ts";
 
 export type Search = {
 	words: string;
@@ -12,7 +13,7 @@ export type Search = {
 	goTo(key: string | null): void;
 };
 
-/** Finds words in lines without stopping or hiding anything. */
+/** Finds words in lines without stopping or hiding anything. `keyOf` and `textOf` stay those of the first call. */
 export function useSearch<Item>(
 	items: readonly Item[],
 	keyOf: (item: Item) => string,
@@ -21,12 +22,11 @@ export function useSearch<Item>(
 	const [words, setWords] = useState("");
 	const [current, setCurrent] = useState<string | null>(null);
 	const wanted = words.trim().toLowerCase();
-	const hits = useMemo(
-		() =>
-			wanted === "" ? [] : items.filter((item) => textOf(item).toLowerCase().includes(wanted)).map(keyOf),
-		[items, wanted, keyOf, textOf],
-	);
-	const at = current === null ? -1 : hits.indexOf(current);
+	const [find] = useState(() => finder(keyOf, textOf));
+	const hits = find(items, wanted);
+	const hint = useRef(-1);
+	if (current !== null && hits[hint.current] !== current) hint.current = hits.indexOf(current);
+	const at = current === null ? -1 : hint.current;
 	const step = (by: number) => {
 		if (hits.length === 0) return;
 		const from = at === -1 ? (by > 0 ? -1 : 0) : at;

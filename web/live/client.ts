@@ -62,6 +62,7 @@ export function createTownClient(options: TownClientOptions): TownClient {
 		query: (question) => query(question),
 		after: schedule.after,
 		ready: () => fold.socket().is === "welcomed",
+		later: () => closed || tell(),
 	});
 
 	/** Readers are told at most once a frame, after whole batches. */
@@ -69,7 +70,7 @@ export function createTownClient(options: TownClientOptions): TownClient {
 		cancelFrame ??= schedule.frame(() => {
 			cancelFrame = null;
 			store.setState(fold.flush(), true);
-			streams.tell();
+			streams.tell(clock());
 			cancelPainted = schedule.painted(() => fold.painted());
 		});
 	};

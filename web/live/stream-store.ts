@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { apply, type Conversation, createConversation, forget } from "../../shared/conversation/index.ts";
 import type { Failure, Position, Stream, StreamEvent } from "../../shared/protocol/index.ts";
+import { pace } from "./pace.ts";
 
 /** Deltas of closed parts that a catch-up page left out (L8). */
 export type LeftOut = { from: number; to: number; count: number };
@@ -73,14 +74,15 @@ export type AgentStream = {
 	/** The last reader has gone. */
 	left(): void;
 	refused(error: Failure | null): void;
-	/** Tells readers of what was folded since. */
-	tell(): void;
+	/** Tells readers of what was folded since; a busy stream's not before `now` says so: gives the milliseconds until then. */
+	tell(now?: number): number;
 };
 
 export function agentStream(agent: string): AgentStream {
 	let state = fresh(agent);
 	let told = 0;
 	let most = KEPT_EVENTS;
+	const paints = pace();
 	const store = createStore<StreamState>(() => state);
 
 	const refold = () => {
@@ -113,6 +115,7 @@ export function agentStream(agent: string): AgentStream {
 				return "gap";
 			}
 			state.horizon = message.horizon;
+			const before = state.events.length;
 			for (const segment of message.segments) {
 				const seen = state.position?.seq ?? 0;
 				if (segment.to <= seen && state.position) continue;
@@ -128,6 +131,7 @@ export function agentStream(agent: string): AgentStream {
 				state.position = { epoch: message.epoch, seq: segment.to, mark: segment.mark };
 			}
 			if (!state.position) state.position = { epoch: message.epoch, seq: message.to, mark: message.mark };
+			paints.came(state.events.length - before, now);
 			letGo();
 			state.heardAt = now;
 			state.version++;
@@ -153,11 +157,15 @@ export function agentStream(agent: string): AgentStream {
 			state.refused = error;
 			state.version++;
 		},
-		tell() {
-			if (told === state.version) return;
+		tell(now) {
+			if (told === state.version) return 0;
+			const wait = now === undefined ? 0 : paints.wait(now);
+			if (wait > 0) return wait;
+			if (now !== undefined) paints.told(now);
 			told = state.version;
 			state = { ...state };
 			store.setState(state, true);
+			return 0;
 		},
 	};
 }

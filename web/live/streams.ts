@@ -22,19 +22,27 @@ type Parts = {
 	after: Schedule["after"];
 	/** True after a welcome on this connection. */
 	ready(): boolean;
+	/** Tells readers with the next frame. */
+	later(): void;
 };
 
 /** `told`: the session was asked to follow it on this connection. */
-type Followed = { stream: AgentStream; readers: number; told: boolean };
+type Followed = {
+	stream: AgentStream;
+	readers: number;
+	told: boolean;
+	/** Its readers will be told in a moment. */
+	due: boolean;
+};
 
 /** The agents' streams of one page: each followed by the session while somebody here reads it. */
-export function followedStreams({ send, query, after, ready }: Parts) {
+export function followedStreams({ send, query, after, ready, later }: Parts) {
 	const streams = new Map<string, Followed>();
 
 	const entry = (agent: string) => {
 		const known = streams.get(agent);
 		if (known) return known;
-		const made: Followed = { stream: agentStream(agent), readers: 0, told: false };
+		const made: Followed = { stream: agentStream(agent), readers: 0, told: false, due: false };
 		streams.set(agent, made);
 		return made;
 	};
@@ -107,8 +115,17 @@ export function followedStreams({ send, query, after, ready }: Parts) {
 			if (it.stream.fold(message, now) === "gap") void ask(message.agent);
 		},
 
-		tell() {
-			for (const { stream } of streams.values()) stream.tell();
+		/** At most once a frame; busy streams less often. */
+		tell(now: number) {
+			for (const it of streams.values()) {
+				const wait = it.stream.tell(now);
+				if (wait === 0 || it.due) continue;
+				it.due = true;
+				after(wait, () => {
+					it.due = false;
+					later();
+				});
+			}
 		},
 
 		/** Reads one page before the oldest event here; `more` tells whether the agent has older ones. */

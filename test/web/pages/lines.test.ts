@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { apply, createConversation, type EventInput } from "../../../shared/conversation/index.ts";
 import { eventLook, toolLookOf } from "../../../web/agent/line-words.ts";
 import type { Line } from "../../../web/agent/lines/line.ts";
-import { linesOf, textOf } from "../../../web/agent/lines/lines.ts";
+import { linesOf } from "../../../web/agent/lines/lines.ts";
+import { textOf } from "../../../web/agent/lines/text-of.ts";
 
 let seq = 0;
 const event = (type: string, properties: Record<string, unknown>): EventInput => [

@@ -26,8 +26,10 @@ test("PAGE-3: a pause freezes what is painted, not what is received; filters go 
 
 test("PAGE-3: new lines are counted from the one that was last when the reader left the end", () => {
 	const list = [item(1), item(2), item(3), item(4)];
-	expect(newSince(list, "2", keyOf)).toBe(2);
-	expect(newSince(list, "4", keyOf)).toBe(0);
+	expect(newSince(list, { key: "2", index: 1 }, keyOf)).toBe(2);
+	expect(newSince(list, { key: "4", index: 3 }, keyOf)).toBe(0);
+	// Older ones were loaded before it.
+	expect(newSince(list, { key: "3", index: 0 }, keyOf)).toBe(1);
 	expect(newSince(list, null, keyOf)).toBe(0);
-	expect(newSince(list, "gone", keyOf)).toBe(0);
+	expect(newSince(list, { key: "gone", index: 2 }, keyOf)).toBe(0);
 });

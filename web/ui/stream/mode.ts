@@ -1,3 +1,5 @@
+import { placeOf } from "./layout.ts";
+
 /** How a stream is read (L6): following its end, or reading where the reader is. */
 export type Mode = "following" | "reading";
 
@@ -30,13 +32,15 @@ export function pausedItems<Item>(
 	});
 }
 
+/** The line that was last when the reader left the end, and where it stood then. */
+export type Left = { key: string; index: number };
+
 /** How many items stand after the one that was last when the reader left the end. */
 export function newSince<Item>(
 	items: readonly Item[],
-	lastKey: string | null,
+	left: Left | null,
 	keyOf: (item: Item) => string,
 ): number {
-	if (lastKey === null) return 0;
-	for (let i = items.length - 1, n = 0; i >= 0; i--, n++) if (keyOf(items[i] as Item) === lastKey) return n;
-	return 0;
+	const at = left === null ? -1 : placeOf(items, keyOf, left.key, left.index);
+	return at < 0 ? 0 : items.length - 1 - at;
 }

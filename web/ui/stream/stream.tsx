@@ -1,23 +1,27 @@
 import { Button } from "@cloudflare/kumo/components/button";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { useClock } from "../clock.tsx";
 import { plural } from "../format/number.ts";
 import { clockTime } from "../format/time.ts";
 import { isTyping } from "../live-table/keys.ts";
-import { END_PX, type Mode, modeEventOfKey, newSince, type Paused, pausedItems } from "./mode.ts";
+import { placeOf } from "./layout.ts";
+import { END_PX, type Left, type Mode, modeEventOfKey, newSince, type Paused, pausedItems } from "./mode.ts";
+import { useLines } from "./use-lines.ts";
 
 export type StreamProps<Item> = {
 	/** Names the stream for speech. */
 	label: string;
-	/** Oldest first. */
+	/** Oldest first. The same array as at the last paint may only have grown at its end. */
 	items: readonly Item[];
+	/** Always the same function. */
 	keyOf(item: Item): string;
 	item(item: Item): ReactNode;
 	/** Rising with the stream, e.g. its seq: tells what was there when it was paused, whatever the filter. */
 	orderOf?(item: Item): number;
 	/** Height of a line before it is measured, pixels. */
 	estimate?: number;
+	/** Lines that are given that very height and are never measured. */
+	oneLine?(item: Item): boolean;
 	/** Above the oldest line: how to get older ones, or where the stream begins. */
 	top?: ReactNode;
 	/** In place of lines where there are none. */
@@ -31,6 +35,9 @@ export type StreamProps<Item> = {
 	onKeyDown?(event: React.KeyboardEvent): void;
 };
 
+/** From a wheel, touch or drag until its scrolling has settled, milliseconds. */
+const BY_HAND_MS = 400;
+
 /**
  * A log that is read while it grows (PAGE-3, L6 to L8). It follows its end until the reader scrolls; growth, wrapping
  * and resizing never change the mode. A pause freezes what is painted, not what is received.
@@ -39,32 +46,41 @@ export function Stream<Item>(props: StreamProps<Item>) {
 	const { items, keyOf, orderOf } = props;
 	const clock = useClock();
 	const scroller = useRef<HTMLDivElement>(null);
+	const above = useRef<HTMLDivElement>(null);
 	const [mode, setMode] = useState<Mode>("following");
-	const [leftAt, setLeftAt] = useState<string | null>(null);
+	const [leftAt, setLeftAt] = useState<Left | null>(null);
 	const [paused, setPaused] = useState<Paused<Item> | null>(null);
-	const shown = paused ? pausedItems(paused, items, keyOf, orderOf) : items;
+	// What comes after a pause is never shown in it: an array that only grows needs no second look.
+	const shown = useMemo(
+		() => (paused ? pausedItems(paused, items, keyOf, orderOf) : items),
+		[paused, items, keyOf, orderOf],
+	);
+	const estimate = props.estimate ?? 28;
 
-	const virtualizer = useVirtualizer({
-		count: shown.length,
-		getScrollElement: () => scroller.current,
-		estimateSize: () => props.estimate ?? 28,
-		getItemKey: (i) => keyOf(shown[i] as Item),
-		overscan: 12,
-		initialRect: { width: 600, height: 600 },
-		anchorTo: "end",
-		followOnAppend: mode === "following" && !paused,
-		scrollEndThreshold: END_PX,
+	/** When the reader last scrolled by hand: only that changes the mode. */
+	const byHand = useRef(Number.NEGATIVE_INFINITY);
+	const held = () => performance.now() - byHand.current <= BY_HAND_MS;
+	const lines = useLines({
+		scroller,
+		above,
+		items: shown,
+		keyOf,
+		estimate,
+		oneLine: props.oneLine,
+		following: mode === "following" && !paused,
+		held,
 	});
 
 	const read = () => {
 		if (mode === "reading") return;
 		setMode("reading");
 		const last = shown.at(-1);
-		setLeftAt(last === undefined ? null : keyOf(last));
+		setLeftAt(last === undefined ? null : { key: keyOf(last), index: shown.length - 1 });
 	};
 	const follow = () => {
+		byHand.current = Number.NEGATIVE_INFINITY;
 		setMode("following");
-		virtualizer.scrollToEnd();
+		lines.scrollToEnd();
 	};
 	const pause = () => {
 		if (paused) return setPaused(null);
@@ -73,20 +89,15 @@ export function Stream<Item>(props: StreamProps<Item>) {
 		setPaused({ at: clock(), items: frozen, upTo: last && orderOf ? orderOf(last) : null });
 	};
 
-	// The first paint is at the end, and so is the one after a pause; those between follow by themselves.
-	const some = shown.length > 0;
-	const resumed = paused === null;
-	useLayoutEffect(() => {
-		if (mode === "following" && some && resumed) virtualizer.scrollToEnd();
-	}, [mode, some, resumed, virtualizer]);
-
 	const show = props.show ?? null;
-	const showAt = show === null ? -1 : shown.findIndex((item) => keyOf(item) === show);
+	const foundAt = useRef(-1);
+	if (show !== null) foundAt.current = placeOf(shown, keyOf, show, foundAt.current);
+	const showAt = show === null ? -1 : foundAt.current;
 	// biome-ignore lint/correctness/useExhaustiveDependencies: only another line to show scrolls, not a line that moves
 	useEffect(() => {
 		if (showAt < 0) return;
 		read();
-		virtualizer.scrollToIndex(showAt, { align: "center" });
+		lines.scrollTo(showAt);
 	}, [show, showAt < 0]);
 
 	// Selecting text is reading.
@@ -100,13 +111,12 @@ export function Stream<Item>(props: StreamProps<Item>) {
 		return () => document.removeEventListener("selectionchange", selected);
 	}, [mode]);
 
-	/** True from a wheel, touch or drag until its scrolling has settled: only the reader's own scrolling changes the mode. */
-	const byHand = useRef(0);
 	const touched = () => {
 		byHand.current = performance.now();
 	};
 	const onScroll = () => {
-		if (performance.now() - byHand.current > 400) return;
+		lines.scrolled();
+		if (!held()) return;
 		const element = scroller.current;
 		if (!element) return;
 		const left = element.scrollHeight - element.scrollTop - element.clientHeight;
@@ -126,7 +136,7 @@ export function Stream<Item>(props: StreamProps<Item>) {
 			// The browser's own Home stops short: lines that are measured on the way push it down again.
 			event.preventDefault();
 			read();
-			virtualizer.scrollToIndex(0, { align: "start" });
+			lines.scrollTo("top");
 		} else if (change === "up" && event.key !== "ArrowDown" && event.key !== "PageDown") {
 			touched();
 			read();
@@ -176,26 +186,26 @@ export function Stream<Item>(props: StreamProps<Item>) {
 				}}
 				onKeyDown={onKeyDown}
 			>
-				{props.top}
+				<div ref={above}>{props.top}</div>
 				{shown.length === 0 ? (
 					props.none
 				) : (
-					<div className="relative" style={{ height: virtualizer.getTotalSize() }}>
-						{virtualizer.getVirtualItems().map((it) => {
-							const item = shown[it.index];
-							return item === undefined ? null : (
-								<div
-									key={it.key}
-									ref={virtualizer.measureElement}
-									data-index={it.index}
-									data-key={it.key}
-									className="absolute inset-x-0 top-0"
-									style={{ transform: `translateY(${it.start}px)` }}
-								>
-									{props.item(item)}
-								</div>
-							);
-						})}
+					<div className="relative" style={{ height: lines.total }}>
+						{lines.lines.map(({ item, index, key, start, oneLine }) => (
+							<div
+								key={key}
+								ref={oneLine ? undefined : lines.measure}
+								data-index={index}
+								data-key={key}
+								className="absolute inset-x-0 top-0"
+								style={{
+									transform: `translateY(${start}px)`,
+									...(oneLine ? { height: estimate, overflow: "hidden" } : {}),
+								}}
+							>
+								{props.item(item)}
+							</div>
+						))}
 					</div>
 				)}
 			</div>
