@@ -100,7 +100,7 @@ function page(options: Options, url: URL): string {
 <b>${html(identity.name)}</b><span>${html(identity.email)}</span><small>${html(identity.note)}</small></button></form>`;
 	});
 	return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Sign in to Townwatch</title><style>
+<link rel="icon" href="data:,"><title>Sign in to Townwatch</title><style>
 :root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:12vh auto;padding:0 1rem}
 button{font:inherit;width:100%;display:grid;grid-template-columns:1fr auto;text-align:left;gap:0 1rem;padding:.75rem 1rem;
 margin:.25rem 0;border:1px solid;border-radius:.5rem;background:none;color:inherit;cursor:pointer}
