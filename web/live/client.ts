@@ -14,7 +14,7 @@ import { townClock } from "./town-clock.ts";
 import { townFold } from "./town-fold.ts";
 import type { TownState } from "./town-state.ts";
 
-export type { RowsResult, TownClient, TownClientOptions } from "./client-types.ts";
+export type { TownClient, TownClientOptions } from "./client-types.ts";
 
 /** How long an open socket may be silent before it is given up. */
 const DEAD_MS = 20_000;

@@ -46,7 +46,14 @@ export function insertBead(
 		"title" | "body" | "labels" | "metadata"
 	>;
 	const at = isoNow(town);
-	insertRow(town.sql, beads, { bead_id: id, ...columns, ...words, created_at: at, updated_at: at, status_since: at });
+	insertRow(town.sql, beads, {
+		bead_id: id,
+		...columns,
+		...words,
+		created_at: at,
+		updated_at: at,
+		status_since: at,
+	});
 	if (args.type === "convoy") insertRow(town.sql, convoyMetadata, { bead_id: id });
 	if (args.type === "escalation") {
 		const severity = words.labels.find((label) => label.startsWith("severity:"))?.slice(9) ?? args.priority;

@@ -29,7 +29,7 @@ test("design-ui §8: Esc in the search takes its words away, then leaves it; the
 	const input = page.box.querySelector("input") as HTMLInputElement;
 	act(() => page?.box.querySelector("button")?.click());
 	input.focus();
-	const escape = () =>
+	const pressEscape = () =>
 		act(
 			() =>
 				void input.dispatchEvent(
@@ -37,9 +37,9 @@ test("design-ui §8: Esc in the search takes its words away, then leaves it; the
 				),
 		);
 	expect(input.value).toBe("tide");
-	escape();
+	pressEscape();
 	expect([input.value, document.activeElement === input]).toEqual(["", true]);
-	escape();
+	pressEscape();
 	expect(document.activeElement === input).toBe(false);
 	expect(close).not.toHaveBeenCalled();
 });
