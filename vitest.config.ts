@@ -5,7 +5,9 @@ import { defineConfig } from "vitest/config";
 import { startDevIssuer } from "./scripts/dev-issuer.ts";
 import { TEST_AUDIENCE, TEST_IDENTITIES, TEST_ORIGIN } from "./test/worker/support/identities.ts";
 
-const secret = () => randomBytes(32).toString("hex");
+// Made for this run only; wrangler looks for the secrets that wrangler.toml requires in the environment.
+for (const name of ["TICKET_SECRET", "CONTAINER_TOKEN_SECRET"])
+	process.env[name] ??= randomBytes(32).toString("hex");
 
 // Plays Cloudflare Access for the worker's tests; it ends with this process.
 const issuer = await startDevIssuer({
@@ -32,8 +34,6 @@ export default defineConfig({
 							},
 							bindings: {
 								ENVIRONMENT: "test",
-								TICKET_SECRET: secret(),
-								CONTAINER_TOKEN_SECRET: secret(),
 								ALLOWED_ORIGINS: TEST_ORIGIN,
 								ACCESS_TEAM_DOMAIN: issuer.url,
 								ACCESS_AUD: TEST_AUDIENCE,
@@ -45,7 +45,15 @@ export default defineConfig({
 				// The default, true, breaks @cloudflare/vitest-plugin 1.4.0.
 				test: { name: "worker", include: ["test/worker/**/*.test.ts"], fsModuleCache: false },
 			},
-			{ test: { name: "shared", include: ["test/shared/**/*.test.ts"], environment: "node" } },
+			{
+				// Pure functions share a process: nothing of one file can reach another.
+				test: {
+					name: "shared",
+					include: ["test/shared/**/*.test.ts"],
+					environment: "node",
+					isolate: false,
+				},
+			},
 			{
 				test: {
 					name: "container",

@@ -41,7 +41,7 @@ test("PAGE-3: a stream follows its end until its reader scrolls, and can be paus
 
 	await page.getByRole("button", { name: "Pause" }).click();
 	await say(40);
-	await expect(mode(page)).toHaveText(/Paused at .*, 40 wait, none lost/);
+	await expect(mode(page)).toHaveText(/Paused at .*, 40 lines wait, none lost/);
 	await expect(log(page)).not.toContainText("440 words");
 	await page.getByRole("button", { name: /Resume/ }).click();
 	await expect(log(page)).toContainText("440 words");
