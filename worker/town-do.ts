@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { type Table, TOWN_TABLES } from "../shared/gastown/index.ts";
+import { TOWN_TABLES } from "../shared/gastown/index.ts";
 import type { Method, MethodArgs, ReportKind, Reports } from "../shared/ingest/index.ts";
 import type { Order, Receipt } from "../shared/interventions/index.ts";
 import type { Cause, Position, Question } from "../shared/protocol/index.ts";
@@ -53,7 +53,7 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 		createUncaptured(plain);
 		const liveOps = new LiveOps({
 			ctx,
-			tables: TOWN_TABLES as unknown as Record<string, Table>,
+			tables: TOWN_TABLES,
 			clock,
 			random: () => crypto.randomUUID(),
 		});

@@ -1,4 +1,4 @@
-import { agentPulse, type Table } from "../../shared/gastown/index.ts";
+import { agentPulse } from "../../shared/gastown/index.ts";
 import { migrateTable } from "../live-ops/ddl.ts";
 import type { Sql } from "../live-ops/sql.ts";
 import { reportKeys } from "./report-keys.ts";
@@ -21,14 +21,14 @@ export const LEFT_OUT = {
 
 /** Makes the tables that live-ops does not: those of towns that are not captured. Interventions make their own. */
 export function createUncaptured(sql: Sql): void {
-	migrateTable(sql, agentPulse as unknown as Table);
+	migrateTable(sql, agentPulse);
 	sql.run(
 		"CREATE TABLE IF NOT EXISTS container_pulse (id INTEGER PRIMARY KEY CHECK (id = 1), value TEXT NOT NULL)",
 	);
 	sql.run(
 		"CREATE TABLE IF NOT EXISTS town_secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 	);
-	migrateTable(sql, reportKeys as unknown as Table);
+	migrateTable(sql, reportKeys);
 	sql.run(
 		"CREATE TABLE IF NOT EXISTS owner_outbox (id INTEGER PRIMARY KEY CHECK (id = 1), told TEXT NOT NULL)",
 	);

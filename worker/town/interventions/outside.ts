@@ -1,5 +1,5 @@
 import {
-	agentPulse, dispatchAttempts, integer, type Row, type Table, table, text, textOrNull,
+	agentPulse, dispatchAttempts, integer, type Row, table, text, textOrNull,
 } from "../../../shared/gastown/index.ts"; // biome-ignore format: a list
 import type { OutsideEffect } from "../../../shared/interventions/index.ts";
 import { migrateTable } from "../../live-ops/ddl.ts";
@@ -48,7 +48,7 @@ export class OutsideEffects {
 
 	constructor(sql: Sql) {
 		this.#sql = sql;
-		migrateTable(sql, outsideEffects as unknown as Table);
+		migrateTable(sql, outsideEffects);
 	}
 
 	/** Keeps each effect with the attempt that it is to end. `instance` is the container that runs now. */
