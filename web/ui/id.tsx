@@ -1,7 +1,4 @@
-import { CheckIcon } from "@phosphor-icons/react/Check";
-import { CopyIcon } from "@phosphor-icons/react/Copy";
-import { useEffect, useState } from "react";
-import { copy } from "./copy.ts";
+import { useCopy } from "./use-copy.ts";
 
 /** Eight characters of an id; a click copies the whole one, and a check replaces the icon for a second. */
 export function Id({
@@ -13,13 +10,7 @@ export function Id({
 	label?: string;
 	tabbable?: boolean;
 }) {
-	const [copied, setCopied] = useState(false);
-	useEffect(() => {
-		if (!copied) return;
-		const timer = setTimeout(() => setCopied(false), 1_000);
-		return () => clearTimeout(timer);
-	}, [copied]);
-	const Icon = copied ? CheckIcon : CopyIcon;
+	const { copied, Icon, copyText } = useCopy();
 	return (
 		<button
 			type="button"
@@ -28,7 +19,7 @@ export function Id({
 			tabIndex={tabbable ? 0 : -1}
 			onClick={(event) => {
 				event.stopPropagation();
-				void copy(id).then(setCopied);
+				copyText(id);
 			}}
 			className="group/id inline-flex min-h-6 cursor-pointer items-center gap-1 rounded font-mono text-xs text-tone-quiet hover:text-kumo-default"
 		>

@@ -1,17 +1,9 @@
-import { CheckIcon } from "@phosphor-icons/react/Check";
-import { CopyIcon } from "@phosphor-icons/react/Copy";
-import { type ReactNode, useEffect, useState } from "react";
-import { copy } from "../copy.ts";
+import type { ReactNode } from "react";
+import { useCopy } from "../use-copy.ts";
 
 /** A recessed block of mono text: its head, copy at the top right, no wrap at first. */
 export function Block(props: { head?: ReactNode; copy: string; children: ReactNode }) {
-	const [copied, setCopied] = useState(false);
-	useEffect(() => {
-		if (!copied) return;
-		const timer = setTimeout(() => setCopied(false), 1_000);
-		return () => clearTimeout(timer);
-	}, [copied]);
-	const Icon = copied ? CheckIcon : CopyIcon;
+	const { copied, Icon, copyText } = useCopy();
 	return (
 		<div className="group/block relative overflow-hidden rounded-sm bg-kumo-recessed">
 			{props.head !== undefined && (
@@ -23,7 +15,7 @@ export function Block(props: { head?: ReactNode; copy: string; children: ReactNo
 				type="button"
 				aria-label={copied ? "Copied" : "Copy the whole text"}
 				className="absolute top-0.5 right-1 inline-flex size-6 bg-kumo-recessed cursor-pointer items-center justify-center rounded text-tone-quiet hover:text-kumo-default"
-				onClick={() => void copy(props.copy).then(setCopied)}
+				onClick={() => copyText(props.copy)}
 			>
 				<Icon size={12} weight="bold" aria-hidden />
 			</button>
