@@ -129,13 +129,18 @@ export class Interventions {
 
 	async #apply(order: Order): Promise<Receipt> {
 		const { town } = this.#options;
+		let answer = "";
 		try {
 			return this.#resolve(order.id, await town().applyIntervention(order));
 		} catch (error) {
 			console.error("apply", order.id, error);
+			answer = redact(error instanceof Error ? error.message : String(error));
 		}
 		try {
-			return this.#resolve(order.id, await town().settleIntervention(order.id));
+			const receipt = await town().settleIntervention(order.id);
+			// Why it came to nothing is the town's own word: an admin must not have to guess (P8).
+			const message = `${receipt.message ?? "Nothing was changed."} The town's answer: ${answer}`;
+			return this.#resolve(order.id, receipt.outcome === "never" ? { ...receipt, message } : receipt);
 		} catch (error) {
 			console.error("settle", order.id, error);
 			throw this.#unknown(order.id);
