@@ -81,6 +81,66 @@ export type Called =
  */
 export type AgentReport = { agent: string; signals: AgentSignals; usage: Usage[] };
 
+/** What is known of a town's container without waking it (FEED-9). */
+export type ContainerNow = {
+	status: "stopped" | "starting" | "running" | "stopping";
+	instance_id: string | null;
+	/** Epoch milliseconds. */
+	since: number | null;
+	exit_code: number | null;
+};
+
+/** A request to the control server: `path` as in shared/control/requests.ts, e.g. `/agents/start`. */
+export type ControlRequest = {
+	method: "GET" | "POST" | "PUT" | "PATCH";
+	path: string;
+	body?: unknown;
+	/** Idempotency key. */
+	key?: string;
+	/** Goes with it to the container's log, e.g. the intervention's id. */
+	correlation?: string | null;
+	/** Default 10 s (domain.md §2.6). */
+	timeout_ms?: number;
+};
+
+/** Never rejects: what cannot be reached is a value. `answered` has whatever status the control server gave. */
+export type ControlAnswer =
+	| { ok: true; status: number; body: unknown }
+	| {
+			ok: false;
+			code: "not-running" | "unreachable" | "timeout" | "refused" | "not-configured";
+			message: string;
+	  };
+
+/**
+ * The container of a town, obeying: it decides nothing. Starts and stops are told to TownDO by the lifecycle hooks as
+ * `container-events` with the correlation id in `detail.correlation`.
+ */
+export interface TownContainerRpc {
+	getState(): Promise<ContainerNow>;
+	/** Resolves when it answers its health check, or with why not; a running one is left as it is. */
+	start(order: { reason: string; key: string; correlation: string | null }): Promise<ControlAnswer>;
+	/** SIGTERM and its drain, then the end; resolves when it was told. `sleep`: an idle stop. */
+	stop(order: {
+		reason: string;
+		key: string;
+		correlation: string | null;
+		sleep: boolean;
+	}): Promise<ControlAnswer>;
+	/** Ends it at once; the next start is a new instance. */
+	kill(order: { reason: string; key: string; correlation: string | null }): Promise<ControlAnswer>;
+	/** Asks the control server, where the container runs: nothing here starts it. */
+	control(request: ControlRequest): Promise<ControlAnswer>;
+	/** The platform says that the instance has ended (local driver only; on Cloudflare the monitor does). */
+	ended(end: {
+		instance_id: string;
+		exit_code: number | null;
+		signal: string | null;
+		reason: string;
+		oom: boolean;
+	}): Promise<void>;
+}
+
 /** One SDK event as a container reports it. `at` is epoch milliseconds of emission. */
 export type IngestEvent = { at: number; id: string | null; type: string; properties: unknown };
 

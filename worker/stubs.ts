@@ -1,4 +1,4 @@
-import type { AgentRpc, OwnerRpc, TownRpc } from "./rpc.ts";
+import type { AgentRpc, OwnerRpc, TownContainerRpc, TownRpc } from "./rpc.ts";
 
 /** A Durable Object reached by its contract: the generated stub types cannot carry rows of unknown shape. */
 type Stub<Rpc> = Rpc & Pick<DurableObjectStub, "fetch">;
@@ -8,6 +8,9 @@ export const townStub = (env: Env, town: string): Stub<TownRpc> =>
 
 export const agentStub = (env: Env, agent: string): Stub<AgentRpc> =>
 	env.AGENT.getByName(agent) as unknown as Stub<AgentRpc>;
+
+export const containerStub = (env: Env, town: string): Stub<TownContainerRpc> =>
+	env.TOWN_CONTAINER.getByName(town) as unknown as Stub<TownContainerRpc>;
 
 /** The object that lists the towns of a user or an organisation. */
 export const ownerStub = (env: Env, owner: { type: string; id: string }): Stub<OwnerRpc> =>

@@ -85,9 +85,14 @@ export const agentNudges = table(
 		created_at: text(),
 		delivered_at: textOrNull(),
 		expires_at: textOrNull(),
+		/** `queued`, `delivered`, `expired`, `failed`: Gastown cannot tell expired from delivered (domain.md §1.3). */
+		status: text({ default: "'queued'" }),
+		/** Why it was not delivered. */
+		error: textOrNull(),
 	},
-	["agent_bead_id"],
+	["agent_bead_id, status"],
 );
+export type AgentNudge = Row<typeof agentNudges>;
 
 /** What AgentDO folds out of an agent's stream as it comes, though nobody follows it (STREAM-6). */
 export const agentSignals = table("agent_signals", "state", ["agent_id"], {
@@ -163,6 +168,9 @@ export type Usage = Row<typeof usage>;
 /** Live only, never captured (FEED-9): the newest heartbeat and sample of an agent's process. */
 export type AgentPulse = {
 	agent_id: string;
+	/** Of the process that beats; null where the container does not say. */
+	attempt_id: string | null;
+	uptime_s: number | null;
 	/** Town's clock, epoch milliseconds, when the heartbeat came in. */
 	heartbeat_at: number;
 	last_event_type: string | null;
@@ -175,6 +183,8 @@ export type AgentPulse = {
 
 export const agentPulse = table("agent_pulse", "state", ["agent_id"], {
 	agent_id: text(),
+	attempt_id: textOrNull(),
+	uptime_s: integerOrNull(),
 	heartbeat_at: integer(),
 	last_event_type: textOrNull(),
 	last_event_at: integerOrNull(),

@@ -104,6 +104,17 @@ export const reviewMetadata = table("review_metadata", "state", ["bead_id"], {
 	retry_count: integer({ default: "0" }),
 	auto_merge_ready_since: textOrNull(),
 	last_feedback_check_at: textOrNull(),
+	/** `open`, `merged`, `closed` at the forge as last asked; open. Null where there is no PR. */
+	pr_state: textOrNull(),
+	/** `clean`, `blocked`, `has_hooks`, `dirty`, `unknown` (domain.md §2.7). */
+	mergeable_state: textOrNull(),
+	last_poll_at: textOrNull(),
+	/** Polls that failed in a row, with the kind and words of the last: `no_token`, `http_404`… */
+	poll_failures: integer({ default: "0" }),
+	poll_error_kind: textOrNull(),
+	poll_error: textOrNull(),
+	/** Files of the last conflict. */
+	conflict_files: json(z.array(z.string()), { default: "'[]'" }),
 });
 export type ReviewMetadata = Row<typeof reviewMetadata>;
 
@@ -124,6 +135,11 @@ export const convoyMetadata = table("convoy_metadata", "state", ["bead_id"], {
 	feature_branch: textOrNull(),
 	merge_mode: textOrNull(),
 	staged: integer({ default: "0" }),
+	/** 1 when every member is merged into the feature branch and the convoy waits to be landed. */
+	ready_to_land: integer({ default: "0" }),
+	landing_attempts: integer({ default: "0" }),
+	last_landing_attempt_at: textOrNull(),
+	last_landing_error: textOrNull(),
 });
 export type ConvoyMetadata = Row<typeof convoyMetadata>;
 
@@ -146,6 +162,10 @@ export const dispatchAttempts = table(
 		error: textOrNull(),
 		ended_at: textOrNull(),
 		exit_code: integerOrNull(),
+		/** Name of the signal that ended its process. */
+		signal: textOrNull(),
+		/** How it ended in words: `completed`, `stopped by the town`, `container eviction`… */
+		end_reason: textOrNull(),
 	},
 	["bead_id, at", "agent_id, at"],
 );

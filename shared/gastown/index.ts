@@ -12,6 +12,8 @@ export * from "./bead.ts";
 export * from "./bead-transitions.ts";
 export * from "./dispatch-transitions.ts";
 export * from "./hook-transitions.ts";
+export * from "./prompts.ts";
+export * from "./settings.ts";
 export * from "./table.ts";
 export * from "./town.ts";
 export * from "./transition.ts";

@@ -50,6 +50,14 @@ const containerState = z.object({
 		.nullable(),
 	restarts_in_window: z.number(),
 	window_started_at: z.string().nullable(),
+	/** Health checks in a row that got no answer, since when, and what the last one met. */
+	health: z.object({ failures: z.number(), since: z.string(), error: z.string() }).nullable().default(null),
+	last_restart_at: z.string().nullable().default(null),
+	/** Starts that failed since the last good one, with the words of the last. */
+	start_failures: z.number().default(0),
+	start_error: z.string().nullable().default(null),
+	/** Version of the configuration that the container has. */
+	config_version: z.string().nullable().default(null),
 });
 export type ContainerState = z.infer<typeof containerState>;
 
@@ -84,6 +92,19 @@ export const townStateValues = {
 				error: z.string().nullable(),
 			}),
 		),
+	}),
+	/** What the scheduler did when it last did something (domain.md §2.12); the time of each look is in the pulse only. */
+	scheduler: z.object({
+		at: z.string(),
+		/** Actions of that look by type. */
+		actions: z.record(z.string(), z.number()),
+		/** Effects outside the database that failed since the town came to be, with the last one's words. */
+		failed: z.number(),
+		last_error: z.string().nullable(),
+		/** Broken rules of consistency, in words (domain.md §2.12). */
+		violations: z.array(z.string()),
+		/** Events in the inbox that are not processed. */
+		pending: z.number(),
 	}),
 	/** Ends by itself at `until` (LEDGER-10). */
 	dispatch_pause: z.object({ since: z.string(), until: z.string(), by: z.string() }).nullable(),
@@ -194,4 +215,8 @@ export const townEvents = table("town_events", "journal", ["event_id"], {
 	payload: json(z.record(z.string(), z.unknown()), { default: "'{}'" }),
 	created_at: text(),
 	processed_at: textOrNull(),
+	/** Looks at which it could not be processed, and why the last one failed: Gastown retries in silence for ever. */
+	tries: integer({ default: "0" }),
+	last_error: textOrNull(),
 });
+export type TownEvent = Row<typeof townEvents>;

@@ -105,6 +105,60 @@ export const METHODS = {
 		message: z.string().max(8_000).default(""),
 		commit_sha: z.string().max(100).nullable().default(null),
 	}),
+	/** A refinery sends work back: a `gt:rework` bead for the source's branch that blocks the merge request. Answers `{bead_id}`. */
+	requestChanges: z.strictObject({ agent_id: id, entry_id: id, message: z.string().min(1).max(8_000) }),
+	/**
+	 * A convoy with its members, which block one another in the order given unless `parallel`. Answers `{convoy_id, bead_ids}`.
+	 * Ids may be chosen: the members' are `<id>.1`, `<id>.2`….
+	 */
+	slingConvoy: z.strictObject({
+		id: id.optional(),
+		title,
+		rig_id: id,
+		beads: z
+			.array(z.strictObject({ title, body: body.nullable().default(null) }))
+			.min(1)
+			.max(50),
+		parallel: z.boolean().default(true),
+		merge_mode: z.enum(["review-then-land", "review-and-merge"]).nullable().default(null),
+		staged: z.boolean().default(false),
+		created_by: actor,
+	}),
+	startConvoy: z.strictObject({ convoy_id: id, actor }),
+	convoyAddBead: z.strictObject({ convoy_id: id, bead_id: id }),
+	convoyRemoveBead: z.strictObject({ convoy_id: id, bead_id: id }),
+	closeConvoy: z.strictObject({ convoy_id: id, actor }),
+	/** An agent or the town asks for help. Answers `{escalation_id}`. */
+	routeEscalation: z.strictObject({
+		agent_id: id.nullable().default(null),
+		bead_id: id.nullable().default(null),
+		severity: z.enum(["low", "medium", "high", "critical"]).default("medium"),
+		category: z.string().max(100).nullable().default(null),
+		message: z.string().min(1).max(8_000),
+	}),
+	/** Seen by somebody; the escalation stays open until its cause is gone (Gastown closed it, #1107). */
+	acknowledgeEscalation: z.strictObject({ escalation_id: id, actor }),
+	resolveTriage: z.strictObject({
+		agent_id: id.nullable().default(null),
+		triage_request_bead_id: id,
+		action: z.enum([
+			"RESTART", "RESTART_WITH_BACKOFF", "CLOSE_BEAD", "ESCALATE", "ESCALATE_TO_MAYOR", "NUDGE", "REASSIGN_BEAD",
+			"DISCARD", "PROVIDE_GUIDANCE",
+		]), // biome-ignore format: a list
+		notes: z.string().max(8_000).default(""),
+		actor,
+	}),
+	/** The owner says something to the mayor, who is started where it has no session. Answers `{nudge_id, session}`. */
+	sendMayorMessage: z.strictObject({ id: id.optional(), message: z.string().min(1).max(20_000), actor }),
+	/** Beads as users and mayors see them, newest first, at most 200. Changes nothing. */
+	listBeads: z.strictObject({
+		status: z.enum(BEAD_STATUSES).nullable().default(null),
+		type: z.enum(BEAD_TYPES).exclude(["agent"]).nullable().default(null),
+		rig_id: id.nullable().default(null),
+		limit: z.int().min(1).max(200).default(100),
+	}),
+	/** The rigs, what the mayor last said is in its stream. Changes nothing. */
+	listRigs: z.strictObject({}),
 	/** What the container's scheduler asks: answers `{agents: [{id, name, role, rig_id, status, hook}]}`. Changes nothing. */
 	listAgents: z.strictObject({}),
 	/**

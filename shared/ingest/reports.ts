@@ -44,6 +44,9 @@ const heartbeatReport = z.strictObject({
 		.array(
 			z.strictObject({
 				agent_id: id,
+				attempt_id: id.nullable().default(null),
+				/** Seconds. */
+				uptime_s: z.int().nonnegative().nullable().default(null),
 				last_event_type: z.string().max(200).nullable(),
 				last_event_at: when.nullable(),
 				active_tools: z.array(z.string().max(200)).max(50),
@@ -60,6 +63,30 @@ const heartbeatReport = z.strictObject({
 			memory_limit_mb: amount.nullable(),
 		})
 		.nullable(),
+	/** Every process of the container, sampled every 10 s; `agent_id` where it is an agent's. */
+	processes: z
+		.array(
+			z.strictObject({
+				pid: z.int().positive(),
+				/** `control-server`, `polecat`, `refinery`, `mayor`, `tool`… */
+				role: z.string().max(60),
+				name: z.string().max(200),
+				agent_id: id.nullable(),
+				cpu: amount.nullable(),
+				memory_mb: amount.nullable(),
+				uptime_s: amount,
+			}),
+		)
+		.max(500)
+		.default([]),
+	/** Reports that wait on its disk for the worker, and the age of the oldest. */
+	spool: z
+		.strictObject({ waiting: z.int().nonnegative(), bytes: z.int().nonnegative(), oldest_s: amount })
+		.nullable()
+		.default(null),
+	/** Fingerprints of the tokens that the container holds, by rig id; `container` and `kilo` for those. */
+	fingerprints: z.record(z.string(), z.string().max(32)).default({}),
+	config_version: z.string().max(100).nullable().default(null),
 });
 export type HeartbeatReport = z.infer<typeof heartbeatReport>;
 

@@ -35,8 +35,16 @@ export type Effect = {
 
 export type Preview = { will: string[]; wont: string[] };
 
-/** What TownDO has to run beside its own rows; kept with the receipt, the intervention's id is the idempotency key. */
-export type OutsideEffect = { kind: "stop-agent"; agent: string; bead: string | null };
+/**
+ * What TownDO has to run beside its own rows; kept with the receipt, the intervention's id is the idempotency key. `agent` is
+ * held from dispatch until a stop or kill is over; `container` effects hold nobody.
+ */
+export type OutsideEffect =
+	| { kind: "stop-agent" | "kill-agent"; agent: string; bead: string | null }
+	| { kind: "interrupt-agent"; agent: string }
+	| { kind: "deliver-nudge"; agent: string; nudge: string }
+	| { kind: "answer-permission"; agent: string; permission: string; reply: "once" | "always" | "reject" }
+	| { kind: "container"; verb: "start" | "stop" | "restart" };
 
 /**
  * One intervention, pure. Every function takes the target and a lookup; `saw` names the fields it depends on, and
@@ -44,7 +52,8 @@ export type OutsideEffect = { kind: "stop-agent"; agent: string; bead: string | 
  */
 export type CatalogueEntry<P = Record<string, unknown>> = {
 	name: string;
-	target: "bead" | "agent";
+	/** `town`, `container` and `mayor`: the town itself, its id is the target; a mayor's is its agent's. */
+	target: "bead" | "agent" | "container" | "mayor" | "town";
 	params: z.ZodType<P>;
 	/** Verb and object, e.g. `Reset Toast`. */
 	label(target: string, params: P, look: Lookup): string;
@@ -52,9 +61,10 @@ export type CatalogueEntry<P = Record<string, unknown>> = {
 	precondition(target: string, params: P, look: Lookup): Verdict;
 	danger(target: string, params: P, look: Lookup): Danger;
 	preview(target: string, params: P, look: Lookup): Preview;
-	effects(target: string, params: P, look: Lookup): Effect[];
+	/** `id` is the intervention's, which names rows that it makes, e.g. a nudge. */
+	effects(target: string, params: P, look: Lookup, id: string): Effect[];
 	/** What has to be run beside the rows, e.g. sessions to stop: TownDO keeps it with the receipt. */
-	outside(target: string, params: P, look: Lookup): OutsideEffect[];
+	outside(target: string, params: P, look: Lookup, id: string): OutsideEffect[];
 	/** How to put the row back, true only where it really is; null where nothing can. */
 	undo(target: string, params: P, look: Lookup): { name: string; params: Record<string, unknown> } | null;
 	/** What to do next where there is no undo. */

@@ -4,5 +4,6 @@
  *
  * 1  2026-11-22  first
  * 2  2026-11-22  without `cancel`, which nothing could grant
+ * 3  2026-11-24  pulse shows processes, spool, fingerprints and the scheduler's looks
  */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;

@@ -13,8 +13,10 @@ import { recordHeartbeat } from "./pulse.ts";
 import { listAgents, readyBeads } from "./readiness.ts";
 import { agentDone, completeReview } from "./reviews.ts";
 import { createRig } from "./rigs.ts";
-import type { Result, Town } from "./town.ts";
+import { fail, type Result, type Town } from "./town.ts";
 import { createTown, setTownState } from "./town-state.ts";
+
+const notYet = (): Result<never> => fail("not-yet", "This is being built.");
 
 /** What agents and users may call, by name: the whole list. No intervention is among them (LEDGER-1). */
 export const METHOD_PARTS: { [M in Method]: (town: Town, args: MethodArgs<M>) => Result<unknown> } = {
@@ -39,6 +41,18 @@ export const METHOD_PARTS: { [M in Method]: (town: Town, args: MethodArgs<M>) =>
 	setTownState,
 	listAgents,
 	readyBeads,
+	requestChanges: notYet,
+	slingConvoy: notYet,
+	startConvoy: notYet,
+	convoyAddBead: notYet,
+	convoyRemoveBead: notYet,
+	closeConvoy: notYet,
+	routeEscalation: notYet,
+	acknowledgeEscalation: notYet,
+	resolveTriage: notYet,
+	sendMayorMessage: notYet,
+	listBeads: notYet,
+	listRigs: notYet,
 };
 
 /** What a container may report, by kind. */

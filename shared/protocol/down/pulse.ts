@@ -14,6 +14,8 @@ export const pulse = z.object({
 			pid: z.number().nullable(),
 			cpu: z.number().nullable(),
 			memory_mb: z.number().nullable(),
+			attempt_id: z.string().nullable(),
+			uptime_s: z.number().nullable(),
 		}),
 	),
 	/** `log`: the newest lines of the container's log, redacted. */
@@ -23,7 +25,24 @@ export const pulse = z.object({
 			memory_mb: z.number().nullable(),
 			memory_limit_mb: z.number().nullable(),
 			log: z.array(z.string()),
+			processes: z.array(
+				z.object({
+					pid: z.number(),
+					role: z.string(),
+					name: z.string(),
+					agent_id: z.string().nullable(),
+					cpu: z.number().nullable(),
+					memory_mb: z.number().nullable(),
+					uptime_s: z.number(),
+				}),
+			),
+			/** Reports that wait on the container's disk, and the age of the oldest in seconds. */
+			spool: z.object({ waiting: z.number(), bytes: z.number(), oldest_s: z.number() }).nullable(),
+			/** Fingerprints of the tokens that it holds, by rig id. */
+			fingerprints: z.record(z.string(), z.string()),
 		})
 		.nullable(),
+	/** When the scheduler last looked, and when it looks next; null before its first look. */
+	scheduler: z.object({ last_at: z.number(), next_at: z.number().nullable() }).nullable(),
 });
 export type Pulse = z.infer<typeof pulse>;

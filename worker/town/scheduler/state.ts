@@ -1,0 +1,121 @@
+import type { ContainerState, DispatchHolds, RigLimits, Thresholds } from "../../../shared/gastown/index.ts";
+
+/** What the scheduler looks at (domain.md §2.12): only what is not over, so that a look does not grow with history. Times are epoch milliseconds. */
+export type SchedulerState = {
+	now: number;
+	thresholds: Thresholds;
+	holds: DispatchHolds;
+	/** Null before any word of a container. */
+	container: (ContainerState & { heard_at: number | null }) | null;
+	/** Since when nothing is to be done here; null while something is. */
+	idleSince: number | null;
+	rigs: Map<string, RigNow>;
+	agents: Map<string, AgentNow>;
+	/** Beads that have not ended, and ended ones that an unfinished bead or convoy still names. Never agents. */
+	beads: Map<string, BeadNow>;
+	/** Unfinished or ended beads that a bead waits for (`blocks`), by the bead that waits. */
+	blockers: Map<string, string[]>;
+	/** Convoy → members (`tracks`). */
+	members: Map<string, string[]>;
+	reviews: Map<string, ReviewNow>;
+	convoys: Map<string, ConvoyNow>;
+	escalations: Map<string, EscalationNow>;
+	nudges: NudgeNow[];
+	/** Messages to the mayor that nobody has taken yet are `nudges` of its agent. */
+	mayor: string | null;
+	/** Exits of the last `crash_loop_ms`, by agent. */
+	crashes: Map<string, number>;
+};
+
+export type RigNow = { id: string; name: string; default_branch: string; limits: RigLimits };
+
+export type AgentNow = {
+	id: string;
+	name: string;
+	role: string;
+	rig_id: string | null;
+	status: string;
+	hook: string | null;
+	attempt: string | null;
+	/** When its attempt was made, and whether the container has said that it runs. */
+	attempt_at: number | null;
+	attempt_outcome: string | null;
+	process: string | null;
+	/** Null where no process of its was ever heard of. */
+	heartbeat_at: number | null;
+	/** Last event of its stream, else its start. */
+	last_event_at: number | null;
+	active_tools: string[];
+	stalled_at: number | null;
+	status_since: number | null;
+	dispatch_attempts: number;
+	/** A stop that an admin ordered is not over. */
+	held: boolean;
+	/** A question of its waits for an answer. */
+	asks: boolean;
+};
+
+export type BeadNow = {
+	id: string;
+	type: string;
+	status: string;
+	title: string;
+	rig_id: string | null;
+	priority: string;
+	assignee: string | null;
+	labels: string[];
+	/** `metadata.source_bead_id`, `convoy_id`, `timeout_ms`, `awaiting_approval`…: as stored. */
+	metadata: Record<string, unknown>;
+	dispatch_attempts: number;
+	last_dispatch_at: number | null;
+	created_at: number;
+	updated_at: number;
+	status_since: number;
+	held: boolean;
+};
+
+export type ReviewNow = {
+	bead_id: string;
+	source: string | null;
+	branch: string;
+	target_branch: string;
+	pr_url: string | null;
+	pr_state: string | null;
+	mergeable_state: string | null;
+	last_poll_at: number | null;
+	poll_failures: number;
+	poll_error_kind: string | null;
+	auto_merge_ready_since: number | null;
+	retry_count: number;
+};
+
+export type ConvoyNow = {
+	bead_id: string;
+	total_beads: number;
+	closed_beads: number;
+	feature_branch: string | null;
+	merge_mode: string;
+	staged: boolean;
+	ready_to_land: boolean;
+	landed_at: number | null;
+	landing_attempts: number;
+	last_landing_attempt_at: number | null;
+};
+
+export type EscalationNow = {
+	bead_id: string;
+	severity: string;
+	acknowledged: boolean;
+	re_escalation_count: number;
+	created_at: number;
+};
+
+export type NudgeNow = {
+	id: string;
+	agent: string;
+	mode: string;
+	source: string;
+	created_at: number;
+	expires_at: number | null;
+	status: string;
+};
