@@ -1,0 +1,132 @@
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** What an integration (a GitHub App's installation) may reach: `owner/name`, read only or with push. */
+export type Integration = {
+	id: string;
+	repositories: string[];
+	write: boolean;
+	revoked: boolean;
+	/** Seconds that a token of it lives; GitHub's live an hour. */
+	lifetime_s: number;
+};
+
+type Issued = { integration: string; expires_at: number; revoked: boolean };
+type Stored = { integrations: Record<string, Integration>; tokens: Record<string, Issued> };
+
+/** What a token may do with one repository now. `unknown`: never issued, revoked or expired. */
+export type Access = "unknown" | "none" | "read" | "write";
+
+export type Resolved =
+	| { status: 200; body: { token: string; expires_at: string; repositories: string[] } }
+	| { status: 403 | 404 | 500; body: { error: { code: string; message: string } } };
+
+/** Tokens that nobody asked for since long are forgotten a day after their end. */
+const FORGOTTEN_MS = 24 * 3_600_000;
+const digest = (token: string): string => createHash("sha256").update(token).digest("hex");
+
+/**
+ * Plays the integration of a forge: resolves an integration to a token of its own, and says of a token what it may do.
+ * Tokens are kept by their digest only. Everything survives a restart of this process.
+ */
+export class TokenService {
+	readonly #path: string;
+	readonly #state: Stored;
+	/** Answers that fail, and the wait before each answer, until told otherwise. */
+	#failing: { times: number; status: 500; message: string } | null = null;
+	#delayMs = 0;
+
+	constructor(path: string) {
+		this.#path = path;
+		this.#state = existsSync(path)
+			? (JSON.parse(readFileSync(path, "utf8")) as Stored)
+			: { integrations: {}, tokens: {} };
+	}
+
+	/** Makes an integration, or changes what is named of one that is there. */
+	put(change: Partial<Integration> & { id: string }): Integration {
+		const before = this.#state.integrations[change.id];
+		const fresh = { repositories: [], write: true, revoked: false, lifetime_s: 3_600 };
+		const now: Integration = { ...fresh, ...before, ...change };
+		this.#state.integrations[change.id] = now;
+		this.#save();
+		return now;
+	}
+
+	get(id: string): Integration | null {
+		return this.#state.integrations[id] ?? null;
+	}
+
+	/** A token for this repository, for `lifetime_s` from now. */
+	async resolve(integrationId: string, repository: string): Promise<Resolved> {
+		if (this.#delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.#delayMs));
+		if (this.#failing && this.#failing.times > 0) {
+			this.#failing.times -= 1;
+			return refuse(500, "internal", this.#failing.message);
+		}
+		const integration = this.get(integrationId);
+		if (!integration)
+			return refuse(404, "no-such-integration", `There is no integration "${integrationId}".`);
+		if (integration.revoked) return refuse(403, "revoked", "The installation was removed by its owner.");
+		if (!integration.repositories.includes(repository))
+			return refuse(403, "not-covered", `The installation does not cover ${repository}.`);
+		const token = `ghs_${randomBytes(18).toString("hex")}`;
+		const expires = Date.now() + integration.lifetime_s * 1_000;
+		this.#forget();
+		this.#state.tokens[digest(token)] = { integration: integrationId, expires_at: expires, revoked: false };
+		this.#save();
+		const { repositories } = integration;
+		return { status: 200, body: { token, expires_at: new Date(expires).toISOString(), repositories } };
+	}
+
+	access(token: string, repository: string): Access {
+		const issued = this.#state.tokens[digest(token)];
+		const integration = issued && this.get(issued.integration);
+		if (!issued || !integration || issued.revoked || integration.revoked || issued.expires_at <= Date.now())
+			return "unknown";
+		if (!integration.repositories.includes(repository)) return "none";
+		return integration.write ? "write" : "read";
+	}
+
+	/** Ends every token of an integration; the next `resolve` gives a new one. */
+	revokeTokens(integrationId: string): number {
+		const mine = Object.values(this.#state.tokens).filter((one) => one.integration === integrationId);
+		for (const one of mine) one.revoked = true;
+		this.#save();
+		return mine.length;
+	}
+
+	/** Lets every token of an integration end at this moment, epoch milliseconds. */
+	expireTokens(integrationId: string, at: number): void {
+		for (const one of Object.values(this.#state.tokens))
+			if (one.integration === integrationId) one.expires_at = at;
+		this.#save();
+	}
+
+	/** The next `times` resolves answer 500 with this message. */
+	fail(times: number, message = "The integration service is out of order."): void {
+		this.#failing = { times, status: 500, message };
+	}
+
+	/** Every resolve waits so long before it answers. */
+	delay(ms: number): void {
+		this.#delayMs = ms;
+	}
+
+	#forget(): void {
+		for (const [key, one] of Object.entries(this.#state.tokens))
+			if (one.expires_at < Date.now() - FORGOTTEN_MS) delete this.#state.tokens[key];
+	}
+
+	#save(): void {
+		mkdirSync(dirname(this.#path), { recursive: true });
+		writeFileSync(`${this.#path}.new`, JSON.stringify(this.#state), { mode: 0o600 });
+		renameSync(`${this.#path}.new`, this.#path);
+	}
+}
+
+const refuse = (status: 403 | 404 | 500, code: string, message: string): Resolved => ({
+	status,
+	body: { error: { code, message } },
+});
