@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ContainerReport, GitReport, HeartbeatReport } from "../shared/ingest/index.ts";
+import type { ContainerReport, GitReport, ReportInput } from "../shared/ingest/index.ts";
 import { type AgentProcess, EVICTED, type Play, STOPPED, startAgentProcess } from "./agent-process.ts";
 import { type IngestClient, Refused } from "./ingest-client.ts";
 import { wait } from "./wait.ts";
@@ -78,6 +78,8 @@ export async function startTownPlayer({ town, client, signal, since, say }: Opti
 		const up = [...processes.values()].filter((process) => Date.now() - process.startedAt > STARTING_MS);
 		const agents = up.map((process) => ({
 			agent_id: process.agent,
+			attempt_id: process.attempt,
+			uptime_s: Math.round((Date.now() - process.startedAt) / 1000),
 			last_event_type: process.lastEventType,
 			last_event_at: process.lastEventAt,
 			active_tools: [...process.activeTools],
@@ -92,7 +94,7 @@ export async function startTownPlayer({ town, client, signal, since, say }: Opti
 		};
 		await client.post(
 			"heartbeat",
-			{ instance_id: instance, agents, container } satisfies HeartbeatReport,
+			{ instance_id: instance, agents, container } satisfies ReportInput<"heartbeat">,
 			signal,
 		);
 		if (lines.length === 0) return;

@@ -10,7 +10,7 @@ export function Remedy({ finding, primary }: { finding: Finding; primary: boolea
 	return finding.remedy.map((step, at) => {
 		const entry = CATALOGUE[step.name];
 		const key = `${step.name} ${step.target}`;
-		if (!entry)
+		if (entry?.target !== "agent" && entry?.target !== "bead")
 			return (
 				<span key={key} className="text-tone-quiet text-xs">
 					Remedy: {step.name.replace(".", ", ").replaceAll("-", " ")}; not yet possible from here

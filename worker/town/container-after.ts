@@ -12,6 +12,11 @@ export const noContainer = (at: string): ContainerState => ({
 	last_stop: null,
 	restarts_in_window: 0,
 	window_started_at: null,
+	health: null,
+	last_restart_at: null,
+	start_failures: 0,
+	start_error: null,
+	config_version: null,
 });
 
 /** What the container is after an event. `agents` work at that moment, `now` is the town's clock in epoch milliseconds. */

@@ -15,12 +15,20 @@ const SHOWN_LINES = 50;
 const SHOWN_LINE = 400;
 
 type ContainerPulse = NonNullable<Pulse["container"]>;
-const NO_SAMPLE: ContainerPulse = { cpu: null, memory_mb: null, memory_limit_mb: null, log: [] };
+const NO_SAMPLE: ContainerPulse = {
+	cpu: null,
+	memory_mb: null,
+	memory_limit_mb: null,
+	log: [],
+	processes: [],
+	spool: null,
+	fingerprints: {},
+};
 
 /** The newest sample and log lines of the container. */
 export function readContainerPulse(town: Town): ContainerPulse {
 	const row = town.sql.one<{ value: string }>("SELECT value FROM container_pulse WHERE id = 1");
-	return row ? (JSON.parse(row.value) as ContainerPulse) : NO_SAMPLE;
+	return row ? { ...NO_SAMPLE, ...(JSON.parse(row.value) as ContainerPulse) } : NO_SAMPLE;
 }
 
 export function writeContainerPulse(town: Town, pulse: ContainerPulse): void {
@@ -35,7 +43,14 @@ export function recordHeartbeat(town: Town, report: HeartbeatReport): Result<nul
 	const unknown = report.agents.find((beat) => !findAgent(town, beat.agent_id));
 	if (unknown) return fail("no-such-agent", `There is no agent "${unknown.agent_id}" in this town.`, unknown);
 	for (const beat of report.agents) recordBeat(town, beat);
-	if (report.container) writeContainerPulse(town, { ...readContainerPulse(town), ...report.container });
+	const { processes, spool, fingerprints } = report;
+	writeContainerPulse(town, {
+		...readContainerPulse(town),
+		...report.container,
+		processes,
+		spool,
+		fingerprints,
+	});
 	const container = townValue(town, "container");
 	// A new instance that nobody announced: the only trace of a restart that Gastown keeps (domain.md §3.5).
 	if (container?.instance_id !== report.instance_id)
@@ -77,5 +92,5 @@ export function pulseMessage(town: Town): Pulse {
 	const shown = log
 		.slice(-SHOWN_LINES)
 		.map((line) => (line.length > SHOWN_LINE ? `${line.slice(0, SHOWN_LINE)}…` : line));
-	return { t: "pulse", at: town.now(), agents: beats, container: { ...sample, log: shown } };
+	return { t: "pulse", at: town.now(), agents: beats, container: { ...sample, log: shown }, scheduler: null };
 }

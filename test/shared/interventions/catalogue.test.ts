@@ -14,7 +14,7 @@ function button(view: TownView, name: string, target: string, given: Record<stri
 		verdict: entry.precondition(target, params, look),
 		danger: entry.danger(target, params, look),
 		...entry.preview(target, params, look),
-		effects: entry.effects(target, params, look),
+		effects: entry.effects(target, params, look, "order-1"),
 		undo: entry.undo(target, params, look),
 	};
 }
@@ -104,7 +104,7 @@ test("the process of a reset is an effect of the outside, and none is awaited wh
 		town_state: [container({ status: "sleeping" })],
 	});
 	expect(outside(asleep)).toEqual([]);
-	expect(CATALOGUE["agent.reset"]?.outside("toast", {}, lookupOf(asleep))).toEqual([]);
+	expect(CATALOGUE["agent.reset"]?.outside("toast", {}, lookupOf(asleep), "order-1")).toEqual([]);
 });
 
 test("a held bead is reopened safely, any other starts work", () => {

@@ -185,6 +185,13 @@ test("a merge request: by its status, its URL and its last git result", () => {
 		retry_count: 0,
 		auto_merge_ready_since: null,
 		last_feedback_check_at: null,
+		pr_state: null,
+		mergeable_state: null,
+		last_poll_at: null,
+		poll_failures: 0,
+		poll_error_kind: null,
+		poll_error: null,
+		conflict_files: [],
 	};
 	const of = (status: string, extra: Partial<ReviewMetadata> = {}, outcome?: string) =>
 		words(
@@ -209,7 +216,10 @@ test("a convoy: by what is closed, stored and landed", () => {
 		words(
 			convoyLook(
 				bead({ type: "convoy", status }),
-				{ bead_id: "b1", total_beads: 5, closed_beads: 2, landed_at: null, feature_branch: null, merge_mode: null, staged: 0, ...extra },
+				{
+					bead_id: "b1", total_beads: 5, closed_beads: 2, landed_at: null, feature_branch: null, merge_mode: null, staged: 0,
+					ready_to_land: 0, landing_attempts: 0, last_landing_attempt_at: null, last_landing_error: null, ...extra,
+				},
 				recounted,
 			),
 		); // biome-ignore format: one row

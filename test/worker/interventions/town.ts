@@ -1,6 +1,6 @@
 import { env, runInDurableObject } from "cloudflare:test";
 import { agents, beads, type Table, TOWN_TABLES } from "../../../shared/gastown/index.ts";
-import { METHODS, type Method, type MethodInput } from "../../../shared/ingest/index.ts";
+import { METHODS, type Method, type MethodInput, REPORTS } from "../../../shared/ingest/index.ts";
 import { CATALOGUE, type Order } from "../../../shared/interventions/index.ts";
 import { Agenda, LiveOps, sqlOf } from "../../../worker/live-ops/index.ts";
 import { METHOD_PARTS, REPORT_PARTS } from "../../../worker/town/calls.ts";
@@ -102,7 +102,7 @@ export class TestTown {
 			memory_mb: 1,
 		};
 		const agents = running.map((agent_id) => ({ agent_id, ...sample }));
-		const report = { instance_id: "i-1", agents, container: null };
+		const report = REPORTS.heartbeat.parse({ instance_id: "i-1", agents, container: null });
 		callTown(this.live, this.town, EXIT, (town) => REPORT_PARTS.heartbeat(town, report));
 		this.observe({ kind: "heartbeat", running });
 	}

@@ -254,7 +254,7 @@ test("FEED-9: a pulse reaches subscribers, and leaves no change behind", async (
 	const stub = watched();
 	const reader = await subscriber().connect(stub);
 	await reader.until((self) => self.of("head").length === 1);
-	const pulse: Pulse = { t: "pulse", at: 1, agents: [], container: null };
+	const pulse: Pulse = { t: "pulse", at: 1, agents: [], container: null, scheduler: null };
 	const written = await runInDurableObject(stub, ({ live }: WatchedDO, ctx) => {
 		const rows = () => ctx.storage.sql.exec("SELECT count(*) AS n FROM change_log").one().n;
 		live.pulse(pulse);

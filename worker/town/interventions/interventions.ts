@@ -169,8 +169,8 @@ export class Interventions {
 		const { town, live } = this.#host;
 		const { id, target } = order;
 		const look = lookupOf(town.sql);
-		const effects = entry.effects(target, params, look);
-		const outside = entry.outside(target, params, look);
+		const effects = entry.effects(target, params, look, id);
+		const outside = entry.outside(target, params, look, id);
 		const row = { entity: rowOf(entry), key: target };
 		const before = snapshot(town.sql, row, effects);
 		const cause = { kind: "intervention", what: entry.name, id, by: order.admin };

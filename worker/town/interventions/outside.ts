@@ -53,7 +53,9 @@ export class OutsideEffects {
 
 	/** Keeps each effect with the attempt that it is to end. `instance` is the container that runs now. */
 	write(id: string, effects: readonly OutsideEffect[], instance: string | null, now: number): void {
-		for (const { agent, bead } of effects) {
+		for (const effect of effects) {
+			if (effect.kind !== "stop-agent") continue;
+			const { agent, bead } = effect;
 			const [newest] = listRows(
 				this.#sql,
 				dispatchAttempts,
