@@ -59,7 +59,7 @@ export default defineConfig({
 			{
 				test: {
 					name: "container",
-					include: ["test/{container,scripts}/**/*.test.ts"],
+					include: ["test/{container,local,scripts}/**/*.test.ts"],
 					environment: "node",
 				},
 			},

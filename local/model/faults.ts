@@ -1,0 +1,53 @@
+import { z } from "zod";
+import type { Task } from "../../shared/gastown/prompts.ts";
+
+/** How the model misbehaves, for whom and how often. `status`: answers so; `drop`: breaks its stream off in the middle. */
+export const fault = z.strictObject({
+	match: z.strictObject({ role: z.string().optional(), title: z.string().optional() }).default({}),
+	status: z.int().min(400).max(599).optional(),
+	drop: z.boolean().default(false),
+	delay_ms: z.int().nonnegative().default(0),
+	times: z.int().positive().default(1),
+});
+export type Fault = z.output<typeof fault>;
+
+const WORDS: Record<number, [string, string]> = {
+	400: ["Invalid value for parameter messages[0].content", "invalid_value"],
+	401: ["Incorrect API key provided", "invalid_api_key"],
+	402: ["Insufficient credits. Add more to keep going.", "insufficient_quota"],
+	429: ["Rate limit reached for requests", "rate_limit_exceeded"],
+	500: ["The server had an error while processing your request", "server_error"],
+};
+
+/** An OpenAI-compatible error body. */
+export const errorBody = (status: number): object => {
+	const [message, code] = WORDS[status] ?? [`Status ${status}`, "error"];
+	return { error: { message, type: code, code } };
+};
+
+/** The faults that are set, each for so many calls. */
+export class Faults {
+	#set: Fault[] = [];
+
+	add(input: unknown): void {
+		this.#set.push(fault.parse(input));
+	}
+
+	clear(): void {
+		this.#set = [];
+	}
+
+	/** The fault of this call, counted; null where it goes well. */
+	take(task: Task | null): Fault | null {
+		const found = this.#set.find(
+			({ match, times }) =>
+				times > 0 &&
+				(match.role === undefined || match.role === task?.role) &&
+				(match.title === undefined || task?.title.includes(match.title) === true),
+		);
+		if (!found) return null;
+		found.times -= 1;
+		if (found.times === 0) this.#set = this.#set.filter((one) => one !== found);
+		return found;
+	}
+}
