@@ -1,53 +1,98 @@
-import { startControlServer } from "./control-server.ts";
-import { ingestClient } from "./ingest-client.ts";
-import { seedTown } from "./seed.ts";
-import { startTownPlayer, type TownPlayer } from "./town-player.ts";
-import { TOWNS } from "./towns/index.ts";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { join, resolve } from "node:path";
+import { launchAgent } from "./agents/launch.ts";
+import { AgentApi } from "./control/agent-api.ts";
+import { createControlServer } from "./control/control-server.ts";
+import type { Control } from "./control/routes.ts";
+import { Tokens } from "./control/tokens.ts";
+import { gitEnv } from "./git/git-env.ts";
+import { Workspace } from "./git/workspace.ts";
+import { Heart } from "./process/heart.ts";
+import { Supervisor } from "./process/supervisor.ts";
+import { Reporter } from "./report/reporter.ts";
+import { WorkerClient } from "./report/worker-client.ts";
+import { BAD_ENV, readSettings } from "./settings.ts";
 
-/**
- * The demo container: plays recorded agents in the demo's towns. `TOWNWATCH_URL` is the worker, `CONTROL_PORT` where it is
- * asked to stop agents, `CONTAINER_TOKEN_SECRET` signs its tokens, `TOWNS` (optional) names the towns to play.
- */
-const { TOWNWATCH_URL, CONTROL_PORT, CONTAINER_TOKEN_SECRET } = process.env;
-if (!TOWNWATCH_URL || !CONTROL_PORT || !CONTAINER_TOKEN_SECRET)
-	throw new Error("TOWNWATCH_URL, CONTROL_PORT and CONTAINER_TOKEN_SECRET must be set: `npm start` does.");
+/** The town container: one process for one town (domain.md §3). Its environment is described in settings.ts. */
 
-/** The container of a new town runs so long before it is first heard of, so that something can hang in it from the beginning. */
-const RUNS_BEFORE_MS = 18.5 * 60_000;
+/** What is left to be told when it ends may take so long. */
+const FLUSH_MS = 5_000;
 
-const wanted = process.env.TOWNS?.split(",");
-const scripts = TOWNS.filter(({ id }) => !wanted || wanted.includes(id));
-const life = new AbortController();
-const players = new Map<string, TownPlayer>();
-const say = (line: string) => console.log(line);
+const read = readSettings(process.env);
+if (!read.ok) {
+	console.error(read.message);
+	process.exit(BAD_ENV);
+}
+const settings = { ...read.value, WORK_DIR: resolve(read.value.WORK_DIR) };
+mkdirSync(join(settings.WORK_DIR, "homes"), { recursive: true });
+// Groups of an earlier process are no concern of this one's.
+writeFileSync(join(settings.WORK_DIR, "processes.json"), "[]");
 
-await startControlServer(
-	Number(CONTROL_PORT),
-	async (town, agent, attempt) => (await players.get(town)?.stop(agent, attempt)) ?? false,
-);
-
-const end = async () => {
-	if (life.signal.aborted) return;
-	life.abort(new Error("the container ends"));
-	await Promise.all([...players.values()].map((player) => player.close()));
-	process.exit(0);
-};
-process.on("SIGTERM", end);
-process.on("SIGINT", end);
-// Whoever started us is gone.
-process.stdin.on("end", end).resume();
-
-await Promise.all(
-	scripts.map(async (script) => {
-		const client = ingestClient(TOWNWATCH_URL, script.id, CONTAINER_TOKEN_SECRET);
-		const { fresh } = await seedTown(script, client, say);
-		const since = fresh ? Date.now() - RUNS_BEFORE_MS : undefined;
-		const player = await startTownPlayer({ town: script.id, client, signal: life.signal, since, say });
-		players.set(script.id, player);
-		say(`${script.name} is alive`);
-		await script.play(player);
+const bin = join(import.meta.dirname, "bin");
+const ownToken = randomBytes(24).toString("hex");
+let controlUrl = "";
+const worker = new WorkerClient(settings.TOWNWATCH_URL, settings.TOWN_ID, settings.CONTAINER_TOKEN);
+const reporter = new Reporter({
+	...{ worker, path: join(settings.WORK_DIR, "spool.sqlite"), maxBytes: settings.SPOOL_MAX_BYTES },
+	onInterval: (stream, ms) => {
+		for (const { events } of supervisor.agents()) if (events.stream === stream) events.interval = ms;
+	},
+});
+const config: Control["config"] = { version: null, env: {} };
+const tokens = new Tokens();
+const workspace = new Workspace({
+	dir: settings.WORK_DIR,
+	env: () => ({
+		PATH: process.env.PATH,
+		...gitEnv({ bin, home: join(settings.WORK_DIR, "homes"), name: "Gastown", controlUrl, token: ownToken }),
 	}),
-).catch((error: unknown) => {
-	if (life.signal.aborted) return;
-	throw error;
+	onGit: ({ rig, agent }, report) => {
+		const bead_id = agent === null ? null : (supervisor.find(agent)?.order.bead_id ?? null);
+		reporter.report("git-operations", { ...report, rig_id: rig, agent_id: agent, bead_id });
+	},
+});
+const supervisor = new Supervisor({
+	...{ settings, reporter, workspace, bin, launch: launchAgent },
+	controlUrl: () => controlUrl,
+	env: () => config.env,
+});
+const control: Control = {
+	settings,
+	supervisor,
+	workspace,
+	tokens,
+	worker,
+	reporter,
+	config,
+	startedAt: Date.now(),
+};
+const server = createControlServer(control, new AgentApi({ supervisor, tokens, worker, reporter }, ownToken));
+const heart = new Heart(control);
+
+const host = settings.CONTROL_PORT === 0 ? "127.0.0.1" : "0.0.0.0";
+server.listen(settings.CONTROL_PORT, host, () => {
+	const { port } = server.address() as AddressInfo;
+	controlUrl = `http://127.0.0.1:${port}`;
+	reporter.log(`control server listens on ${controlUrl}, instance ${settings.INSTANCE_ID}`);
+	heart.start();
+});
+
+let ending = false;
+async function end(why: string): Promise<void> {
+	if (ending) return;
+	ending = true;
+	reporter.log(`${why}: the container drains`);
+	await supervisor.drain();
+	heart.stop();
+	await reporter.close(FLUSH_MS);
+	process.exit(0);
+}
+process.on("SIGTERM", () => void end("SIGTERM"));
+process.on("SIGINT", () => void end("SIGINT"));
+process.on("uncaughtException", (error) => {
+	console.error(error);
+	for (const { session } of supervisor.agents()) void session?.stop("kill", "the container failed");
+	process.exit(1);
 });

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright";
-import { idIn } from "../container/towns/town-script.ts";
+import { idIn } from "../local/played/towns/town-script.ts";
 import { accessCookie } from "../test/support/identity.ts";
 import { ensureChromium } from "./chromium.ts";
 import { ROOT, settingsFrom } from "./lib/settings.ts";

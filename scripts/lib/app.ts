@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { demoPeople, PEOPLE, type Person } from "../../container/people.ts";
+import { demoPeople, PEOPLE, type Person } from "../../local/played/people.ts";
 import { type DevIssuer, startDevIssuer } from "../dev-issuer.ts";
 import { buildIfStale } from "./build.ts";
 import { type Child, startNode } from "./children.ts";
@@ -93,7 +93,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 		});
 		await startWorker();
 		say("The worker answers.");
-		const container = start("container", ["container/main.ts"], containerEnv(options));
+		const container = start("container", ["local/played/main.ts"], containerEnv(options));
 		await answers(`http://127.0.0.1:${settings.controlPort}/health`, container, signal);
 	} catch (error) {
 		await stop();

@@ -11,6 +11,7 @@ export * from "./agent-transitions.ts";
 export * from "./bead.ts";
 export * from "./bead-transitions.ts";
 export * from "./dispatch-transitions.ts";
+export * from "./git-url.ts";
 export * from "./hook-transitions.ts";
 export * from "./prompts.ts";
 export * from "./settings.ts";

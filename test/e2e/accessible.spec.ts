@@ -1,5 +1,5 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import { idIn } from "../../container/towns/town-script.ts";
+import { idIn } from "../../local/played/towns/town-script.ts";
 import { expect, test } from "../support/app.ts";
 import { openTown } from "../support/pages.ts";
 

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { idIn } from "../../container/towns/town-script.ts";
+import { idIn } from "../../local/played/towns/town-script.ts";
 import { expect, test } from "../support/app.ts";
 import { liveBar, openTown } from "../support/pages.ts";
 import { testTown } from "../support/test-town.ts";

@@ -1,4 +1,4 @@
-import { idIn } from "../../container/towns/town-script.ts";
+import { idIn } from "../../local/played/towns/town-script.ts";
 import { expect, test } from "../support/app.ts";
 import { liveBar, row } from "../support/pages.ts";
 

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-const RULE = /\b(?:FEED|ALARM|STREAM|SESSION|SOCKET|TOWN|LEDGER|DIAG|PAGE|SEC)-\d+\b/g;
+const RULE =
+	/\b(?:FEED|ALARM|STREAM|SESSION|SOCKET|TOWN|LEDGER|DIAG|PAGE|SEC|AGENT|CONTAINER|LOCAL|SCHED|REVIEW|CONVOY|TRIAGE|MAYOR|CRED)-\d+\b/g;
 
 const built = () => {
 	const spec = readFileSync("SPEC.md", "utf8").split("## Not yet")[0] ?? "";

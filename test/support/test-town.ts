@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type IngestClient, ingestClient } from "../../container/ingest-client.ts";
-import { type StreamProducer, streamProducer } from "../../container/stream-producer.ts";
+import { type IngestClient, ingestClient } from "../../local/played/ingest-client.ts";
+import { type StreamProducer, streamProducer } from "../../local/played/stream-producer.ts";
 import type { Settings } from "../../scripts/lib/settings.ts";
 
 export type TestTown = {

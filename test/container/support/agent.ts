@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { json } from "node:stream/consumers";
+import { findGit } from "../../../container/git/find-git.ts";
 import { ensureRepository, gitIn } from "../../../local/forge/repository.ts";
 import { ScriptedModel } from "../../../local/model/scripted-model.ts";
 
@@ -71,7 +72,8 @@ export async function agentBench(branch: string): Promise<Bench> {
 				AGENT_RETRY_MS: "20",
 				GASTOWN_CONTROL_URL: base,
 				GASTOWN_AGENT_TOKEN: "test",
-				GASTOWN_REAL_GIT: "git",
+				GASTOWN_REAL_GIT: findGit(process.env.PATH),
+				GASTOWN_NODE: process.execPath,
 				GASTOWN_BRANCH: branch,
 				GASTOWN_TARGET: "main",
 				GIT_AUTHOR_NAME: "Toast",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { recording, replay } from "../../container/recordings.ts";
+import { recording, replay } from "../../../local/played/recordings.ts";
 
 const idsOf = (events: unknown[]) => JSON.stringify(events).match(/\b(?:ses|msg|prt|evt)_\w{26}\b/g) ?? [];
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type IngestClient, Refused } from "../../container/ingest-client.ts";
-import { startTownPlayer } from "../../container/town-player.ts";
-import type { GitReport } from "../../shared/ingest/index.ts";
+import { type IngestClient, Refused } from "../../../local/played/ingest-client.ts";
+import { startTownPlayer } from "../../../local/played/town-player.ts";
+import type { GitReport } from "../../../shared/ingest/index.ts";
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());

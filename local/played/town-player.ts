@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { ContainerReport, GitReport, ReportInput } from "../shared/ingest/index.ts";
+import { wait } from "../../container/wait.ts";
+import type { ContainerReport, GitReport, ReportInput } from "../../shared/ingest/index.ts";
 import { type AgentProcess, EVICTED, type Play, STOPPED, startAgentProcess } from "./agent-process.ts";
 import { type IngestClient, Refused } from "./ingest-client.ts";
-import { wait } from "./wait.ts";
 
 /** A town's container as it is played: its processes, and what it tells of itself. */
 export type TownPlayer = {

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from "node:crypto";
-import type { GitReport } from "../../shared/ingest/index.ts";
+import type { GitReport } from "../../../shared/ingest/index.ts";
 import { CRASHED, type Exit } from "../agent-process.ts";
 import { Refused } from "../ingest-client.ts";
 import type { TownPlayer } from "../town-player.ts";

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { type IngestClient, Refused } from "../../container/ingest-client.ts";
-import { seedTown } from "../../container/seed.ts";
-import { longmeadow } from "../../container/towns/longmeadow.ts";
-import { quietMill } from "../../container/towns/quiet-mill.ts";
-import { idIn } from "../../container/towns/town-script.ts";
-import type { AgentEventsReport } from "../../shared/ingest/index.ts";
+import { type IngestClient, Refused } from "../../../local/played/ingest-client.ts";
+import { seedTown } from "../../../local/played/seed.ts";
+import { longmeadow } from "../../../local/played/towns/longmeadow.ts";
+import { quietMill } from "../../../local/played/towns/quiet-mill.ts";
+import { idIn } from "../../../local/played/towns/town-script.ts";
+import type { AgentEventsReport } from "../../../shared/ingest/index.ts";
 
 type Args = { id?: string; bead_id?: string; name?: string; status?: string } & Record<string, unknown>;
 

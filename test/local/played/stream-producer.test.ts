@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { type IngestClient, Refused } from "../../container/ingest-client.ts";
-import { streamProducer } from "../../container/stream-producer.ts";
-import type { AgentEventsReport } from "../../shared/ingest/index.ts";
+import { type IngestClient, Refused } from "../../../local/played/ingest-client.ts";
+import { streamProducer } from "../../../local/played/stream-producer.ts";
+import type { AgentEventsReport } from "../../../shared/ingest/index.ts";
 
 const event = (n: number) => ({ at: n, id: `evt_${n}`, type: "message.part.delta", properties: { n } });
 

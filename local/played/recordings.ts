@@ -15,7 +15,7 @@ export type Recording = {
 };
 
 /** Where the recordings of real agents are; the tests of the fold use the same files. */
-const FOLDER = resolve(import.meta.dirname, "../test/fixtures/sdk");
+const FOLDER = resolve(import.meta.dirname, "../../test/fixtures/sdk");
 
 const cache = new Map<string, Recording>();
 

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { ingestClient } from "../../container/ingest-client.ts";
+import { ingestClient } from "../../../local/played/ingest-client.ts";
 
 const ends: (() => void)[] = [];
 afterEach(() => {

@@ -1,7 +1,7 @@
-import type { AgentEventsReport } from "../shared/ingest/index.ts";
+import { wait } from "../../container/wait.ts";
+import type { AgentEventsReport } from "../../shared/ingest/index.ts";
 import { type IngestClient, Refused } from "./ingest-client.ts";
 import type { RecordedEvent } from "./recordings.ts";
-import { wait } from "./wait.ts";
 
 export type StreamProducer = {
 	push(event: RecordedEvent): void;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { SignJWT } from "jose";
-import { isReportKind, type Method, type MethodInput } from "../shared/ingest/index.ts";
-import { wait } from "./wait.ts";
+import { wait } from "../../container/wait.ts";
+import { isReportKind, type Method, type MethodInput } from "../../shared/ingest/index.ts";
 
 type Problem = { error?: { code?: string; message?: string; details?: Record<string, unknown> } };
 

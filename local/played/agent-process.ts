@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import type { CompletionReport } from "../shared/ingest/index.ts";
+import { wait } from "../../container/wait.ts";
+import type { CompletionReport } from "../../shared/ingest/index.ts";
 import { type IngestClient, Refused } from "./ingest-client.ts";
 import { type RecordedEvent, recording, replay } from "./recordings.ts";
 import { streamProducer } from "./stream-producer.ts";
-import { wait } from "./wait.ts";
 
 export type Exit = Pick<CompletionReport, "status" | "exit_code" | "signal" | "reason">;
 

@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { type StopAgent, startControlServer } from "../../container/control-server.ts";
+import { type StopAgent, startControlServer } from "../../../local/played/control-server.ts";
 
 const ends: (() => void)[] = [];
 afterEach(() => {

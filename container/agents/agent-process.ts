@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { ProcessEnd } from "./agent-session.ts";
+
+/** From the start of a server until it listens (sdk-events.md §7: Gastown's own limit). */
+const LISTENS_MS = 30_000;
+/** From SIGTERM until its group is killed. */
+const ENDS_MS = 5_000;
+const LAST_LINES = 20;
+
+/** A server process that is the leader of its own group. */
+export type AgentProcess = {
+	pid: number;
+	/** Where it listens; rejects with what it wrote where it ends or takes too long. */
+	url: Promise<string>;
+	ended: Promise<Omit<ProcessEnd, "reason">>;
+	/** SIGTERM, and SIGKILL to its group after 5 s; or that at once. */
+	end(how: "term" | "kill"): Promise<void>;
+};
+
+export function startProcess(
+	{ program, args, env, cwd }: { program: string; args: string[]; env: Record<string, string>; cwd: string },
+	onLine: (line: string) => void,
+): AgentProcess {
+	const child = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+	const last: string[] = [];
+	const url = Promise.withResolvers<string>();
+	const take = (line: string) => {
+		last.push(line);
+		if (last.length > LAST_LINES) last.shift();
+		const found = /listening on (https?:\/\/\S+)/.exec(line)?.[1];
+		if (found) url.resolve(found);
+		onLine(line);
+	};
+	readLines(child, take);
+	const ended = new Promise<Omit<ProcessEnd, "reason">>((resolve) => {
+		child.once("error", (error) => {
+			take(String(error));
+			resolve({ code: 127, signal: null });
+		});
+		// "close": everything that it wrote has been read.
+		child.once("close", (code, signal) => resolve({ code, signal }));
+	});
+	const timer = setTimeout(
+		() => url.reject(new Error(`It did not listen within 30 s: ${last.join(" | ")}`)),
+		LISTENS_MS,
+	);
+	ended.then(({ code, signal }) => {
+		clearTimeout(timer);
+		url.reject(
+			new Error(`It ended (${signal ?? `exit code ${code}`}) before it listened: ${last.join(" | ")}`),
+		);
+		// What it left running goes with it.
+		signalGroup(child, "SIGKILL");
+	});
+	url.promise.then(() => clearTimeout(timer)).catch(() => undefined);
+	return {
+		pid: child.pid ?? -1,
+		url: url.promise,
+		ended,
+		async end(how) {
+			if (how === "term") child.kill("SIGTERM");
+			else signalGroup(child, "SIGKILL");
+			const killed = setTimeout(() => signalGroup(child, "SIGKILL"), ENDS_MS);
+			await ended;
+			clearTimeout(killed);
+		},
+	};
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+	if (child.pid === undefined) return;
+	try {
+		process.kill(-child.pid, signal);
+	} catch (error) {
+		// Nobody is left of it: what was wanted.
+		if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+	}
+}
+
+function readLines(child: ChildProcess, take: (line: string) => void): void {
+	for (const stream of [child.stdout, child.stderr]) {
+		let rest = "";
+		stream?.setEncoding("utf8").on("data", (text: string) => {
+			const lines = (rest + text).split("\n");
+			rest = lines.pop() ?? "";
+			for (const line of lines) take(line);
+		});
+		stream?.on("end", () => rest && take(rest));
+	}
+}

@@ -1,0 +1,138 @@
+import { mkdirSync } from "node:fs";
+import { wait } from "../wait.ts";
+import { type AgentProcess, startProcess } from "./agent-process.ts";
+import type { AgentSession, LaunchAgent, LaunchOptions, SdkEvent } from "./agent-session.ts";
+import { type Kind, modelName } from "./kinds/kind.ts";
+import { scripted } from "./kinds/scripted.ts";
+import { kilo, opencode } from "./kinds/served.ts";
+import { SdkClient, SdkError, sessionOf } from "./sdk-client.ts";
+
+const KINDS: Record<LaunchOptions["kind"], Kind> = { scripted, opencode, kilo };
+/** Before a connection that broke is made again, while the process lives. */
+const RECONNECT_MS = 200;
+
+export const launchAgent: LaunchAgent = async (options) => {
+	mkdirSync(options.home, { recursive: true });
+	const { program, args, env } = KINDS[options.kind].command(options);
+	const server = startProcess(
+		{ program, args, env: { ...options.env, ...env }, cwd: options.workdir },
+		options.onLine,
+	);
+	const abort = () => void server.end("kill");
+	options.signal.addEventListener("abort", abort, { once: true });
+	try {
+		return await openSession(server, options);
+	} catch (error) {
+		await server.end("kill");
+		throw error;
+	} finally {
+		options.signal.removeEventListener("abort", abort);
+	}
+};
+
+async function openSession(server: AgentProcess, options: LaunchOptions): Promise<AgentSession> {
+	const { order, workdir, onEvent } = options;
+	const url = await server.url;
+	const client = new SdkClient(url, workdir);
+	let session = "";
+	let alive = true;
+	/** Before the session has a name, nothing is known to be its own. */
+	const early: SdkEvent[] = [];
+	const take = (event: SdkEvent) => {
+		const of = sessionOf(event);
+		if (session === "") early.push(event);
+		else if (of === session) onEvent(event);
+	};
+	let line = client.listen(take);
+	await line.connected;
+	const listening = (async () => {
+		for (;;) {
+			await line.ended;
+			if (!alive) return;
+			await wait(RECONNECT_MS, new AbortController().signal);
+			if (!alive) return;
+			line = client.listen(take);
+			await line.connected.then(() => refetch(client, session, onEvent)).catch(() => undefined);
+		}
+	})();
+
+	session = await resumeOrMake(client, order.name);
+	for (const event of early.splice(0)) take(event);
+	let model = order.model;
+	let system = order.system_prompt;
+	const prompt = (text: string) =>
+		client.ask<void>("POST", `/session/${session}/prompt_async`, {
+			...{ parts: [{ type: "text", text }], system, model: modelName(model) },
+		});
+	await prompt(order.prompt);
+
+	let reason: string | null = null;
+	const ended = (async () => {
+		const end = await server.ended;
+		alive = false;
+		// What it said last may still be on its way.
+		await Promise.race([line.ended, wait(1_000, new AbortController().signal)]);
+		line.close();
+		await listening;
+		return { ...end, reason: reason ?? (end.signal ? `killed by ${end.signal}` : `exit code ${end.code}`) };
+	})();
+	return {
+		...{ pid: server.pid, serverPort: Number(new URL(url).port), sessionId: session, ended },
+		prompt,
+		interrupt: () => client.ask<boolean>("POST", `/session/${session}/abort`, {}),
+		answerPermission: (id, reply) => answer(client, session, id, reply),
+		setModel: (name) => {
+			model = name;
+		},
+		setSystemPrompt: (text) => {
+			system = text;
+		},
+		async stop(how, why) {
+			reason ??= why;
+			if (how === "term") await client.ask("POST", `/session/${session}/abort`, {}).catch(() => undefined);
+			await server.end(how);
+			return ended;
+		},
+	};
+}
+
+/** The session that its folder knows, so that it goes on with its history; else a new one. */
+async function resumeOrMake(client: SdkClient, title: string): Promise<string> {
+	const known = await client.ask<{ id: string; parentID?: string; time: { updated: number } }[]>(
+		"GET",
+		"/session",
+	);
+	const own = known.filter(({ parentID }) => !parentID).sort((a, b) => b.time.updated - a.time.updated)[0];
+	if (own) return own.id;
+	return (await client.ask<{ id: string }>("POST", "/session", { title })).id;
+}
+
+/** Nothing is sent again after a connection broke: the session is told anew as snapshots (sdk-events.md §1). */
+async function refetch(
+	client: SdkClient,
+	session: string,
+	onEvent: (event: SdkEvent) => void,
+): Promise<void> {
+	type Stored = { info: object; parts: object[] };
+	const messages = await client.ask<Stored[]>("GET", `/session/${session}/message`);
+	const say = (type: string, properties: object) =>
+		onEvent({ at: Date.now(), id: null, type, properties: { sessionID: session, ...properties } });
+	for (const { info, parts } of messages) {
+		say("message.updated", { info });
+		for (const part of parts) say("message.part.updated", { part });
+	}
+}
+
+async function answer(client: SdkClient, session: string, id: string, reply: string): Promise<boolean> {
+	const pending = await client
+		.ask<{ id: string; sessionID: string }[]>("GET", "/permission")
+		.catch(() => [{ id, sessionID: session }]);
+	if (!pending.some((one) => one.id === id)) return false;
+	try {
+		await client.ask("POST", `/permission/${id}/reply`, { reply });
+		return true;
+	} catch (error) {
+		if (error instanceof SdkError && error.status === 404) return false;
+		throw error;
+	}
+}
