@@ -91,6 +91,8 @@ async function end(why: string): Promise<void> {
 }
 process.on("SIGTERM", () => void end("SIGTERM"));
 process.on("SIGINT", () => void end("SIGINT"));
+// Whoever started us is gone; where a container has no stdin it is not asked for.
+if (process.env.END_WITH_STDIN) process.stdin.on("end", () => void end("stdin closed")).resume();
 process.on("uncaughtException", (error) => {
 	console.error(error);
 	for (const { session } of supervisor.agents()) void session?.stop("kill", "the container failed");

@@ -4,10 +4,21 @@ import type { Method, MethodArgs, ReportKind, Reports } from "../shared/ingest/i
 import type { Order, Receipt } from "../shared/interventions/index.ts";
 import type { Cause, Position, Question } from "../shared/protocol/index.ts";
 import { Agenda, LiveOps, sqlOf } from "./live-ops/index.ts";
-import type { AgentReport, Called, Page, QueryAnswer, Refusal, TownDescription, TownRpc } from "./rpc.ts";
+import type {
+	AgentReport,
+	Called,
+	Page,
+	QueryAnswer,
+	Refusal,
+	TownContainerRpc,
+	TownDescription,
+	TownRpc,
+} from "./rpc.ts";
+import { containerStub } from "./stubs.ts";
 import { findAgent } from "./town/agents.ts";
 import { METHOD_PARTS } from "./town/calls.ts";
 import { agentCompleted } from "./town/completions.ts";
+import { stopAgent } from "./town/control.ts";
 import { updateHealth } from "./town/health.ts";
 import { HEALTH_AGENDA, planHealth, planNextHealth } from "./town/health-plan.ts";
 import { HealthView } from "./town/health-view.ts";
@@ -39,6 +50,8 @@ const GONE = (agent_id: string, attempt_id: string | null): Reports["completions
 export class TownDO extends DurableObject<Env> implements TownRpc {
 	/** Epoch milliseconds; tests move it. */
 	clock: () => number = Date.now;
+	/** What starts, ends and asks the container; tests put one of their own here. */
+	arm: () => TownContainerRpc = () => containerStub(this.env, this.#town.id);
 	readonly #liveOps: LiveOps;
 	readonly #agenda: Agenda;
 	readonly #town: Town;
@@ -181,9 +194,7 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 
 	/** Rejects where the container did not take the order: the effect is tried again. */
 	async #stopAgent(order: StopOrder): Promise<"asked" | "gone"> {
-		const answer = await this.env.TOWN_CONTAINER.getByName(this.#town.id).stopAgent(order);
-		if (!answer.ok) throw new Error(answer.message);
-		return answer.outcome;
+		return stopAgent(this.arm(), order);
 	}
 
 	#agentGone(agent: string, attempt: string | null): void {

@@ -111,7 +111,7 @@ test("AGENT-1: 429 and 500 are retried and told, 401 ends the turn with its stat
 		"The server had an error while processing your request",
 		expect.stringMatching(/reset|closed/),
 	]);
-	expect(bench.calls.map(({ path }) => path)).toEqual(["gastown/agentDone"]);
+	expect(bench.calls.map(({ path }) => path)).toContain("gastown/agentDone");
 
 	bench.model.faults.add({ status: 401 });
 	const from = agent.events.length;

@@ -6,6 +6,7 @@ import { checkContainerToken } from "../auth/container-token.ts";
 import { isId } from "../auth/valid-id.ts";
 import type { Called } from "../rpc.ts";
 import { townStub } from "../stubs.ts";
+import { containerEnded } from "./container-ended.ts";
 import { ingestStream } from "./ingest-stream.ts";
 import { problem } from "./problem.ts";
 import { readBody } from "./read-body.ts";
@@ -49,6 +50,7 @@ export const ingestRoutes = new Hono<{ Bindings: Env }>()
 		const cause = { ...whoCalls(read.body), what: method, id: c.get("requestId") ?? null };
 		return answer(c, () => townStub(c.env, townId).gastown(method, read.body as never, cause, at));
 	})
+	.post("/api/towns/:townId/container/ended", limited(REPORT_BYTES), containerEnded)
 	.post("/api/towns/:townId/container/:kind", limited(REPORT_BYTES), async (c) => {
 		const { townId, kind } = c.req.param();
 		if (!isReportKind(kind)) return problem(c, 404, "no_such_report", `There is no report ${kind}.`);

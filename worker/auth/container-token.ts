@@ -1,9 +1,22 @@
-import { errors, jwtVerify } from "jose";
+import { errors, jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
 
 export type TokenCheck = { ok: true } | { ok: false; status: 401 | 403; code: string; message: string };
 
 const claims = z.object({ town: z.string().min(1) });
+
+/** Gastown's lifetime of a container's token (domain.md §4.6). */
+const LIFETIME_S = 8 * 3_600;
+
+/** A token with which one town's container reports. */
+export function mintContainerToken(secret: string, town: string, now: number): Promise<string> {
+	const issued = Math.floor(now / 1_000);
+	return new SignJWT({ town })
+		.setProtectedHeader({ alg: "HS256" })
+		.setIssuedAt(issued)
+		.setExpirationTime(issued + LIFETIME_S)
+		.sign(new TextEncoder().encode(secret));
+}
 
 /** Checks the token that a town's container reports with: HS256, not expired, of this very town (SEC-5). */
 export async function checkContainerToken(

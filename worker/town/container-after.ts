@@ -47,6 +47,13 @@ export function containerAfter(
 		case "error":
 			return become(before.status);
 		case "stop":
+			// The end of an older instance is history: the newer one runs.
+			if (
+				event.instance_id !== null &&
+				before.instance_id !== null &&
+				event.instance_id !== before.instance_id
+			)
+				return before;
 			return {
 				...become(event.exit_code === 0 ? "stopped" : "died"),
 				last_stop: {

@@ -1,64 +1,39 @@
 import { redact } from "../../shared/redaction/index.ts";
+import type { ControlAnswer, TownContainerRpc } from "../rpc.ts";
 import type { StopOrder } from "./interventions/interventions.ts";
 
-/** A control server that does not answer in this time is treated as unreachable (domain.md §2.6: status 10 s). */
-const CONTROL_TIMEOUT_MS = 10_000;
 const SHOWN = 500;
 
-export type StopAnswer =
-	/** `asked`: it stops, its end will be reported. `gone`: there is no such process. */
-	| { ok: true; outcome: "asked" | "gone" }
-	| { ok: false; code: "not-configured" | "unreachable" | "refused"; message: string };
-
-/**
- * Asks the town's control server to stop an agent: `POST {base}/towns/{town}/agents/{agent}/stop` with `{attempt_id}`, so
- * that an order which comes late stops no newer process. The key makes a repeat harmless (LEDGER-2). Answers a value in
- * every case; texts of the container are redacted.
- */
-export async function stopAgent(
-	base: string,
-	order: StopOrder & { town: string },
-	send: typeof fetch = fetch,
-): Promise<StopAnswer> {
-	if (!base)
-		return {
-			ok: false,
-			code: "not-configured",
-			message: "CONTAINER_CONTROL_URL is not set: no container to ask.",
-		};
-	const path = `/towns/${encodeURIComponent(order.town)}/agents/${encodeURIComponent(order.agent)}/stop`;
-	try {
-		const response = await send(new URL(path, base), {
-			method: "POST",
-			headers: { "Idempotency-Key": order.key, "Content-Type": "application/json" },
-			body: JSON.stringify({ attempt_id: order.attempt }),
-			signal: AbortSignal.timeout(CONTROL_TIMEOUT_MS),
-		});
-		const text = await response.text();
-		if (saysGone(response.status, text)) return { ok: true, outcome: "gone" };
-		if (response.ok) return { ok: true, outcome: "asked" };
-		const message = `The container answered ${response.status}: ${redact(text).slice(0, SHOWN)}`;
-		return { ok: false, code: "refused", message };
-	} catch (error) {
-		return {
-			ok: false,
-			code: "unreachable",
-			message: `The container did not answer: ${redact(String(error))}`,
-		};
-	}
+/** A refusal of the control server in its own words; null where it did what it was asked. */
+export function refusalIn(answer: ControlAnswer): string | null {
+	if (!answer.ok) return answer.message;
+	if (answer.status < 400) return null;
+	const { message = JSON.stringify(answer.body) } = errorIn(answer) ?? {};
+	return `The container answered ${answer.status}: ${redact(message).slice(0, SHOWN)}`;
 }
 
+const errorIn = (answer: ControlAnswer): { code?: string; message?: string } | undefined =>
+	answer.ok ? (answer.body as { error?: { code?: string; message?: string } } | null)?.error : undefined;
+
+/** The control server runs no such agent, or not for that attempt. Any other 404 is no word of it. */
+export const saysNoProcess = (answer: ControlAnswer): boolean =>
+	answer.ok && answer.status === 404 && errorIn(answer)?.code === "no_process";
+
 /**
- * The control server runs no such agent, or not for that attempt: 404 `no_process`, or `{"stopped": false}`. Any other 404
- * is no word of it.
+ * Asks the container to end an agent's process: only that of the attempt, so that an order which comes late ends no newer one.
+ * The key makes a repeat harmless (LEDGER-2). Throws where it could not be asked, or would not.
  */
-function saysGone(status: number, text: string): boolean {
-	try {
-		const answer = JSON.parse(text) as { stopped?: unknown; error?: { code?: unknown } } | null;
-		return status === 404
-			? answer?.error?.code === "no_process"
-			: status === 200 && answer?.stopped === false;
-	} catch {
-		return false;
-	}
+export async function stopAgent(
+	arm: TownContainerRpc,
+	order: StopOrder & { how?: "term" | "kill" },
+): Promise<"asked" | "gone"> {
+	const { agent, attempt, key, how = "term" } = order;
+	const answer = await arm.control({
+		...{ method: "POST", path: `/agents/${encodeURIComponent(agent)}/stop`, key, correlation: key },
+		body: { attempt_id: attempt, how, reason: `ended by ${key}` },
+	});
+	if (saysNoProcess(answer) || (!answer.ok && answer.code === "not-running")) return "gone";
+	const refusal = refusalIn(answer);
+	if (refusal !== null) throw new Error(refusal);
+	return "asked";
 }

@@ -16,10 +16,10 @@ beforeAll(seedDirectory);
 /** Idempotency keys of the stops that the container was asked for. */
 const stops: string[] = [];
 const container = (answered: () => Promise<void> = async () => {}) =>
-	vi.spyOn(TownContainerDO.prototype, "stopAgent").mockImplementation(async ({ key }) => {
+	vi.spyOn(TownContainerDO.prototype, "control").mockImplementation(async ({ key = "" }) => {
 		stops.push(key);
 		await answered();
-		return { ok: true, outcome: "asked" };
+		return { ok: true, status: 200, body: { stopped: true } };
 	});
 beforeEach(() => {
 	stops.length = 0;

@@ -1,0 +1,122 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { json } from "node:stream/consumers";
+import { z } from "zod";
+import type { Forge } from "./forge/forge.ts";
+import type { ScriptedModel } from "./model/scripted-model.ts";
+import type { Platform } from "./platform/platform.ts";
+import { bearsTokenOf } from "./platform/town-token.ts";
+import type { TokenService } from "./tokens/token-service.ts";
+
+export type World = {
+	forge: Forge;
+	tokens: TokenService;
+	platform: Platform;
+	model: ScriptedModel;
+	secret: string;
+};
+/** Pages and routes of the demo, mounted beside; false where it is none of theirs. */
+export type Also = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<boolean>;
+
+type Answer = { status: number; body: unknown };
+const start = z.object({ instance_id: z.string(), env: z.record(z.string(), z.string()) });
+const stop = z.object({ how: z.enum(["term", "kill"]) });
+const resolve = z.object({ integration_id: z.string(), repo: z.string() });
+const integration = z.object({
+	id: z.string(),
+	repositories: z.array(z.string()).optional(),
+	write: z.boolean().optional(),
+	revoked: z.boolean().optional(),
+	lifetime_s: z.number().positive().optional(),
+});
+
+/** One port for everything that stands in for the outside world but the forge. Only loopback reaches it. */
+export function localServer(world: World, also: Also): Server {
+	return createServer((request, response) => {
+		answer(world, also, request, response).catch((error: unknown) => {
+			const status = error instanceof z.ZodError ? 400 : 500;
+			if (!response.headersSent) response.writeHead(status, { "content-type": "application/json" });
+			response.end(JSON.stringify({ error: { code: "failed", message: String(error) } }));
+		});
+	});
+}
+
+async function answer(
+	world: World,
+	also: Also,
+	request: IncomingMessage,
+	response: ServerResponse,
+): Promise<void> {
+	const url = new URL(request.url ?? "/", "http://local");
+	if (url.pathname.startsWith("/model/v1/")) return world.model.handle(request, response);
+	if (await also(request, response, url)) return;
+	const { status, body } = await route(world, request, `${request.method} ${url.pathname}`);
+	response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+async function route(world: World, request: IncomingMessage, what: string): Promise<Answer> {
+	if (what === "GET /health") return { status: 200, body: { ok: true, forge: world.forge.url } };
+	const [, method = "", town = "", verb = ""] =
+		/^(\w+) \/platform\/towns\/([^/]+)(?:\/(\w+))?$/.exec(what) ?? [];
+	if (town) return ofPlatform(world, request, decodeURIComponent(town), `${method} ${verb}`);
+	if (what === "POST /tokens/resolve") {
+		const { integration_id, repo } = resolve.parse(await json(request));
+		return world.tokens.resolve(integration_id, repo);
+	}
+	if (what.startsWith("POST /admin/"))
+		return admin(world, what.slice("POST /admin/".length), await json(request));
+	return { status: 404, body: { error: { code: "not_found", message: `No ${what} here.` } } };
+}
+
+async function ofPlatform(
+	{ platform, secret }: World,
+	request: IncomingMessage,
+	town: string,
+	what: string,
+): Promise<Answer> {
+	if (!(await bearsTokenOf(secret, town, request.headers.authorization)))
+		return { status: 401, body: { error: { code: "no_token", message: "This needs the town's token." } } };
+	if (what === "GET ") return { status: 200, body: platform.state(town) };
+	if (what === "POST start") {
+		const { instance_id, env } = start.parse(await json(request));
+		const started = await platform.start(town, instance_id, env);
+		if (started.ok) return { status: 200, body: { pid: started.pid, url: started.url } };
+		return { status: 503, body: { error: { code: started.code, message: started.message } } };
+	}
+	if (what === "POST stop") {
+		const { how } = stop.parse(await json(request));
+		return { status: 200, body: { stopped: await platform.stop(town, how) } };
+	}
+	return { status: 404, body: { error: { code: "not_found", message: `No ${what} here.` } } };
+}
+
+/** How tests and drills break the outside world, and mend it. */
+async function admin(
+	{ forge, tokens, platform, model }: World,
+	what: string,
+	body: unknown,
+): Promise<Answer> {
+	const said = z.record(z.string(), z.unknown()).parse(body);
+	const count = () =>
+		z
+			.number()
+			.int()
+			.nonnegative()
+			.parse(said.times ?? 1);
+	const id = () => z.string().parse(said.id);
+	const acts: Record<string, () => unknown> = {
+		repository: () => forge.ensure(z.string().parse(said.name)),
+		"forge-down": () => forge.setDown(z.boolean().parse(said.down)),
+		integration: () => tokens.put(integration.parse(said)),
+		"revoke-tokens": () => ({ revoked: tokens.revokeTokens(id()) }),
+		"expire-tokens": () => tokens.expireTokens(id(), z.number().parse(said.at)),
+		"fail-tokens": () => tokens.fail(count()),
+		"delay-tokens": () => tokens.delay(z.number().parse(said.ms)),
+		"refuse-starts": () => platform.refuse(count()),
+		"kill-container": () => platform.stop(z.string().parse(said.town), "kill"),
+		"model-fault": () => model.faults.add(said),
+		"model-well": () => model.faults.clear(),
+	};
+	const act = acts[what];
+	if (!act) return { status: 404, body: { error: { code: "not_found", message: `No ${what}.` } } };
+	return { status: 200, body: (await act()) ?? {} };
+}

@@ -1,0 +1,56 @@
+import { mintContainerToken } from "../auth/container-token.ts";
+import type { ContainerDriver, DriverStart, DriverState } from "./driver.ts";
+
+const STARTS_MS = 30_000;
+const ASKS_MS = 10_000;
+
+type Options = {
+	/** `CONTAINER_PLATFORM_URL`. */
+	base: string;
+	town: string;
+	/** Signs the town's token, with which the platform is asked. */
+	secret: string;
+	send?: typeof fetch;
+};
+
+/** Containers as processes of this machine, which `local/platform` starts and ends. */
+export class LocalDriver implements ContainerDriver {
+	readonly #options: Options;
+
+	constructor(options: Options) {
+		this.#options = options;
+	}
+
+	async state(): Promise<DriverState> {
+		const answer = await this.#ask("GET", "", undefined, ASKS_MS);
+		const { status, exit_code } = (await answer.json()) as { status: string; exit_code: number | null };
+		return { running: status !== "stopped", exit_code };
+	}
+
+	async start(instance: string, env: Record<string, string>): Promise<DriverStart> {
+		const answer = await this.#ask("POST", "/start", { instance_id: instance, env }, STARTS_MS);
+		const body = (await answer.json()) as { url?: string; error?: { message: string } };
+		if (answer.ok && body.url) return { ok: true, url: body.url };
+		return { ok: false, message: body.error?.message ?? `The platform answered ${answer.status}.` };
+	}
+
+	async stop(how: "term" | "kill"): Promise<void> {
+		await this.#ask("POST", "/stop", { how }, STARTS_MS);
+	}
+
+	fetch(path: string, init: RequestInit, url: string | null): Promise<Response> {
+		if (url === null) return Promise.reject(new Error("Nothing is known of where it listens."));
+		return (this.#options.send ?? fetch)(new URL(path, url), init);
+	}
+
+	async #ask(method: string, path: string, body: unknown, ms: number): Promise<Response> {
+		const { base, town, secret, send = fetch } = this.#options;
+		const token = await mintContainerToken(secret, town, Date.now());
+		return send(`${base}/towns/${encodeURIComponent(town)}${path}`, {
+			method,
+			headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+			...(body === undefined ? {} : { body: JSON.stringify(body) }),
+			signal: AbortSignal.timeout(ms),
+		});
+	}
+}
