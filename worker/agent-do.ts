@@ -41,6 +41,8 @@ export class AgentDO extends DurableObject<Env> implements AgentRpc {
 		const interval = this.#feed.followed ? followedMs : unfollowedMs;
 		const { result, grew, told, urgent } = this.#stream.append(batch, interval);
 		if (grew) this.#feed.publish();
+		if (grew && this.#agenda.due("prune") === null)
+			this.#agenda.set("prune", this.clock() + this.limits.ageMs);
 		if (told) this.#planReport(urgent);
 		return result;
 	}
@@ -87,7 +89,11 @@ export class AgentDO extends DurableObject<Env> implements AgentRpc {
 	}
 
 	override async alarm(): Promise<void> {
-		await this.#agenda.run({ report: () => this.#report(), expire: () => this.#stream.empty() });
+		await this.#agenda.run({
+			report: () => this.#report(),
+			prune: () => this.#prune(),
+			expire: () => this.#stream.empty(),
+		});
 	}
 
 	#isOf(town: string): boolean {
@@ -100,6 +106,12 @@ export class AgentDO extends DurableObject<Env> implements AgentRpc {
 		const due = urgent ? now : Math.max(now, this.#stream.state.reported.at + this.limits.reportMs);
 		const planned = this.#agenda.due("report");
 		if (planned === null || planned > due) this.#agenda.set("report", due);
+	}
+
+	/** An idle stream ages too (STREAM-3). */
+	#prune(): void {
+		const due = this.#stream.prune();
+		if (due !== null) this.#agenda.set("prune", Math.max(due, this.clock()));
 	}
 
 	async #report(): Promise<void> {

@@ -3,7 +3,8 @@ import { TOWN_TABLES } from "../shared/gastown/index.ts";
 import type { Method, MethodArgs, ReportKind, Reports } from "../shared/ingest/index.ts";
 import type { Order, Receipt } from "../shared/interventions/index.ts";
 import type { Cause, Position, Question } from "../shared/protocol/index.ts";
-import { Agenda, LiveOps, sqlOf } from "./live-ops/index.ts";
+import { mintContainerToken } from "./auth/container-token.ts";
+import { Agenda, COMPACT_AGENDA, COMPACT_MS, LiveOps, sqlOf } from "./live-ops/index.ts";
 import type {
 	AgentReport,
 	Called,
@@ -19,6 +20,7 @@ import { findAgent } from "./town/agents.ts";
 import { METHOD_PARTS } from "./town/calls.ts";
 import { agentCompleted } from "./town/completions.ts";
 import { stopAgent } from "./town/control.ts";
+import { GitTokens } from "./town/credentials/git-tokens.ts";
 import { updateHealth } from "./town/health.ts";
 import { HEALTH_AGENDA, planHealth, planNextHealth } from "./town/health-plan.ts";
 import { HealthView } from "./town/health-view.ts";
@@ -29,6 +31,8 @@ import { PulseSender } from "./town/pulse-sender.ts";
 import { queryTown } from "./town/query.ts";
 import { DUPLICATE, takeReport } from "./town/report-keys.ts";
 import { callTown, ofTown } from "./town/run.ts";
+import type { Action } from "./town/scheduler/actions.ts";
+import { Scheduler, TICK_AGENDA } from "./town/scheduler/scheduler.ts";
 import { createUncaptured } from "./town/schema.ts";
 import { claimStream, RETIRE_AGENDA, retireStream } from "./town/streams.ts";
 import { tellOwner } from "./town/tell-owner.ts";
@@ -58,6 +62,7 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 	readonly #interventions: Interventions;
 	readonly #pulses: PulseSender;
 	readonly #healthView: HealthView;
+	readonly #scheduler: Scheduler;
 
 	constructor(ctx: DurableObjectState, env: Env) {
 		super(ctx, env);
@@ -84,8 +89,20 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 		this.#pulses = new PulseSender({
 			clock,
 			wanted: () => liveOps.followed,
-			send: () => liveOps.pulse(pulseMessage(this.#town)),
+			send: () => liveOps.pulse({ ...pulseMessage(this.#town), scheduler: this.#scheduler.looks }),
 		});
+		const send: typeof fetch = (input, init) => fetch(input, init);
+		this.#scheduler = new Scheduler(
+			{
+				...{ town: this.#town, live: liveOps, send, arm: () => this.arm() },
+				tokens: new GitTokens({ town: this.#town, live: liveOps, service: env.GIT_TOKEN_SERVICE_URL, send }),
+				containerToken: () => mintContainerToken(env.CONTAINER_TOKEN_SECRET, this.#town.id, this.clock()),
+				createAgent: (args) =>
+					this.gastown("createAgent", args, { kind: "scheduler", what: "create_agent", id: null, by: null }),
+				changed: () => this.#changed(),
+			},
+			this.#agenda,
+		);
 		this.#interventions = new Interventions({
 			town: this.#town,
 			live: liveOps,
@@ -114,7 +131,7 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 		const part = method === "createTown" ? METHOD_PARTS[method] : ofTown(METHOD_PARTS[method]);
 		const called = this.#call(cause, part, args, at);
 		if (!called.ok) return called;
-		planHealth(this.#agenda, this.#town);
+		this.#changed();
 		if (method === "deleteAgent")
 			this.#agenda.set(`${RETIRE_AGENDA}:${(args as MethodArgs<"deleteAgent">).agent_id}`, this.clock());
 		return called;
@@ -132,19 +149,19 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 		if (sign) this.#interventions.observe(sign, cause);
 		// A sample is no change: it is shown live, and health is looked at by time while agents work.
 		if (kind === "heartbeat" || kind === "log") this.#pulses.changed();
-		else planHealth(this.#agenda, this.#town);
+		else this.#changed();
 		return called;
 	}
 
 	async reportAgent(report: AgentReport): Promise<void> {
 		const cause: Cause = { kind: "agent", what: "stream", id: null, by: report.agent };
 		const called = this.#call(cause, recordAgentReport, report);
-		if (called.ok) planHealth(this.#agenda, this.#town);
+		if (called.ok) this.#changed();
 	}
 
 	async applyIntervention(order: Order): Promise<Receipt> {
 		const receipt = this.#interventions.apply(order);
-		if (receipt.outcome === "applied") planHealth(this.#agenda, this.#town);
+		if (receipt.outcome === "applied") this.#changed();
 		return receipt;
 	}
 
@@ -158,6 +175,11 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 
 	async page(cursor: Position, bytes: number): Promise<Page> {
 		return this.#liveOps.page(cursor, bytes);
+	}
+
+	/** What the scheduler would do now; nothing is changed. */
+	async dryRun(): Promise<Action[]> {
+		return this.#scheduler.dryRun();
 	}
 
 	async query(question: Question): Promise<QueryAnswer | Refusal> {
@@ -186,8 +208,10 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 
 	override async alarm(): Promise<void> {
 		await this.#agenda.run({
+			[TICK_AGENDA]: () => this.#scheduler.tick(),
 			[OUTSIDE_AGENDA]: () => this.#interventions.runOutside(),
 			[HEALTH_AGENDA]: () => this.#lookAtHealth(),
+			[COMPACT_AGENDA]: () => this.#compact(),
 			[RETIRE_AGENDA]: (agent) => retireStream(this.env, this.#town, agent),
 		});
 	}
@@ -200,7 +224,13 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 	#agentGone(agent: string, attempt: string | null): void {
 		const cause: Cause = { kind: "container", what: "completions", id: null, by: agent };
 		this.#call(cause, agentCompleted, GONE(agent, attempt));
+		this.#changed();
+	}
+
+	/** Rows have changed: the scheduler and the diagnosis look at them soon. */
+	#changed(): void {
 		planHealth(this.#agenda, this.#town);
+		this.#scheduler.plan();
 	}
 
 	async #lookAtHealth(): Promise<void> {
@@ -211,6 +241,12 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 		await tellOwner(this.env, this.#town);
 	}
 
+	/** Keeps the log within its limits (FEED-4). */
+	#compact(): void {
+		const due = this.#liveOps.compact();
+		if (due !== null) this.#agenda.set(COMPACT_AGENDA, due);
+	}
+
 	/** `at`: when it happened, of what is told late (TOWN-8); null for now. */
 	#call<A, T>(
 		cause: Cause,
@@ -218,6 +254,8 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 		args: A,
 		at: number | null = null,
 	): Result<T> {
+		if (this.#agenda.due(COMPACT_AGENDA) === null)
+			this.#agenda.set(COMPACT_AGENDA, this.clock() + COMPACT_MS);
 		const town = at === null ? this.#town : { ...this.#town, now: () => at };
 		return callTown(this.#liveOps, town, cause, (town) => part(town, args));
 	}

@@ -29,18 +29,20 @@ export function frameHead({ state, head }: AgentStream): FrameHead {
 
 /** The stream as a feed: frames are joined from stored text (SESSION-4). */
 export function streamSource(stream: AgentStream): FeedSource {
-	function* texts(after: number, reset?: ResetReason): Generator<string> {
-		for (const { text } of framesOf(segmentsAfter(stream.sql, after), frameHead(stream), reset)) yield text;
+	const frames = (after: number, reset?: ResetReason) =>
+		framesOf(segmentsAfter(stream.sql, after), frameHead(stream), reset);
+	function* texts(after: number, reset: ResetReason): Generator<string> {
+		for (const { text } of frames(after, reset)) yield text;
 	}
 	return {
 		head: () => stream.head,
 		horizon: () => readableFrom(stream.state.horizon),
-		after: (seq) => texts(seq),
+		after: (seq) => frames(seq),
 		replay: ({ cursor, tail_bytes }: Subscribe) => {
 			const reset = whyNot(stream, cursor);
-			if (cursor && !reset) return texts(cursor.seq);
+			if (cursor && !reset) return { after: cursor.seq };
 			const { sql, head } = stream;
-			return texts(tailStart(sql, head.seq, tail_bytes ?? TAIL_BYTES), reset ?? "first");
+			return { texts: texts(tailStart(sql, head.seq, tail_bytes ?? TAIL_BYTES), reset ?? "first") };
 		},
 	};
 }

@@ -34,3 +34,12 @@ export function prune(sql: Sql, state: StreamState, limits: StreamLimits, now: n
 	sql.run("DELETE FROM body WHERE last_seq < ?", horizon);
 	sql.run("DELETE FROM message_usage WHERE seq < ?", horizon);
 }
+
+/** When the oldest segment that may go is of the age to, epoch milliseconds; null while only the newest is there. */
+export function pruneDue(sql: Sql, { seq }: StreamState, { ageMs }: StreamLimits): number | null {
+	const oldest = sql.one<{ at: number }>(
+		"SELECT at FROM segment WHERE to_seq < ? ORDER BY to_seq LIMIT 1",
+		seq,
+	);
+	return oldest && oldest.at + ageMs + 1;
+}

@@ -4,7 +4,7 @@ import type { Sql } from "../live-ops/index.ts";
 import type { AppendResult, IngestEvent } from "../rpc.ts";
 import { type CutBodies, cutProperties, storeBodies } from "./bodies.ts";
 import type { StreamLimits } from "./limits.ts";
-import { prune } from "./prune.ts";
+import { prune, pruneDue } from "./prune.ts";
 import { redactEvents } from "./redactor.ts";
 import { createStreamTables, emptyStream } from "./schema.ts";
 import { type EventText, segmentsOf, storeSegments } from "./segments.ts";
@@ -90,6 +90,13 @@ export class AgentStream {
 			grew: this.state.seq > before,
 			...stored,
 		};
+	}
+
+	/** Drops what is too old though nothing is appended any more. Answers when that is to be looked at again, or null. */
+	prune(): number | null {
+		const limits = this.#options.limits();
+		this.#write(() => prune(this.sql, this.state, limits, this.#options.clock()));
+		return pruneDue(this.sql, this.state, limits);
 	}
 
 	/** Forgets everything, the town it belonged to too (STREAM-3). */

@@ -1,6 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Cause, Position } from "../../shared/protocol/index.ts";
+import { columnsOf } from "./ddl.ts";
 import { type Sql, sqlOf } from "./sql.ts";
+
+/** What a change takes besides its key and row, about. */
+const CHANGE_BYTES = 48;
 
 type Options = {
 	storage: DurableObjectStorage;
@@ -37,7 +41,11 @@ export class ChangeLog {
 		this.#plain.run(`CREATE TABLE IF NOT EXISTS change_log (
 			seq INTEGER PRIMARY KEY AUTOINCREMENT, entity TEXT NOT NULL, key TEXT NOT NULL, op TEXT NOT NULL, row TEXT)`);
 		this.#plain.run(`CREATE TABLE IF NOT EXISTS change_batch (
-			last_seq INTEGER PRIMARY KEY, first_seq INTEGER NOT NULL, at INTEGER NOT NULL, cause TEXT, mark TEXT NOT NULL)`);
+			last_seq INTEGER PRIMARY KEY, first_seq INTEGER NOT NULL, at INTEGER NOT NULL, cause TEXT, mark TEXT NOT NULL,
+			bytes INTEGER NOT NULL DEFAULT 0)`);
+		// Towns of before the log had a limit lack it.
+		if (!columnsOf(this.#plain, "change_batch").includes("bytes"))
+			this.#plain.run("ALTER TABLE change_batch ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0");
 		this.sql = sqlOf(options.storage, {
 			before: () => this.#enter(),
 			wrote: () => this.#wrote(),
@@ -70,7 +78,11 @@ export class ChangeLog {
 		let first = this.head().seq + 1;
 		for (const { last, cause } of this.#steps) {
 			this.#plain.run(
-				"INSERT INTO change_batch (last_seq, first_seq, at, cause, mark) VALUES (?, ?, ?, ?, ?)",
+				// Bytes are counted up from the beginning of the log, so that its size is one subtraction (FEED-4).
+				`INSERT INTO change_batch (last_seq, first_seq, at, cause, mark, bytes) SELECT ?1, ?2, ?3, ?4, ?5,
+				coalesce((SELECT bytes FROM change_batch WHERE last_seq = ?2 - 1), 0)
+				+ (SELECT sum(${CHANGE_BYTES} + octet_length(key) + coalesce(octet_length(row), 0))
+					FROM change_log WHERE seq BETWEEN ?2 AND ?1)`,
 				last,
 				first,
 				this.#options.clock(),

@@ -18,11 +18,23 @@ export type FeedSource = {
 	head(): Position;
 	/** Oldest seq from which changes can still be given. */
 	horizon(): number;
-	/** Frames that bring this subscriber to the head: what follows its cursor, or a whole state (FEED-2, FEED-3). */
-	replay(subscription: Subscribe): Iterable<string>;
-	/** Frames of everything after `seq`, up to the head. Asked once for all sockets at the same place. */
-	after(seq: number): Iterable<string>;
+	/** What brings this subscriber to the head: what follows its cursor, or a whole state (FEED-2, FEED-3). */
+	replay(subscription: Subscribe): Replay;
+	/** Frames of everything after `seq`, up to the head; read as far as they are sent, for all sockets at the same place. */
+	after(seq: number): Iterable<SentFrame>;
 };
+
+/** `after`: the frames that follow it, in as many turns as they take. `texts`: what is to be read within one turn. */
+export type Replay = { after: number } | { texts: Iterable<string> };
+
+/** The changes or events from `from` to `to`. */
+type SentFrame = { from: number; to: number; text: string };
+
+/**
+ * What is sent to one socket in one turn, about, in characters: a subscriber that is far behind takes several, a frame's
+ * time apart, so that neither the object's other work nor its memory waits for it (FEED-3).
+ */
+const TURN_CHARACTERS = 4 * LIMITS.chunkBytes;
 
 type Options = {
 	ctx: DurableObjectState;
@@ -31,7 +43,12 @@ type Options = {
 	/** Tag of these sockets, so that a host may have others. */
 	tag: string;
 	source: FeedSource;
+	/** Runs `then` after so many milliseconds; tests hold the time. */
+	later?: (then: () => void, ms: number) => void;
 };
+
+/** Where a subscribed socket stands: everything up to `seq` was sent to it. Behind the head while `replaying`. */
+type Place = { seq: number; replaying: boolean };
 
 /** Who and which feed; never positions (FEED-8). */
 type Attachment = { subscriber: string; subscribed: boolean };
@@ -46,18 +63,19 @@ export class FeedSocket {
 	readonly #clock: () => number;
 	readonly #tag: string;
 	readonly #source: FeedSource;
-	/** Seq up to which each subscribed socket has been sent everything. */
-	readonly #sent = new Map<WebSocket, number>();
+	readonly #later: NonNullable<Options["later"]>;
+	readonly #sent = new Map<WebSocket, Place>();
 	#flushing = false;
 	#dirty = false;
 	#cooling = false;
 
 	/** Greets the sockets that outlived the previous instance; the source must be readable by now. */
-	constructor({ ctx, clock, tag, source }: Options) {
+	constructor({ ctx, clock, tag, source, later = (then, ms) => void setTimeout(then, ms) }: Options) {
 		this.#ctx = ctx;
 		this.#clock = clock;
 		this.#tag = tag;
 		this.#source = source;
+		this.#later = later;
 		if (ctx.getWebSocketAutoResponse() === null)
 			ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(FEED_PING, FEED_PONG));
 		const open = ctx.getWebSockets(tag).filter((ws) => attachmentOf(ws)?.subscribed);
@@ -65,7 +83,7 @@ export class FeedSocket {
 		const { seq } = source.head();
 		const greeting = this.#headText();
 		for (const ws of open) {
-			this.#sent.set(ws, seq);
+			this.#sent.set(ws, { seq, replaying: false });
 			this.#send(ws, greeting);
 		}
 	}
@@ -142,11 +160,15 @@ export class FeedSocket {
 
 	#subscribe(ws: WebSocket, subscription: Subscribe): void {
 		try {
-			for (const frame of this.#source.replay(subscription)) ws.send(frame);
-			ws.send(this.#headText());
-			this.#sent.set(ws, this.#source.head().seq);
+			const replay = this.#source.replay(subscription);
+			// Before the replay: an object that ends within it greets the socket, which then subscribes again.
 			const attachment = attachmentOf(ws);
 			if (attachment && !attachment.subscribed) attach(ws, { ...attachment, subscribed: true });
+			if ("texts" in replay) for (const text of replay.texts) ws.send(text);
+			const { seq } = this.#source.head();
+			this.#sent.set(ws, { seq: "after" in replay ? replay.after : seq, replaying: true });
+			this.#advance(ws, new Map());
+			if (this.#dirty && !this.#cooling && !this.#flushing) this.#cool();
 		} catch (error) {
 			this.#fail(ws, error);
 		}
@@ -155,24 +177,50 @@ export class FeedSocket {
 	#flush(): void {
 		if (!this.#dirty || this.#sent.size === 0) return;
 		this.#dirty = false;
-		this.#cooling = true;
-		setTimeout(() => {
-			this.#cooling = false;
-			this.#flush();
-		}, LIMITS.frameMs);
-		const { seq } = this.#source.head();
-		const built = new Map<number, string[]>();
-		for (const [ws, from] of [...this.#sent]) {
-			if (from >= seq) continue;
+		this.#cool();
+		const built = new Map<number, SentFrame[]>();
+		for (const ws of [...this.#sent.keys()])
 			try {
-				const frames = built.get(from) ?? [...this.#source.after(from)];
-				built.set(from, frames);
-				for (const frame of frames) ws.send(frame);
-				this.#sent.set(ws, seq);
+				this.#advance(ws, built);
 			} catch (error) {
 				this.#fail(ws, error);
 			}
+	}
+
+	#cool(): void {
+		this.#cooling = true;
+		this.#later(() => {
+			this.#cooling = false;
+			this.#flush();
+		}, LIMITS.frameMs);
+	}
+
+	/** Sends one turn's worth of what the socket lacks, and `head` when a replay has come to it. `built`: what was read in this turn. */
+	#advance(ws: WebSocket, built: Map<number, SentFrame[]>): void {
+		const place = this.#sent.get(ws);
+		if (!place) return;
+		const { seq } = this.#source.head();
+		const frames = place.seq < seq ? (built.get(place.seq) ?? this.#read(place.seq)) : [];
+		built.set(place.seq, frames);
+		for (const { text } of frames) ws.send(text);
+		const reached = frames.at(-1)?.to ?? place.seq;
+		const behind = reached < seq;
+		if (behind) this.#dirty = true;
+		if (place.replaying && !behind) this.#send(ws, this.#headText());
+		if (this.#sent.has(ws)) this.#sent.set(ws, { seq: reached, replaying: place.replaying && behind });
+	}
+
+	/** The frames of one turn. Throws where what follows is no longer there: who comes back gets a whole state (FEED-4). */
+	#read(after: number): SentFrame[] {
+		const frames: SentFrame[] = [];
+		let size = 0;
+		for (const frame of this.#source.after(after)) {
+			if (frames.length === 0 && frame.from > after + 1) throw new Error(`the log begins at ${frame.from}`);
+			frames.push(frame);
+			size += frame.text.length;
+			if (size >= TURN_CHARACTERS) break;
 		}
+		return frames;
 	}
 
 	#headText(): string {

@@ -11,19 +11,23 @@ import {
 import type { Page, QueryAnswer, Refusal } from "../rpc.ts";
 import { installCapture } from "./capture.ts";
 import { ChangeLog } from "./change-log.ts";
+import { Compaction, LOG_LIMITS } from "./compaction.ts";
 import { migrateTable } from "./ddl.ts";
 import { openEpoch, whyReset } from "./epoch.ts";
-import { FeedSocket } from "./feed-socket.ts";
-import { LogReader } from "./frames.ts";
+import { FeedSocket, type Replay } from "./feed-socket.ts";
+import { type Frame, LogReader } from "./frames.ts";
 import { type Older, readCell, readOlder, readRow } from "./read-rows.ts";
 import { type Sql, sqlOf } from "./sql.ts";
 import { stateChunks } from "./state.ts";
 
 /** Tables of live-ops itself, which nobody watches. */
-export const LIVE_OPS_TABLES = ["change_log", "change_batch", "live_ops_meta", "agenda"] as const;
-
-/** Compaction (FEED-4) will raise it: nothing is pruned yet. */
-const HORIZON = 0;
+export const LIVE_OPS_TABLES = [
+	"change_log",
+	"change_batch",
+	"change_base",
+	"live_ops_meta",
+	"agenda",
+] as const;
 
 /** Most bytes of one answer with changes, besides a single batch that is larger. */
 const ANSWER_BYTES = 4 * LIMITS.chunkBytes;
@@ -43,6 +47,8 @@ type Options = {
  * them. Construct it in the object's constructor, write through `sql` inside `run`, and pass on upgrades and socket events.
  */
 export class LiveOps {
+	/** Tests make them small. */
+	limits = LOG_LIMITS;
 	/** Writes to captured tables go through this, and no others: it is what names their cause. */
 	readonly sql: Sql;
 	readonly epoch: string;
@@ -50,6 +56,7 @@ export class LiveOps {
 	readonly #tables: Readonly<Record<string, Table>>;
 	readonly #log: ChangeLog;
 	readonly #reader: LogReader;
+	readonly #compaction: Compaction;
 	readonly #feed: FeedSocket;
 
 	constructor({ ctx, tables, clock, random }: Options) {
@@ -70,15 +77,16 @@ export class LiveOps {
 		installCapture(plain, described);
 		this.epoch = openEpoch(plain, described, random);
 		this.#reader = new LogReader(plain, this.epoch, clock);
+		this.#compaction = new Compaction(plain, described, clock, () => this.limits);
 		this.#feed = new FeedSocket({
 			ctx,
 			clock,
 			tag: "live-ops",
 			source: {
 				head: () => this.head(),
-				horizon: () => HORIZON,
+				horizon: () => this.#compaction.horizon.seq,
 				replay: (subscription) => this.#replay(subscription),
-				after: (seq) => this.#textsAfter(seq),
+				after: (seq) => this.#framesAfter(seq),
 			},
 		});
 		// Writes that went past `sql` become a batch without a cause, rather than part of the next one.
@@ -103,6 +111,21 @@ export class LiveOps {
 	/** Where the log stands: the last whole batch. */
 	head(): Position {
 		return { epoch: this.epoch, ...this.#log.head() };
+	}
+
+	/**
+	 * Takes one step of what is over the log's limits below the horizon (FEED-4). Answers when to call it again, epoch
+	 * milliseconds, or null: then the next write is the time to plan it.
+	 */
+	compact(): number | null {
+		this.#log.close();
+		return this.#compaction.step();
+	}
+
+	/** Every state table's rows as they were at `seq`; null where the log does not reach. */
+	stateAt(seq: number): ReturnType<Compaction["stateAt"]> {
+		this.#log.close();
+		return this.#compaction.stateAt(seq, this.head().seq);
 	}
 
 	/** Answers upgrades at FEED_PATH. */
@@ -177,31 +200,33 @@ export class LiveOps {
 	}
 
 	#whyReset(cursor: Position | null): ResetReason | null {
+		const { horizon } = this.#compaction;
 		const log = {
 			epoch: this.epoch,
 			head: () => this.head(),
-			horizon: () => HORIZON,
-			markAt: (seq: number) => this.#reader.markAt(seq),
+			horizon: () => horizon.seq,
+			markAt: (seq: number) => (seq === horizon.seq ? horizon.mark : this.#reader.markAt(seq)),
 		};
 		return whyReset(log, cursor);
 	}
 
 	/** What follows the cursor, else the whole state: never a part (FEED-2, FEED-3). */
-	#replay({ cursor }: Subscribe): Iterable<string> {
+	#replay({ cursor }: Subscribe): Replay {
 		this.#log.close();
 		const reason = this.#whyReset(cursor);
-		if (cursor && !reason) return this.#textsAfter(cursor.seq);
-		return stateChunks({
+		if (cursor && !reason) return { after: cursor.seq };
+		const texts = stateChunks({
 			storage: this.#storage,
 			tables: Object.values(this.#tables),
 			position: this.head(),
 			reason: reason ?? "first",
 			bytes: LIMITS.chunkBytes,
 		});
+		return { texts };
 	}
 
-	*#textsAfter(seq: number): Generator<string> {
-		for (const frame of this.#reader.after(seq, LIMITS.chunkBytes)) yield frame.text;
+	#framesAfter(seq: number): Iterable<Frame> {
+		return this.#reader.after(seq, LIMITS.chunkBytes);
 	}
 }
 

@@ -7,6 +7,7 @@ import { reportKeys } from "./report-keys.ts";
 export const LEFT_OUT = {
 	agent_pulse:
 		"heartbeats and samples are shown live only; a log of them would be all that there is (FEED-9)",
+	container_heard: "when the container last told anything: live only (FEED-9)",
 	container_pulse: "the newest sample and log lines of the container: live only (FEED-9)",
 	town_secrets: "secrets never enter the log (FEED-6); town_state.config shows which are set",
 	report_keys: "names of reports that were taken, so that a repeat is known; says nothing about the town",
@@ -16,6 +17,7 @@ export const LEFT_OUT = {
 	agenda: "the object's own plan (ALARM-1)",
 	change_log: "is the log",
 	change_batch: "is the log",
+	change_base: "is the log",
 	live_ops_meta: "is the log's own epoch",
 } as const;
 
@@ -29,6 +31,9 @@ export function createUncaptured(sql: Sql): void {
 		"CREATE TABLE IF NOT EXISTS town_secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 	);
 	migrateTable(sql, reportKeys);
+	sql.run(
+		"CREATE TABLE IF NOT EXISTS container_heard (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL)",
+	);
 	sql.run(
 		"CREATE TABLE IF NOT EXISTS owner_outbox (id INTEGER PRIMARY KEY CHECK (id = 1), told TEXT NOT NULL)",
 	);

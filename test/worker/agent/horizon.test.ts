@@ -81,6 +81,17 @@ describe("STREAM-3: pruning", () => {
 		expect((await agent.events()).map(([seq]) => seq)).toEqual([2]);
 	});
 
+	test("STREAM-3: what is older than 30 days goes from a stream that nobody writes to, but for its newest segment", async () => {
+		const agent = agentOf("idle");
+		for (const n of [1, 2, 3]) await agent.send([note(n)]);
+		await agent.inside((instance) => {
+			instance.clock = () => Date.now() + 31 * DAY;
+		});
+		await agent.alarm();
+		expect((await agent.events()).map(([seq]) => seq)).toEqual([3]);
+		expect(await agent.value("SELECT COUNT(*) FROM agenda WHERE name = 'prune'")).toBe(0);
+	});
+
 	test("STREAM-3: the stream outlives its agent by 30 days, and then is forgotten", async () => {
 		const agent = agentOf("retired");
 		await agent.send([note(1)]);

@@ -1,6 +1,6 @@
 import { env, runInDurableObject } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
-import { FEED_PATH, LIMITS, SUBSCRIBER_HEADER } from "../../../shared/protocol/index.ts";
+import { FEED_PATH, LIMITS, SUBSCRIBER_HEADER, type Subscribe } from "../../../shared/protocol/index.ts";
 import { FeedSocket, type FeedSource } from "../../../worker/live-ops/feed-socket.ts";
 
 /** A feed of numbers, counting what it is asked to build. */
@@ -11,15 +11,22 @@ class Numbers implements FeedSource {
 	fails = false;
 	head = () => ({ epoch: "e", seq: this.seq, mark: `m${this.seq}` });
 	horizon = () => 0;
-	replay = () => {
+	/** Characters of one frame, of which each has one number, or 0 for one frame of all. */
+	frame = 0;
+	/** Numbers that are no longer there. */
+	gone = 0;
+	replay = ({ cursor }: Subscribe) => {
 		this.replayed++;
-		return this.after(0);
+		return { after: cursor?.seq ?? 0 };
 	};
-	after = (seq: number) => {
+	*after(seq: number) {
 		this.built++;
 		if (this.fails) throw new Error("unreadable");
-		return [`${seq + 1}-${this.seq}`];
-	};
+		if (this.frame === 0) yield { from: seq + 1, to: this.seq, text: `${seq + 1}-${this.seq}` };
+		else
+			for (let n = Math.max(seq, this.gone) + 1; n <= this.seq; n++)
+				yield { from: n, to: n, text: `${n}`.padEnd(this.frame, ".") };
+	}
 }
 
 const SUBSCRIBE = '{"t":"subscribe","cursor":null}';
@@ -28,21 +35,45 @@ const upgrade = (name: string) =>
 		headers: { upgrade: "websocket", [SUBSCRIBER_HEADER]: name },
 	});
 
-type Bench = { ctx: DurableObjectState; feed: FeedSocket; source: Numbers; open(name: string): WebSocket };
+type Bench = {
+	ctx: DurableObjectState;
+	feed: FeedSocket;
+	source: Numbers;
+	open(name: string): WebSocket;
+	/** What was sent to the newest socket, and is now taken: by its first word. */
+	heard(): string[];
+	/** Moves the feed's time, which nothing else does. */
+	pass(ms: number): void;
+};
 
 const withFeed = (fn: (bench: Bench) => Promise<void>) =>
 	runInDurableObject(env.BARE.get(env.BARE.newUniqueId()), async (_object, ctx) => {
 		const source = new Numbers();
-		const feed = new FeedSocket({ ctx, clock: () => 1, tag: "numbers", source });
+		let now = 0;
+		let timers: { at: number; then: () => void }[] = [];
+		const later = (then: () => void, ms: number) => void timers.push({ at: now + ms, then });
+		const pass = (ms: number) => {
+			now += ms;
+			const due = timers.filter(({ at }) => at <= now);
+			timers = timers.filter(({ at }) => at > now);
+			for (const { then } of due) then();
+		};
+		const texts: string[] = [];
+		const feed = new FeedSocket({ ctx, clock: () => 1, tag: "numbers", source, later });
 		/** The object's end of a new socket. */
 		const open = (name: string) => {
 			const known = new Set(ctx.getWebSockets("numbers"));
 			feed.fetch(upgrade(name)).webSocket?.accept();
 			const [ws] = ctx.getWebSockets("numbers").filter((each) => !known.has(each));
 			if (!ws) throw new Error("no socket was accepted");
+			const send = ws.send.bind(ws);
+			ws.send = (text) => {
+				send(text);
+				texts.push(String(text).startsWith("{") ? "head" : (/^[^.]+/.exec(String(text))?.[0] ?? ""));
+			};
 			return ws;
 		};
-		await fn({ ctx, feed, source, open });
+		await fn({ ctx, feed, source, open, heard: () => texts.splice(0), pass });
 	});
 
 const microtasks = async () => {
@@ -61,13 +92,79 @@ test("FEED-8: a frame is built once for all sockets at the same place", () =>
 	}));
 
 test("FEED-8: nothing is built when nobody has subscribed", () =>
-	withFeed(async ({ feed, source, open }) => {
+	withFeed(async ({ feed, source, open, pass }) => {
 		open("a");
 		expect(feed.followed).toBe(false);
 		source.seq = 1;
 		feed.publish();
-		await scheduler.wait(2 * LIMITS.frameMs);
+		pass(2 * LIMITS.frameMs);
 		expect(source.built).toBe(0);
+	}));
+
+test("FEED-8: the first change goes out at once, what follows within 16 ms as one frame, and then no timer runs", () =>
+	withFeed(async ({ feed, source, open, heard, pass }) => {
+		feed.webSocketMessage(open("a"), SUBSCRIBE);
+		expect(heard()).toEqual(["head"]);
+		const write = async () => {
+			source.seq++;
+			feed.publish();
+			await microtasks();
+		};
+		await write();
+		expect(heard()).toEqual(["1-1"]);
+		await write();
+		pass(LIMITS.frameMs - 1);
+		await write();
+		expect(heard()).toEqual([]);
+		pass(1);
+		expect(heard()).toEqual(["2-3"]);
+		pass(LIMITS.frameMs);
+		source.built = 0;
+		pass(1_000);
+		expect(source.built).toBe(0);
+		await write();
+		expect(heard()).toEqual(["4-4"]);
+	}));
+
+test("FEED-3: who is far behind is brought up in several turns, and what happens meanwhile follows in its place", () =>
+	withFeed(async ({ feed, source, open, heard, pass }) => {
+		Object.assign(source, { frame: LIMITS.chunkBytes, seq: 10 });
+		feed.webSocketMessage(open("far"), SUBSCRIBE);
+		expect(heard()).toEqual(["1", "2", "3", "4"]);
+		source.seq = 11;
+		feed.publish();
+		await microtasks();
+		pass(LIMITS.frameMs);
+		pass(LIMITS.frameMs);
+		pass(LIMITS.frameMs);
+		expect(heard()).toEqual(["5", "6", "7", "8", "9", "10", "11", "head"]);
+	}));
+
+test("FEED-3: what was compacted before a replay came to it closes the socket instead of being left out", () =>
+	withFeed(async ({ feed, source, open, heard, pass }) => {
+		const errors = vi.spyOn(console, "error").mockImplementation(() => undefined);
+		Object.assign(source, { frame: LIMITS.chunkBytes, seq: 10 });
+		const ws = open("far");
+		feed.webSocketMessage(ws, SUBSCRIBE);
+		heard();
+		source.gone = 7;
+		pass(LIMITS.frameMs);
+		expect(heard()).toEqual([]);
+		expect(ws.readyState).toBeGreaterThan(WebSocket.OPEN);
+		errors.mockRestore();
+	}));
+
+test("FEED-3: an object that ends within a replay greets the subscriber, which so goes on from its cursor", () =>
+	withFeed(async ({ ctx, feed, source, open, heard }) => {
+		Object.assign(source, { frame: LIMITS.chunkBytes, seq: 10 });
+		const ws = open("far");
+		feed.webSocketMessage(ws, SUBSCRIBE);
+		expect(heard()).not.toContain("head");
+		const next = new FeedSocket({ ctx, clock: () => 1, tag: "numbers", source });
+		expect(next.followed).toBe(true);
+		next.webSocketMessage(ws, '{"t":"subscribe","cursor":{"epoch":"e","seq":8,"mark":"m8"}}');
+		// The greeting, and then what follows the cursor.
+		expect(heard()).toEqual(["head", "9", "10", "head"]);
 	}));
 
 test("FEED-8: what a closed socket still says is not answered", () =>
@@ -87,9 +184,9 @@ test("FEED-8: a source that cannot be read closes the socket and throws nowhere"
 		const [live, late] = [open("live"), open("late")];
 		feed.webSocketMessage(live, SUBSCRIBE);
 		source.fails = true;
+		source.seq = 1;
 		feed.webSocketMessage(late, SUBSCRIBE);
 		expect(late.readyState).toBeGreaterThan(WebSocket.OPEN);
-		source.seq = 1;
 		feed.publish();
 		await microtasks();
 		expect(live.readyState).toBeGreaterThan(WebSocket.OPEN);

@@ -9,7 +9,7 @@ import { because, WATCHED_TABLES, type WatchedDO } from "../support/watched-do.t
 type Step = { what: (typeof STEPS)[number]; n: number; m: number };
 const STEPS = [
 	"write", "write", "write", "write", "burst", "rekey", "replace", "remove", "rollback", "wait",
-	"drop", "connect", "connect", "evict", "crash",
+	"drop", "connect", "connect", "evict", "crash", "compact",
 ] as const; // biome-ignore format: a list
 
 const step: fc.Arbitrary<Step> = fc.record({
@@ -95,6 +95,11 @@ async function play(steps: Step[]): Promise<void> {
 		else if (what === "drop") reader.drop();
 		// Over an open socket, too: the newer one takes its place.
 		else if (what === "connect") await reader.connect(env.WATCHED.get(id), name);
+		else if (what === "compact")
+			await runInDurableObject(env.WATCHED.get(id), ({ live }: WatchedDO) => {
+				live.limits = { ...live.limits, changes: m, stepChanges: 1 + n * 20 };
+				live.compact();
+			});
 		else if (what === "evict") {
 			// Only what runs can be evicted, and a crash before this has ended it.
 			await runInDurableObject(env.WATCHED.get(id), () => undefined);
@@ -131,7 +136,7 @@ async function play(steps: Step[]): Promise<void> {
 }
 
 test(
-	"FEED-3: whatever happens, the fold of what a subscriber got is what the tables hold",
+	"FEED-3: whatever happens, compaction too, the fold of what a subscriber got is what the tables hold",
 	{ timeout: 120_000 },
 	() =>
 		fc.assert(
