@@ -3,6 +3,7 @@ import type { AgentSignals, Usage } from "../shared/gastown/index.ts";
 import type { Method, MethodArgs, ReportKind, Reports } from "../shared/ingest/index.ts";
 import type { Order, Receipt } from "../shared/interventions/receipt.ts";
 import type { Cause, Position, Question, ResetReason } from "../shared/protocol/index.ts";
+import type { Action } from "./town/scheduler/actions.ts";
 
 /**
  * What one Durable Object may ask of another. The classes implement these; callers see only them.
@@ -27,6 +28,8 @@ export interface TownRpc {
 	describe(): Promise<TownDescription | null>;
 	/** Changes after a cursor, for viewers that cannot be served from the session's tail. */
 	page(cursor: Position, bytes: number): Promise<Page>;
+	/** What the scheduler would do at its next look, as data; nothing is changed (domain.md §2.1, `debugDryRun`). */
+	dryRun(): Promise<Action[]>;
 	/** `journal`, `changes` and `cell` questions. */
 	query(question: Question): Promise<QueryAnswer | Refusal>;
 	/** Current rows of these keys, null where there is none (effects are first looked up, then watched). */

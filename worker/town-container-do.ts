@@ -88,20 +88,9 @@ export class TownContainerDO extends DurableObject<Env> implements TownContainer
 
 	#driver(): ContainerDriver | null {
 		const { CONTAINER_PLATFORM_URL: base, CONTAINER_TOKEN_SECRET: secret } = this.env;
-		if (base) return new LocalDriver({ base, town: this.#town, secret });
+		if (base.startsWith("http")) return new LocalDriver({ base, town: this.#town, secret });
 		const { container } = this.ctx;
-		return container ? new CloudflareDriver(container, (error) => this.#containerEnded(error)) : null;
-	}
-
-	#containerEnded(error: unknown): void {
-		const { instance_id } = this.#container.state();
-		if (instance_id === null) return;
-		const words = error === undefined ? "ended" : String(error);
-		const exit = error === undefined ? 0 : Number(/exit code:? (\d+)/.exec(words)?.[1] ?? Number.NaN);
-		this.#container.ended({
-			...{ instance_id, reason: words, signal: null, oom: /memory/i.test(words) },
-			exit_code: Number.isNaN(exit) ? null : exit,
-		});
+		return container ? new CloudflareDriver(container, (end) => this.#container.ended(end)) : null;
 	}
 
 	async #env(secret: string): Promise<Record<string, string>> {

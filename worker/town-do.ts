@@ -56,6 +56,8 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 	clock: () => number = Date.now;
 	/** What starts, ends and asks the container; tests put one of their own here. */
 	arm: () => TownContainerRpc = () => containerStub(this.env, this.#town.id);
+	/** Whether this town starts agents by itself: only where there is a platform for its container. */
+	schedules: boolean;
 	readonly #liveOps: LiveOps;
 	readonly #agenda: Agenda;
 	readonly #town: Town;
@@ -91,10 +93,11 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 			wanted: () => liveOps.followed,
 			send: () => liveOps.pulse({ ...pulseMessage(this.#town), scheduler: this.#scheduler.looks }),
 		});
+		this.schedules = env.CONTAINER_PLATFORM_URL !== "";
 		const send: typeof fetch = (input, init) => fetch(input, init);
 		this.#scheduler = new Scheduler(
 			{
-				...{ town: this.#town, live: liveOps, send, arm: () => this.arm() },
+				...{ town: this.#town, live: liveOps, send, arm: () => this.arm(), enabled: () => this.schedules },
 				tokens: new GitTokens({ town: this.#town, live: liveOps, service: env.GIT_TOKEN_SERVICE_URL, send }),
 				containerToken: () => mintContainerToken(env.CONTAINER_TOKEN_SECRET, this.#town.id, this.clock()),
 				createAgent: (args) =>

@@ -1,4 +1,5 @@
 import type { Bead, DispatchAttempt } from "./bead.ts";
+import { DEFAULT_THRESHOLDS } from "./settings.ts";
 import { type Moved, move, no, type TransitionTable } from "./transition.ts";
 
 /** A start of an agent. `ended` is a started one whose process has ended: its `outcome` stays `started`. */
@@ -48,9 +49,11 @@ export const CIRCUIT_BEADS = 20;
 export const CIRCUIT_WINDOW_MS = 30 * 60_000;
 
 /** Milliseconds to wait after the last start, by starts so far: ≤1 30 s, 2 1 min, 3 2 min, 4 5 min, more 10 min (domain.md §2.5). */
-export function backOffMs(attempts: number): number {
-	const table = [30_000, 30_000, 60_000, 120_000, 300_000];
-	return table[Math.max(0, attempts)] ?? 600_000;
+export function backOffMs(
+	attempts: number,
+	table: readonly number[] = DEFAULT_THRESHOLDS.back_off_ms,
+): number {
+	return table[Math.min(Math.max(0, attempts - 1), table.length - 1)] ?? 0;
 }
 
 /** Town-wide reasons to start nothing, as they stand in `town_state`. */
@@ -67,9 +70,10 @@ export type DispatchHolds = {
 /** When a bead may be started next by its back-off, epoch milliseconds; null where it never was started. */
 export function nextDispatchAt(
 	bead: Pick<Bead, "dispatch_attempts" | "last_dispatch_attempt_at">,
+	backOff?: readonly number[],
 ): number | null {
 	if (bead.last_dispatch_attempt_at === null || bead.dispatch_attempts === 0) return null;
-	return Date.parse(bead.last_dispatch_attempt_at) + backOffMs(bead.dispatch_attempts);
+	return Date.parse(bead.last_dispatch_attempt_at) + backOffMs(bead.dispatch_attempts, backOff);
 }
 
 export type DispatchVerdict =
@@ -84,7 +88,11 @@ export function dispatchVerdict(
 	bead: Pick<Bead, "dispatch_attempts" | "last_dispatch_attempt_at">,
 	holds: DispatchHolds,
 	now: number,
-	{ max = MAX_DISPATCH_ATTEMPTS, skipBackOff = false } = {},
+	{
+		max = MAX_DISPATCH_ATTEMPTS,
+		skipBackOff = false,
+		backOff,
+	}: { max?: number; skipBackOff?: boolean; backOff?: readonly number[] } = {},
 ): DispatchVerdict {
 	const held = (code: string, message: string, next_at: number | null = null): DispatchVerdict => ({
 		ok: false,
@@ -101,7 +109,7 @@ export function dispatchVerdict(
 		return held("circuit-breaker", `${holds.failingBeads} beads failed to start within 30 minutes.`);
 	if (bead.dispatch_attempts >= max)
 		return held("dispatch-exhausted", `All ${max} attempts of this bead are used.`);
-	const next = nextDispatchAt(bead);
+	const next = nextDispatchAt(bead, backOff);
 	if (!skipBackOff && next !== null && now < next)
 		return held("backing-off", `Attempt ${bead.dispatch_attempts} was a moment ago; it backs off.`, next);
 	return { ok: true };

@@ -105,7 +105,7 @@ export const METHODS = {
 		message: z.string().max(8_000).default(""),
 		commit_sha: z.string().max(100).nullable().default(null),
 	}),
-	/** A refinery sends work back: a `gt:rework` bead for the source's branch that blocks the merge request. Answers `{bead_id}`. */
+	/** A refinery sends work back: its merge request ends, the source is open again with what is asked for, on its branch. */
 	requestChanges: z.strictObject({ agent_id: id, entry_id: id, message: z.string().min(1).max(8_000) }),
 	/**
 	 * A convoy with its members, which block one another in the order given unless `parallel`. Answers `{convoy_id, bead_ids}`.

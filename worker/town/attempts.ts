@@ -13,13 +13,25 @@ export function needAttempt(town: Town, id: string): Result<DispatchAttempt> {
 }
 
 /** Ends an attempt whose process is gone; one that has ended or failed already stays as it is. */
-export function endAttempt(town: Town, id: string, exitCode: number | null): void {
+export function endAttempt(
+	town: Town,
+	id: string,
+	exitCode: number | null,
+	how: { signal?: string | null; end_reason?: string | null } = {},
+): void {
 	const attempt = getRow(town.sql, dispatchAttempts, id);
-	if (!attempt || !moveAttempt(attemptState(attempt), "end").ok) return;
+	if (!attempt) return;
+	const ending = { exit_code: exitCode, ...how };
+	if (!moveAttempt(attemptState(attempt), "end").ok) {
+		// Its agent was taken off before its process ended: how that went is told later.
+		if (attempt.outcome === "started" && attempt.end_reason === null && how.end_reason !== undefined)
+			updateRow(town.sql, dispatchAttempts, [id], ending);
+		return;
+	}
 	// An end before the container's answer still means that it ran.
 	updateRow(town.sql, dispatchAttempts, [id], {
 		outcome: "started",
 		ended_at: isoNow(town),
-		exit_code: exitCode,
+		...ending,
 	});
 }

@@ -141,7 +141,7 @@ export function reopenBead(town: Town, bead: Bead, by: string | null = null): Re
 }
 
 /** Open again without its agents: they are taken off, the bead keeps no assignee. */
-function releaseBead(town: Town, bead: Bead, by: string | null, reason: string): Result<Bead> {
+export function releaseBead(town: Town, bead: Bead, by: string | null, reason: string): Result<Bead> {
 	for (const agent of agentsHookedTo(town, bead.bead_id)) takeOff(town, agent, "unhook", { reason });
 	const now = findBead(town, bead.bead_id) as Bead;
 	return applyMove(town, now, "release", { by, patch: { assignee_agent_bead_id: null } });

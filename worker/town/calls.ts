@@ -5,18 +5,19 @@ import {
 } from "./beads.ts"; // biome-ignore format: a list
 import { agentCompleted } from "./completions.ts";
 import { recordContainerEvent, recordLog } from "./container.ts";
-import { recordCredentialEvent } from "./credentials.ts";
+import { closeConvoy, convoyAddBead, convoyRemoveBead, slingConvoy, startConvoy } from "./convoys.ts";
+import { recordCredentialEvent } from "./credentials/record.ts";
 import { dispatchOutcome, startDispatch } from "./dispatch.ts";
+import { acknowledgeEscalation, resolveTriage, routeEscalation } from "./escalations.ts";
 import { recordGitOperation } from "./git.ts";
 import { hookBead, unhookBead } from "./hooks.ts";
+import { listBeads, listRigs, sendMayorMessage } from "./mayor.ts";
 import { recordHeartbeat } from "./pulse.ts";
 import { listAgents, readyBeads } from "./readiness.ts";
-import { agentDone, completeReview } from "./reviews.ts";
+import { agentDone, completeReview, requestChanges } from "./reviews.ts";
 import { createRig } from "./rigs.ts";
-import { fail, type Result, type Town } from "./town.ts";
+import type { Result, Town } from "./town.ts";
 import { createTown, setTownState } from "./town-state.ts";
-
-const notYet = (): Result<never> => fail("not-yet", "This is being built.");
 
 /** What agents and users may call, by name: the whole list. No intervention is among them (LEDGER-1). */
 export const METHOD_PARTS: { [M in Method]: (town: Town, args: MethodArgs<M>) => Result<unknown> } = {
@@ -41,18 +42,18 @@ export const METHOD_PARTS: { [M in Method]: (town: Town, args: MethodArgs<M>) =>
 	setTownState,
 	listAgents,
 	readyBeads,
-	requestChanges: notYet,
-	slingConvoy: notYet,
-	startConvoy: notYet,
-	convoyAddBead: notYet,
-	convoyRemoveBead: notYet,
-	closeConvoy: notYet,
-	routeEscalation: notYet,
-	acknowledgeEscalation: notYet,
-	resolveTriage: notYet,
-	sendMayorMessage: notYet,
-	listBeads: notYet,
-	listRigs: notYet,
+	requestChanges,
+	slingConvoy,
+	startConvoy,
+	convoyAddBead,
+	convoyRemoveBead,
+	closeConvoy,
+	routeEscalation,
+	acknowledgeEscalation,
+	resolveTriage,
+	sendMayorMessage,
+	listBeads,
+	listRigs,
 };
 
 /** What a container may report, by kind. */

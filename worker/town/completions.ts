@@ -1,9 +1,10 @@
-import { type Agent, agents, moveAgent } from "../../shared/gastown/index.ts";
+import { type Agent, agents, beads, moveAgent } from "../../shared/gastown/index.ts";
 import type { CompletionReport } from "../../shared/ingest/index.ts";
 import { redact } from "../../shared/redaction/index.ts";
 import { changeAgentStatus, needAgent } from "./agents.ts";
 import { endAttempt, needAttempt } from "./attempts.ts";
 import { endBead, findBead } from "./beads.ts";
+import { maxAttempts } from "./dispatch.ts";
 import { takeOff } from "./hooks.ts";
 import { recordBeadEvent } from "./journal.ts";
 import { updateRow } from "./rows.ts";
@@ -24,7 +25,7 @@ export function agentCompleted(town: Town, report: CompletionReport): Result<nul
 		if (!attempt.ok) return attempt;
 		if (attempt.value.agent_id !== agent.bead_id)
 			return fail("foreign-attempt", "This attempt is of another agent.", { id: report.attempt_id });
-		endAttempt(town, report.attempt_id, report.exit_code);
+		endAttempt(town, report.attempt_id, report.exit_code, { signal: report.signal, end_reason: reason });
 		if (report.attempt_id !== agent.current_attempt_id) {
 			// Nothing newer runs: the process that is still noted is the one that ended.
 			if (agent.current_attempt_id === null && agent.container_process_id !== null)
@@ -69,14 +70,26 @@ function noteExit(
 
 function crashed(town: Town, agent: Agent, report: CompletionReport, reason: string): Result<null> {
 	const bead = agent.current_hook_bead_id === null ? null : findBead(town, agent.current_hook_bead_id);
-	takeOff(town, agent, "drop", { reason: "agent_failed", agentMove: "exit", exitCode: report.exit_code });
-	if (bead?.status !== "in_progress" && bead?.status !== "open") return ok(null);
+	const left =
+		bead !== null && bead.type !== "agent" && bead.dispatch_attempts < maxAttempts(town, bead.rig_id);
 	const how = report.signal ? `signal ${report.signal}` : `exit code ${report.exit_code ?? "unknown"}`;
+	const message = `The agent's process failed with ${how}${reason ? `: ${reason}` : ""}.`;
+	const again = left && (bead.status === "in_progress" || bead.status === "open");
+	takeOff(town, agent, again ? "unhook" : "drop", {
+		...{ reason: "agent_failed", agentMove: "exit", exitCode: report.exit_code },
+	});
+	if (bead === null) return ok(null);
+	// Another attempt may go well: it is open again, and waits for its back-off (scenarios.md §1, recovers by itself).
+	if (again) {
+		updateRow(town.sql, beads, [bead.bead_id], { last_dispatch_error: message });
+		return ok(null);
+	}
+	if (bead.status !== "in_progress" && bead.status !== "open") return ok(null);
 	const failed = endBead(town, bead, "crash", {
 		by: agent.bead_id,
 		reason: {
 			code: "agent_failed",
-			message: `The agent's process failed with ${how}${reason ? `: ${reason}` : ""}.`,
+			message,
 			source: "container",
 		},
 	});

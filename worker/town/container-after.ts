@@ -36,7 +36,10 @@ export function containerAfter(
 	});
 	switch (event.type) {
 		case "start":
-			return before.status === "died" ? restarted(become("running"), now) : become("running");
+			return {
+				...(before.status === "died" ? restarted(become("running"), now) : become("running")),
+				...{ start_failures: 0, start_error: null, health: null },
+			};
 		case "wake":
 			return become("running");
 		case "sleep":
@@ -44,8 +47,9 @@ export function containerAfter(
 		case "eviction":
 			return become("draining");
 		case "health":
-		case "error":
 			return become(before.status);
+		case "error":
+			return event.detail.phase === "start" ? startFailed(before, event, now) : become(before.status);
 		case "stop":
 			// The end of an older instance is history: the newer one runs.
 			if (
@@ -55,7 +59,8 @@ export function containerAfter(
 			)
 				return before;
 			return {
-				...become(event.exit_code === 0 ? "stopped" : "died"),
+				...become(event.exit_code === 0 || event.detail.ordered === true ? "stopped" : "died"),
+				health: null,
 				last_stop: {
 					at,
 					exit_code: event.exit_code,
@@ -70,10 +75,18 @@ export function containerAfter(
 	}
 }
 
+/** A start that the platform refused uses the budget as a restart does (domain.md §2.13). */
+const startFailed = (before: ContainerState, event: ContainerReport, now: number): ContainerState => ({
+	...restarted(before, now),
+	start_failures: before.start_failures + 1,
+	start_error: typeof event.detail.error === "string" ? event.detail.error : (event.reason ?? ""),
+});
+
 /** One restart more after a death; a new window where the old one is over. */
 function restarted(state: ContainerState, now: number): ContainerState {
+	const at = new Date(now).toISOString();
 	const started = state.window_started_at === null ? null : Date.parse(state.window_started_at);
 	if (started === null || now - started > RESTART_WINDOW_MS)
-		return { ...state, restarts_in_window: 1, window_started_at: new Date(now).toISOString() };
-	return { ...state, restarts_in_window: state.restarts_in_window + 1 };
+		return { ...state, restarts_in_window: 1, window_started_at: at, last_restart_at: at };
+	return { ...state, restarts_in_window: state.restarts_in_window + 1, last_restart_at: at };
 }

@@ -1,6 +1,6 @@
 import {
 	type Agent, agents, attemptState, type Bead, beads, CIRCUIT_WINDOW_MS, type DispatchHolds,dispatchAttempts, 
-	dispatchVerdict, hookState, MAX_DISPATCH_ATTEMPTS, moveAgent, moveAttempt, moveHook,
+	dispatchVerdict, hookState, moveAgent, moveAttempt, moveHook,thresholdsOf, 
 } from "../../shared/gastown/index.ts"; // biome-ignore format: a list
 import type { MethodArgs } from "../../shared/ingest/index.ts";
 import { redact } from "../../shared/redaction/index.ts";
@@ -16,7 +16,7 @@ import { townValue } from "./town-state.ts";
 export type Started = { attempt_id: string; n: number };
 
 /** Town-wide reasons to start nothing now. */
-function dispatchHolds(town: Town): DispatchHolds {
+export function dispatchHolds(town: Town): DispatchHolds {
 	const pause = townValue(town, "dispatch_pause");
 	const failing = town.sql.one<{ n: number }>(
 		`SELECT COUNT(*) AS n FROM beads WHERE status != 'closed' AND dispatch_attempts > 0
@@ -35,7 +35,9 @@ function dispatchHolds(town: Town): DispatchHolds {
 /** A rig's own limit, else Gastown's (domain.md §2.5). */
 export function maxAttempts(town: Town, rigId: string | null): number {
 	const own = rigId === null ? null : findRig(town, rigId)?.config.max_dispatch_attempts;
-	return typeof own === "number" && own > 0 ? own : MAX_DISPATCH_ATTEMPTS;
+	return typeof own === "number" && own > 0
+		? own
+		: thresholdsOf(townValue(town, "config")).max_dispatch_attempts;
 }
 
 /**
@@ -62,6 +64,7 @@ export function startDispatch(town: Town, args: MethodArgs<"startDispatch">): Re
 	const verdict = dispatchVerdict(bead, dispatchHolds(town), town.now(), {
 		max: maxAttempts(town, bead.rig_id),
 		skipBackOff: args.skip_back_off,
+		backOff: thresholdsOf(townValue(town, "config")).back_off_ms,
 	});
 	if (!verdict.ok) return fail(verdict.code, verdict.message, { id: bead.bead_id, ...verdict.details });
 
@@ -128,7 +131,9 @@ function noteStarted(town: Town, agent: Agent, bead: Bead, processId: string | n
 		container_process_id: processId,
 		dispatch_attempts: agent.role === "refinery" ? agent.dispatch_attempts : 0,
 	});
-	updateRow(town.sql, beads, [bead.bead_id], { last_dispatch_error: null });
+	// A mayor's sessions are no attempts at one piece of work: a good start clears them.
+	const cleared = bead.bead_id === agent.bead_id ? { dispatch_attempts: 0 } : {};
+	updateRow(town.sql, beads, [bead.bead_id], { last_dispatch_error: null, ...cleared });
 	recordBeadEvent(town, { bead_id: bead.bead_id, event_type: "agent_spawned", by: agent.bead_id });
 }
 

@@ -1,7 +1,7 @@
-import { type AgentPulse, agentPulse, agents } from "../../shared/gastown/index.ts";
+import { type AgentPulse, agentPulse, agents, moveAgent } from "../../shared/gastown/index.ts";
 import type { HeartbeatReport } from "../../shared/ingest/index.ts";
 import type { Pulse } from "../../shared/protocol/index.ts";
-import { findAgent } from "./agents.ts";
+import { changeAgentStatus, findAgent } from "./agents.ts";
 import { noContainer } from "./container-after.ts";
 import { getRow, listRows, updateRow, upsertRow } from "./rows.ts";
 import { fail, isoNow, ok, type Result, type Town } from "./town.ts";
@@ -51,6 +51,10 @@ export function recordHeartbeat(town: Town, report: HeartbeatReport): Result<nul
 		spool,
 		fingerprints,
 	});
+	town.sql.run(
+		"INSERT INTO container_heard (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at",
+		town.now(),
+	);
 	const container = townValue(town, "container");
 	// A new instance that nobody announced: the only trace of a restart that Gastown keeps (domain.md §3.5).
 	if (container?.instance_id !== report.instance_id)
@@ -70,6 +74,7 @@ function recordBeat(town: Town, beat: HeartbeatReport["agents"][number]): void {
 		!before ||
 		before.pid !== beat.pid ||
 		JSON.stringify(before.active_tools) !== JSON.stringify(beat.active_tools);
+	followMayor(town, beat);
 	const copy = real || now - before.copied_at >= COPY_MS;
 	upsertRow(town.sql, agentPulse, {
 		...beat,
@@ -83,6 +88,17 @@ function recordBeat(town: Town, beat: HeartbeatReport["agents"][number]): void {
 		last_event_at: beat.last_event_at === null ? undefined : new Date(beat.last_event_at).toISOString(),
 		active_tools: beat.active_tools,
 	});
+}
+
+/** A mayor whose turn is over waits for its owner: alive, not at work (domain.md §2.11). */
+function followMayor(town: Town, beat: HeartbeatReport["agents"][number]): void {
+	const agent = findAgent(town, beat.agent_id);
+	if (agent?.role !== "mayor" || !["working", "waiting"].includes(agent.status)) return;
+	const moved = moveAgent(
+		agent.status,
+		beat.last_event_type === "session.idle" ? "session_idle" : "session_busy",
+	);
+	if (moved.ok) changeAgentStatus(town, agent, moved.to);
 }
 
 /** Everything that is only shown live: the newest heartbeat of each agent, the container's sample and log. */

@@ -1,5 +1,5 @@
 import {
-	type Agent, type Bead, beadDependencies, hookState, moveHook, reviewMetadata,
+	type Agent, type Bead, beadDependencies, beads, convoyMetadata, hookState, moveHook, reviewMetadata,
 } from "../../shared/gastown/index.ts"; // biome-ignore format: a list
 import type { MethodArgs } from "../../shared/ingest/index.ts";
 import { sourcesOf } from "../../shared/interventions/reading.ts";
@@ -7,11 +7,14 @@ import { redact } from "../../shared/redaction/index.ts";
 import { labelsOf } from "../../shared/town-view/index.ts";
 import { needAgent } from "./agents.ts";
 import { applyMove, assignBead, endBead, findBead, insertBead, needBead } from "./beads.ts";
+import { routeEscalation } from "./escalations.ts";
 import { takeOff } from "./hooks.ts";
 import { lookupOf } from "./interventions/lookup.ts";
 import { recordBeadEvent } from "./journal.ts";
+import { findRig } from "./rigs.ts";
 import { getRow, insertRow, updateRow } from "./rows.ts";
-import { fail, failMove, ok, type Result, type Town } from "./town.ts";
+import { targetOf } from "./scheduler/order.ts";
+import { fail, failMove, isoNow, ok, type Result, type Town } from "./town.ts";
 
 /** Work with these labels is closed when it is done, without a review of its own (domain.md §2.4). */
 const UNREVIEWED = ["gt:rework", "gt:pr-fixup", "gt:pr-conflict", "gt:pr-feedback", "gt:triage"];
@@ -58,14 +61,11 @@ function submitForReview(town: Town, agent: Agent, source: Bead, args: MethodArg
 		metadata: { source_bead_id: source.bead_id, source_agent_id: agent.bead_id, branch },
 		created_by: agent.bead_id,
 	});
-	const rig = town.sql.one<{ default_branch: string }>(
-		"SELECT default_branch FROM rigs WHERE id = ?",
-		source.rig_id,
-	);
+	const main = (source.rig_id === null ? null : findRig(town, source.rig_id))?.default_branch ?? "main";
 	insertRow(town.sql, reviewMetadata, {
 		bead_id: id,
 		branch,
-		target_branch: rig?.default_branch ?? "main",
+		target_branch: targetOf(town, source, main),
 		pr_url: args.pr_url && redact(args.pr_url),
 	});
 	insertRow(town.sql, beadDependencies, {
@@ -140,11 +140,81 @@ export function completeReview(town: Town, args: MethodArgs<"completeReview">): 
 		new_value: args.status,
 		metadata: { message, commit_sha: args.commit_sha },
 	});
+	noteLanding(town, mr, { merged, message });
 	for (const source of sourcesOf(mr.bead_id, lookupOf(town.sql))) {
 		if (source.status !== "in_review") continue;
 		const moved = applyMove(town, source, merged ? "merge" : "reject");
 		if (!moved.ok) return moved;
-		if (!merged) assignBead(town, moved.value, null);
+		if (merged) continue;
+		assignBead(town, moved.value, null);
+		const given = giveBack(town, moved.value, {
+			conflict: args.status === "conflict",
+			message,
+			branch: review.branch,
+		});
+		if (!given.ok) return given;
 	}
 	return ok(null);
+}
+
+/** Conflicts in a row that one piece of work may meet before a person has to look. */
+const CONFLICTS = 3;
+
+/** What stood in the way goes with the work, so that the next attempt can mend it on the same branch. */
+function giveBack(
+	town: Town,
+	source: Bead,
+	{ conflict, message, branch }: { conflict: boolean; message: string; branch: string },
+): Result<unknown> {
+	const conflicts = conflict ? Number(source.metadata.conflicts ?? 0) + 1 : 0;
+	const metadata = {
+		...source.metadata,
+		branch,
+		conflicts,
+		...(conflict ? { conflict: message.slice(0, 500) } : { rework: message.slice(0, 500) }),
+	};
+	updateRow(town.sql, beads, [source.bead_id], {
+		...{ metadata, dispatch_attempts: 0, last_dispatch_attempt_at: null, last_dispatch_error: null },
+	});
+	if (conflicts < CONFLICTS) return ok(null);
+	const failed = endBead(town, findBead(town, source.bead_id) as Bead, "fail", {
+		reason: {
+			code: "merge_conflict",
+			message: `It conflicted ${conflicts} times: ${message}`,
+			source: "refinery",
+		},
+	});
+	if (!failed.ok) return failed;
+	return routeEscalation(town, {
+		...{ agent_id: null, bead_id: source.bead_id, severity: "high", category: "merge_conflict" },
+		message: `"${source.title}" conflicted ${conflicts} times: ${message}`,
+	});
+}
+
+/** A convoy has landed with the merge of its landing; one that failed is tried again after its back-off. */
+function noteLanding(town: Town, mr: Bead, { merged, message }: { merged: boolean; message: string }): void {
+	const convoy = mr.metadata.landing_for;
+	if (typeof convoy !== "string") return;
+	updateRow(
+		town.sql,
+		convoyMetadata,
+		[convoy],
+		merged ? { landed_at: isoNow(town), last_landing_error: null } : { last_landing_error: message },
+	);
+}
+
+/** A refinery sends work back: the merge request ends, its source is open again with what is asked for (domain.md §2.7). */
+export function requestChanges(town: Town, args: MethodArgs<"requestChanges">): Result<null> {
+	const found = needBead(town, args.entry_id);
+	if (!found.ok) return found;
+	recordBeadEvent(town, {
+		...{ bead_id: args.entry_id, event_type: "rework_requested", by: args.agent_id },
+		metadata: { message: redact(args.message) },
+	});
+	return completeReview(town, {
+		entry_id: args.entry_id,
+		status: "failed",
+		message: args.message,
+		commit_sha: null,
+	});
 }

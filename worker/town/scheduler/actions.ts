@@ -14,7 +14,6 @@ export type Action = { why: string } & (
 	| { type: "release_agent"; agent: string; move: "lost" | "exit" }
 	| { type: "stop_agent"; agent: string; move: "stall" | "none" }
 	| { type: "recover_agent"; agent: string }
-	| { type: "delete_agent"; agent: string }
 	| { type: "release_bead"; bead: string }
 	| { type: "fail_bead"; bead: string; code: string; message: string }
 	| { type: "unhook_agent"; agent: string }
@@ -29,17 +28,12 @@ export type Action = { why: string } & (
 			bead: string | null;
 			message: string;
 	  }
-	| { type: "create_triage_batch"; rig_id: string; requests: string[] }
-	| { type: "re_escalate"; escalation: string; severity: string }
-	| { type: "notify_mayor"; message: string }
 	| { type: "recover_review"; review: string }
-	| { type: "fail_review"; review: string; code: string; message: string }
 	/** In review without a merge request: back to open. */
 	| { type: "recover_source"; bead: string }
 	| { type: "poll_pr"; review: string }
 	| { type: "merge_pr"; review: string }
 	| { type: "note_ready_to_merge"; review: string; ready: boolean }
-	| { type: "create_pr_work"; review: string; kind: "conflict" | "feedback" }
 	| { type: "update_convoy"; convoy: string; closed_beads: number; total_beads: number }
 	| { type: "set_ready_to_land"; convoy: string; ready: boolean }
 	| { type: "create_landing"; convoy: string }
@@ -52,7 +46,6 @@ export type Action = { why: string } & (
 	| { type: "clear_drain" }
 	| { type: "end_pause" }
 	| { type: "refresh_container_token" }
-	| { type: "refresh_git_token"; rig_id: string }
 );
 export type ActionType = Action["type"];
 

@@ -7,6 +7,11 @@ export type SchedulerState = {
 	holds: DispatchHolds;
 	/** Null before any word of a container. */
 	container: (ContainerState & { heard_at: number | null }) | null;
+	/** End of an admin's pause, and since when a drain is not acknowledged. */
+	pauseUntil: number | null;
+	drainSince: number | null;
+	/** When the container was last given a token; null before the first time. */
+	tokenGivenAt: number | null;
 	/** Since when nothing is to be done here; null while something is. */
 	idleSince: number | null;
 	rigs: Map<string, RigNow>;
@@ -19,7 +24,6 @@ export type SchedulerState = {
 	members: Map<string, string[]>;
 	reviews: Map<string, ReviewNow>;
 	convoys: Map<string, ConvoyNow>;
-	escalations: Map<string, EscalationNow>;
 	nudges: NudgeNow[];
 	/** Messages to the mayor that nobody has taken yet are `nudges` of its agent. */
 	mayor: string | null;
@@ -100,14 +104,6 @@ export type ConvoyNow = {
 	landed_at: number | null;
 	landing_attempts: number;
 	last_landing_attempt_at: number | null;
-};
-
-export type EscalationNow = {
-	bead_id: string;
-	severity: string;
-	acknowledged: boolean;
-	re_escalation_count: number;
-	created_at: number;
 };
 
 export type NudgeNow = {

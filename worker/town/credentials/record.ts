@@ -1,8 +1,8 @@
-import { credentialEvents, rigCredentials } from "../../shared/gastown/index.ts";
-import type { CredentialReport } from "../../shared/ingest/index.ts";
-import { redact } from "../../shared/redaction/index.ts";
-import { getRow, insertRow, upsertRow } from "./rows.ts";
-import { isoNow, ok, type Result, type Town } from "./town.ts";
+import { credentialEvents, rigCredentials } from "../../../shared/gastown/index.ts";
+import type { CredentialReport } from "../../../shared/ingest/index.ts";
+import { redact } from "../../../shared/redaction/index.ts";
+import { getRow, insertRow, upsertRow } from "../rows.ts";
+import { isoNow, ok, type Result, type Town } from "../town.ts";
 
 /** `rig_credentials.rig_id` of those that serve the whole town. */
 const TOWN_WIDE = "town";

@@ -1,0 +1,69 @@
+import { dispatchVerdict } from "../../../shared/gastown/index.ts";
+import type { AgentNow, BeadNow, SchedulerState } from "./state.ts";
+
+const PRIORITY: Record<string, number> = { critical: 0, high: 1, medium: 2 };
+const rank = (bead: BeadNow): number => PRIORITY[bead.priority] ?? 3;
+/** Best first: priority, then age, then id, so that the order never depends on that of the rows. */
+export const byUrgency = (a: BeadNow, b: BeadNow): number =>
+	rank(a) - rank(b) || a.created_at - b.created_at || (a.id < b.id ? -1 : 1);
+
+/** Every bead that it waits for is closed; one that is gone or failed holds it for good. */
+export const isUnblocked = (state: SchedulerState, id: string): boolean =>
+	(state.blockers.get(id) ?? []).every((blocker) => state.beads.get(blocker)?.status === "closed");
+
+/** Its convoy has not been started by its owner. */
+const isStaged = (state: SchedulerState, bead: BeadNow): boolean =>
+	state.convoys.get(String(bead.metadata.convoy_id ?? ""))?.staged ?? false;
+
+/** Whether this bead may be started now: holds of the town, attempts, back-off (domain.md §2.5). */
+export function mayStart(state: SchedulerState, bead: BeadNow): boolean {
+	const { holds, now, thresholds } = state;
+	const max = maxAttemptsOf(state, bead.rig_id);
+	const counters = {
+		dispatch_attempts: bead.dispatch_attempts,
+		last_dispatch_attempt_at:
+			bead.last_dispatch_at === null ? null : new Date(bead.last_dispatch_at).toISOString(),
+	};
+	return !bead.held && dispatchVerdict(counters, holds, now, { max, backOff: thresholds.back_off_ms }).ok;
+}
+
+export const maxAttemptsOf = (state: SchedulerState, rig: string | null): number =>
+	state.rigs.get(rig ?? "")?.limits.max_dispatch_attempts ?? state.thresholds.max_dispatch_attempts;
+
+/** Open work of a rig that nobody has and that may begin, best first. */
+export function readyBeads(state: SchedulerState, rig: string, type: "issue" | "merge_request"): BeadNow[] {
+	return [...state.beads.values()]
+		.filter(
+			(bead) =>
+				bead.type === type &&
+				bead.rig_id === rig &&
+				bead.status === "open" &&
+				bead.assignee === null &&
+				!bead.labels.includes("gt:held") &&
+				!bead.labels.includes("gt:triage-request") &&
+				isUnblocked(state, bead.id) &&
+				!isStaged(state, bead) &&
+				mayStart(state, bead),
+		)
+		.sort(byUrgency);
+}
+
+/** Agents of a rig and role in a fixed order. */
+export const agentsOf = (state: SchedulerState, role: string, rig: string | null): AgentNow[] =>
+	[...state.agents.values()]
+		.filter((agent) => agent.role === role && agent.rig_id === rig)
+		.sort((a, b) => (a.id < b.id ? -1 : 1));
+
+export const isFree = (agent: AgentNow): boolean =>
+	agent.status === "idle" && agent.hook === null && !agent.held;
+
+/** It was given a bead and does not run: it is to be started as soon as that bead may be. */
+export function waitsToStart(state: SchedulerState, agent: AgentNow): BeadNow | null {
+	if (agent.status !== "idle" || agent.hook === null || agent.held) return null;
+	const bead = state.beads.get(agent.hook);
+	if (!bead || !["open", "in_progress"].includes(bead.status)) return null;
+	return isUnblocked(state, bead.id) && mayStart(state, bead) ? bead : null;
+}
+
+/** A container that takes starts. */
+export const isUp = ({ container }: SchedulerState): boolean => container?.status === "running";

@@ -1,0 +1,55 @@
+import type { Action, Rule } from "./actions.ts";
+import { startContainer, stopIdle, watchContainer } from "./rules/container.ts";
+import { moveConvoys } from "./rules/convoys.ts";
+import { wakeMayor } from "./rules/mayor.ts";
+import { watchReviews } from "./rules/reviews.ts";
+import {
+	deliverNudges,
+	endStalls,
+	releaseLost,
+	releaseStale,
+	tellCrashLoops,
+	watchProgress,
+} from "./rules/watch.ts";
+import { endExhausted, giveWork, startHooked } from "./rules/work.ts";
+import type { SchedulerState } from "./state.ts";
+
+/** Pauses of admins end by themselves, as does a drain that nobody acknowledged (domain.md §2.6). */
+const endFlags: Rule = ({ pauseUntil, drainSince, now, thresholds }) => {
+	const actions: Action[] = [];
+	if (pauseUntil !== null && pauseUntil <= now)
+		actions.push({ type: "end_pause", why: "It was made until now" });
+	if (drainSince !== null && now - drainSince > thresholds.drain_clear_ms)
+		actions.push({ type: "clear_drain", why: "Nobody acknowledged it" });
+	return actions;
+};
+
+/** The container's token lives eight hours and is replaced each hour (domain.md §2.12). */
+const refreshToken: Rule = ({ container, tokenGivenAt, now, thresholds }) =>
+	container?.status === "running" && now - (tokenGivenAt ?? 0) > thresholds.container_token_refresh_ms
+		? [{ type: "refresh_container_token", why: "An hour has passed" }]
+		: [];
+
+/** In this order: what is over first, so that what begins finds the place free. */
+const RULES: readonly Rule[] = [
+	endFlags,
+	releaseLost,
+	releaseStale,
+	endStalls,
+	watchProgress,
+	tellCrashLoops,
+	endExhausted,
+	watchReviews,
+	moveConvoys,
+	watchContainer,
+	startContainer,
+	stopIdle,
+	refreshToken,
+	wakeMayor,
+	startHooked,
+	giveWork,
+	deliverNudges,
+];
+
+/** What is to be done now: a pure function of what is there (SCHED-1). */
+export const reconcile = (state: SchedulerState): Action[] => RULES.flatMap((rule) => rule(state));

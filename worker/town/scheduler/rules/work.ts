@@ -1,0 +1,128 @@
+import type { Action, Rule } from "../actions.ts";
+import { agentsOf, isFree, isUp, maxAttemptsOf, readyBeads, waitsToStart } from "../ready.ts";
+import type { BeadNow, RigNow, SchedulerState } from "../state.ts";
+
+/** Names of polecats, in the order in which they are given (domain.md §2.10). */
+const NAMES = [
+	"Toast", "Maple", "Cinder", "Biscuit", "Thistle", "Bramble", "Clove", "Fennel", "Juniper", "Nettle", "Pepper", "Quill",
+	"Rowan", "Sage", "Tansy", "Umber", "Willow", "Yarrow", "Wren", "Lark",
+]; // biome-ignore format: a list
+
+function freeName(state: SchedulerState, taken: ReadonlySet<string>): string {
+	const used = new Set([...state.agents.values()].map(({ name }) => name));
+	const free = NAMES.find((name) => !used.has(name) && !taken.has(name));
+	if (free) return free;
+	for (let n = NAMES.length + 1; ; n++)
+		if (!used.has(`Polecat-${n}`) && !taken.has(`Polecat-${n}`)) return `Polecat-${n}`;
+}
+
+/** Gives ready work to whoever is free, best first, and makes the agents that are missing, up to the rig's limit (SCHED-2). */
+export const giveWork: Rule = (state) => {
+	if (!isUp(state)) return [];
+	const names = new Set<string>();
+	return [...state.rigs.values()].flatMap((rig) => [
+		...hand(
+			state,
+			rig,
+			"polecat",
+			rig.limits.max_polecats_per_rig,
+			readyBeads(state, rig.id, "issue"),
+			names,
+		),
+		...hand(
+			state,
+			rig,
+			"refinery",
+			1,
+			readyBeads(state, rig.id, "merge_request").filter((bead) => needsRefinery(state, bead)),
+			names,
+		),
+	]);
+};
+
+/** A merge request whose PR is open is watched, not reviewed again. */
+const needsRefinery = (state: SchedulerState, bead: BeadNow): boolean =>
+	(state.reviews.get(bead.id)?.pr_url ?? null) === null;
+
+function hand(
+	state: SchedulerState,
+	rig: RigNow,
+	role: "polecat" | "refinery",
+	limit: number,
+	ready: readonly BeadNow[],
+	names: Set<string>,
+): Action[] {
+	const all = agentsOf(state, role, rig.id);
+	const free = all.filter(isFree);
+	let room = limit - all.length;
+	const actions: Action[] = [];
+	for (const bead of ready) {
+		const agent = free.shift();
+		if (agent) {
+			actions.push({
+				type: "hook_agent",
+				agent: agent.id,
+				bead: bead.id,
+				why: `${agent.name} is free, "${bead.title}" is ready`,
+			});
+			actions.push({
+				type: "dispatch_agent",
+				agent: agent.id,
+				bead: bead.id,
+				why: `"${bead.title}" is on its hook`,
+			});
+		} else if (room > 0) {
+			room -= 1;
+			const name = role === "refinery" ? `${rig.name}-refinery` : freeName(state, names);
+			names.add(name);
+			actions.push({
+				type: "create_agent",
+				role,
+				rig_id: rig.id,
+				name,
+				why: `"${bead.title}" is ready and nobody is free`,
+			});
+		} else break;
+	}
+	return actions;
+}
+
+/** Starts whoever was given work and does not run: by hand, by a start that failed, by a process that ended without a word. */
+export const startHooked: Rule = (state) =>
+	isUp(state)
+		? [...state.agents.values()].flatMap((agent): Action[] => {
+				const bead = waitsToStart(state, agent);
+				return bead
+					? [
+							{
+								type: "dispatch_agent",
+								agent: agent.id,
+								bead: bead.id,
+								why: `"${bead.title}" is on its hook and may start`,
+							},
+						]
+					: [];
+			})
+		: [];
+
+/** Work whose starts are used up fails, with what they met; a phantom or ended bead leaves its hook (SCHED-2). */
+export const endExhausted: Rule = (state) => {
+	const hooked = new Map([...state.agents.values()].map((agent) => [agent.hook, agent]));
+	const actions: Action[] = [];
+	for (const bead of state.beads.values()) {
+		const agent = hooked.get(bead.id);
+		if (!["open", "in_progress"].includes(bead.status) || bead.held || (agent && agent.status !== "idle"))
+			continue;
+		const max = maxAttemptsOf(state, bead.rig_id);
+		if (bead.dispatch_attempts < max || !["issue", "merge_request"].includes(bead.type)) continue;
+		const message = `All ${max} attempts are used and none of them finished it.`;
+		actions.push({ type: "fail_bead", bead: bead.id, code: "max_dispatch_attempts", message, why: message });
+	}
+	for (const agent of state.agents.values()) {
+		if (agent.hook === null || agent.status !== "idle" || agent.held) continue;
+		const bead = state.beads.get(agent.hook);
+		if (!bead || ["closed", "failed", "in_review"].includes(bead.status))
+			actions.push({ type: "unhook_agent", agent: agent.id, why: "What is on its hook has ended" });
+	}
+	return actions;
+};
