@@ -7,7 +7,14 @@ export type ContainerEnd = {
 	oom: boolean;
 };
 
-export type DriverState = { running: boolean; exit_code: number | null };
+/** The end of an instance of which nobody saw how it came. */
+export const goneUnseen = (instance_id: string): ContainerEnd => ({
+	...{ instance_id, exit_code: null, signal: null, oom: false },
+	reason: "It was gone, and nobody saw how it ended.",
+});
+
+/** `instance_id`: of what runs, or ran last; null where the platform knows no names. */
+export type DriverState = { running: boolean; instance_id: string | null; exit_code: number | null };
 export type DriverStart = { ok: true; url: string | null } | { ok: false; message: string };
 
 /**
@@ -15,11 +22,14 @@ export type DriverStart = { ok: true; url: string | null } | { ok: false; messag
  * Its end comes as `TownContainer.ended`.
  */
 export interface ContainerDriver {
+	/** Rejects where the platform cannot be asked. */
 	state(): Promise<DriverState>;
+	/** The object woke, and this instance had not ended when it was last heard of. */
+	adopt(instance: string): void;
 	/** Resolves when the process runs; `url` where it is asked over HTTP. */
 	start(instance: string, env: Record<string, string>): Promise<DriverStart>;
-	/** Resolves when it was told. */
-	stop(how: "term" | "kill"): Promise<void>;
+	/** Resolves when it was told; false where nothing ran. */
+	stop(how: "term" | "kill"): Promise<boolean>;
 	/** A request to its control server; rejects where it cannot be reached. */
 	fetch(path: string, init: RequestInit, url: string | null): Promise<Response>;
 }

@@ -1,8 +1,16 @@
+import { z } from "zod";
 import { mintContainerToken } from "../auth/container-token.ts";
 import type { ContainerDriver, DriverStart, DriverState } from "./driver.ts";
 
 const STARTS_MS = 30_000;
 const ASKS_MS = 10_000;
+
+const state = z.object({
+	status: z.string(),
+	instance_id: z.string().nullable(),
+	exit_code: z.number().nullable(),
+});
+const stopped = z.object({ stopped: z.boolean() });
 
 type Options = {
 	/** `CONTAINER_PLATFORM_URL`. */
@@ -22,10 +30,13 @@ export class LocalDriver implements ContainerDriver {
 	}
 
 	async state(): Promise<DriverState> {
-		const answer = await this.#ask("GET", "", undefined, ASKS_MS);
-		const { status, exit_code } = (await answer.json()) as { status: string; exit_code: number | null };
-		return { running: status !== "stopped", exit_code };
+		const answer = await this.#told("GET", "", undefined, ASKS_MS);
+		const { status, instance_id, exit_code } = state.parse(answer);
+		return { running: status !== "stopped", instance_id, exit_code };
 	}
+
+	/** The platform tells of its end by itself, until it is heard. */
+	adopt(): void {}
 
 	async start(instance: string, env: Record<string, string>): Promise<DriverStart> {
 		const answer = await this.#ask("POST", "/start", { instance_id: instance, env }, STARTS_MS);
@@ -34,13 +45,21 @@ export class LocalDriver implements ContainerDriver {
 		return { ok: false, message: body.error?.message ?? `The platform answered ${answer.status}.` };
 	}
 
-	async stop(how: "term" | "kill"): Promise<void> {
-		await this.#ask("POST", "/stop", { how }, STARTS_MS);
+	async stop(how: "term" | "kill"): Promise<boolean> {
+		return stopped.parse(await this.#told("POST", "/stop", { how }, STARTS_MS)).stopped;
 	}
 
 	fetch(path: string, init: RequestInit, url: string | null): Promise<Response> {
 		if (url === null) return Promise.reject(new Error("Nothing is known of where it listens."));
 		return (this.#options.send ?? fetch)(new URL(path, url), init);
+	}
+
+	/** The body of a good answer; rejects with the words of any other. */
+	async #told(method: string, path: string, body: unknown, ms: number): Promise<unknown> {
+		const answer = await this.#ask(method, path, body, ms);
+		const text = await answer.text();
+		if (!answer.ok) throw new Error(`it answered ${answer.status}: ${text.slice(0, 200)}`);
+		return JSON.parse(text);
 	}
 
 	async #ask(method: string, path: string, body: unknown, ms: number): Promise<Response> {

@@ -1,10 +1,12 @@
 import type { ReportInput } from "../../shared/ingest/index.ts";
 import { redact } from "../../shared/redaction/index.ts";
 import type { ContainerNow, ControlAnswer, ControlRequest } from "../rpc.ts";
-import type { ContainerDriver, ContainerEnd } from "./driver.ts";
+import { type ContainerDriver, type ContainerEnd, goneUnseen } from "./driver.ts";
 
 /** A request without a time of its own (domain.md §2.6: status 10 s). */
 const CONTROL_MS = 10_000;
+/** A start waits so long for the end of the instance before it: longer than a drain takes. */
+const ENDS_MS = 25_000;
 
 export type Order = { reason: string; key: string; correlation: string | null };
 export type Event = ReportInput<"container-events">;
@@ -38,9 +40,13 @@ export type TownContainerHost = {
 export class TownContainer {
 	readonly #host: TownContainerHost;
 	#starting: Promise<ControlAnswer> | null = null;
+	/** Told when an instance has ended. */
+	#waiting: (() => void)[] = [];
 
 	constructor(host: TownContainerHost) {
 		this.#host = host;
+		const instance = host.load();
+		if (instance && instance.status !== "stopped") host.driver?.adopt(instance.id);
 	}
 
 	/** From what is kept: nobody is asked, nothing is woken (FEED-9). */
@@ -84,6 +90,7 @@ export class TownContainer {
 			...{ instance_id: end.instance_id, exit_code, reason, oom: end.oom, key: `end:${end.instance_id}` },
 			detail: { signal: end.signal, correlation: stop?.correlation ?? null, ordered: stop !== null },
 		});
+		for (const told of this.#waiting.splice(0)) told();
 	}
 
 	/** Asks the control server, where the container runs. Never rejects. */
@@ -127,8 +134,15 @@ export class TownContainer {
 	async #start(order: Order): Promise<ControlAnswer> {
 		const { driver } = this.#host;
 		if (!driver) return NOT_CONFIGURED;
-		const before = this.#host.load();
-		if (before?.status === "running") return { ok: true, status: 200, body: { instance_id: before.id } };
+		let running: string | null;
+		try {
+			running = await this.#makeRoom(driver);
+		} catch (error) {
+			return unreachable(error);
+		}
+		if (running !== null) return { ok: true, status: 200, body: { instance_id: running } };
+		if (this.#host.load()?.status === "stopping")
+			return { ok: false, code: "refused", message: "The container before it has not ended yet." };
 		const instance: Instance = {
 			...{ id: this.#host.uuid(), secret: this.#host.uuid(), url: null, since: this.#host.now() },
 			...{ status: "starting", exit_code: null, stop: null },
@@ -144,7 +158,8 @@ export class TownContainer {
 		const correlation = order.correlation;
 		if (!started.ok) {
 			const message = redact(started.message);
-			this.#host.save({ ...instance, status: "stopped" });
+			// It may have been told already how it ended.
+			if (this.#host.load()?.status !== "stopped") this.#host.save({ ...instance, status: "stopped" });
 			this.#host.tell({
 				...{
 					type: "error",
@@ -165,6 +180,33 @@ export class TownContainer {
 		return { ok: true, status: 200, body: { instance_id: instance.id } };
 	}
 
+	/** The instance that runs already, else null: then the one before it has ended, or is about to for too long. */
+	async #makeRoom(driver: ContainerDriver): Promise<string | null> {
+		const before = this.#host.load();
+		if (!before || before.status === "stopped") return null;
+		if (before.status === "stopping") await this.#anEnd(ENDS_MS);
+		// This object ended within its start: nobody knows where it listens.
+		if (before.status === "starting") await driver.stop("kill");
+		const { running, instance_id, exit_code } = await driver.state();
+		const same = running && (instance_id === null || instance_id === before.id);
+		if (same && before.status === "running") return before.id;
+		// Of another past of this object: nobody has its secret.
+		if (running && !same) await driver.stop("kill");
+		// Its end was told, or nobody is left who could tell it.
+		if (!same) this.ended({ ...goneUnseen(before.id), exit_code });
+		return null;
+	}
+
+	#anEnd(ms: number): Promise<void> {
+		return new Promise((resolve) => {
+			const timer = setTimeout(resolve, ms);
+			this.#waiting.push(() => {
+				clearTimeout(timer);
+				resolve();
+			});
+		});
+	}
+
 	async #end(how: "term" | "kill", order: Order, { sleep }: { sleep: boolean }): Promise<ControlAnswer> {
 		const { driver } = this.#host;
 		if (!driver) return NOT_CONFIGURED;
@@ -174,10 +216,10 @@ export class TownContainer {
 		const { reason, correlation } = order;
 		this.#host.save({ ...instance, status: "stopping", stop: { reason, correlation, sleep } });
 		try {
-			await driver.stop(how);
+			if (!(await driver.stop(how))) this.ended(goneUnseen(instance.id));
 			return { ok: true, status: 200, body: { instance_id: instance.id } };
 		} catch (error) {
-			return { ok: false, code: "unreachable", message: `The platform cannot be reached: ${String(error)}` };
+			return unreachable(error);
 		}
 	}
 }
@@ -186,6 +228,11 @@ const NOT_CONFIGURED: ControlAnswer = {
 	...{ ok: false, code: "not-configured" },
 	message: "This town has no container: neither containers nor CONTAINER_PLATFORM_URL are set up.",
 };
+
+const unreachable = (error: unknown): ControlAnswer => ({
+	...{ ok: false, code: "unreachable" },
+	message: `The platform cannot be reached: ${redact(String(error))}`,
+});
 
 function parsed(text: string): unknown {
 	try {
