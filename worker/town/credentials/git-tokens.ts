@@ -1,20 +1,23 @@
 import { createHash } from "node:crypto";
 import type { GitToken } from "../../../shared/control/index.ts";
-import { type GitPlace, readGitUrl, thresholdsOf } from "../../../shared/gastown/index.ts";
+import { type GitPlace, readGitUrl, rigCredentials, thresholdsOf } from "../../../shared/gastown/index.ts";
 import { type CredentialReport, REPORTS, type ReportInput } from "../../../shared/ingest/index.ts";
 import { redact } from "../../../shared/redaction/index.ts";
 import type { LiveOps } from "../../live-ops/index.ts";
 import { findRig } from "../rigs.ts";
+import { getRow } from "../rows.ts";
 import { fail, ok, type Result, type Town } from "../town.ts";
 import { townValue } from "../town-state.ts";
 import { recordCredentialEvent } from "./record.ts";
 import { readSecret, writeSecret } from "./secrets.ts";
+import { type Source, sourceOf } from "./sources.ts";
 
 /** Token service and forge are given up on after this. */
 const TIMEOUT_MS = 10_000;
 const CAUSE = { kind: "scheduler", what: "credentials", id: null, by: null };
 
-type Kept = { token: string; expires_at: string | null; source: string };
+/** `failures`: of git, that were counted when it was verified. More of them since then are its own. */
+type Kept = { token: string; expires_at: string | null; source: string; failures?: number };
 type Options = {
 	town: Town;
 	live: Pick<LiveOps, "run">;
@@ -29,29 +32,54 @@ type Options = {
  */
 export class GitTokens {
 	readonly #options: Options;
+	readonly #finding = new Map<string, Promise<Result<GitToken>>>();
 
 	constructor(options: Options) {
 		this.#options = options;
 	}
 
-	/** `fresh`: whatever is kept, it is resolved anew. A failure says which step failed, in its own words. */
-	async of(rigId: string, { fresh = false } = {}): Promise<Result<GitToken>> {
+	/**
+	 * The token that is kept while it is good, else, or when it is to be `fresh`, one that is found and verified now. A
+	 * failure says which step failed, in its own words. Who asks while it is being found gets the same.
+	 */
+	of(rigId: string, { fresh = false } = {}): Promise<Result<GitToken>> {
+		const under = this.#finding.get(rigId);
+		if (under) return under;
 		const { town } = this.#options;
 		const rig = findRig(town, rigId);
 		const place = rig && readGitUrl(rig.git_url);
 		if (!rig || !place)
-			return fail("no-repository", `The rig "${rigId}" has no repository at a forge.`, { id: rigId });
-		const manual = readSecret(town, `rig:${rigId}:git_token`);
-		if (typeof manual === "string")
-			return this.#verified(rigId, place, { token: manual, expires_at: null, source: "manual" });
+			return Promise.resolve(
+				fail("no-repository", `The rig "${rigId}" has no repository at a forge.`, { id: rigId }),
+			);
+		const source = sourceOf(town, rig);
+		const kept = source && !fresh ? this.#stillGood(rigId, source) : null;
+		if (kept) return Promise.resolve(ok(shown(rigId, kept)));
+		const finding = this.#find(rigId, place, source).finally(() => this.#finding.delete(rigId));
+		this.#finding.set(rigId, finding);
+		return finding;
+	}
+
+	#find(rigId: string, place: GitPlace, source: Source | null): Promise<Result<GitToken>> {
+		if (source?.kind === "integration") return this.#resolve(rigId, place, source);
+		if (source)
+			return this.#verified(rigId, place, { token: source.token, expires_at: null, source: source.name });
+		const message = "No integration is linked to this rig, and no token is set.";
+		this.#record(rigId, { type: "resolve", outcome: "failed", source: "none", message });
+		return Promise.resolve(fail("no-token", message, { id: rigId }));
+	}
+
+	/** One that ends soon, that git was refused with, or that is of a source which no longer wins, is not used again. */
+	#stillGood(rigId: string, source: Source): Kept | null {
+		const { town } = this.#options;
 		const kept = readSecret(town, `rig:${rigId}:git`) as Kept | null;
-		if (kept && !fresh && !this.#endsSoon(kept)) return ok(shown(rigId, kept));
-		if (rig.platform_integration_id !== null && this.#options.service)
-			return this.#resolve(rigId, place, rig.platform_integration_id);
-		const own = readSecret(town, "git_auth.github_token");
-		if (typeof own === "string")
-			return this.#verified(rigId, place, { token: own, expires_at: null, source: "town" });
-		return fail("no-token", "No integration is linked to this rig, and no token is set.", { id: rigId });
+		if (!kept || kept.source !== source.name || this.#endsSoon(kept)) return null;
+		if (source.kind === "set" && source.token !== kept.token) return null;
+		return this.#failures(rigId) > (kept.failures ?? 0) ? null : kept;
+	}
+
+	#failures(rigId: string): number {
+		return getRow(this.#options.town.sql, rigCredentials, rigId, "git")?.failures_since_ok ?? 0;
 	}
 
 	#endsSoon({ expires_at }: Kept): boolean {
@@ -60,14 +88,23 @@ export class GitTokens {
 		return expires_at !== null && Date.parse(expires_at) - town.now() < git_token_ahead_ms;
 	}
 
-	async #resolve(rigId: string, place: GitPlace, integration: string): Promise<Result<GitToken>> {
+	async #resolve(
+		rigId: string,
+		place: GitPlace,
+		{ id, name: source }: Extract<Source, { kind: "integration" }>,
+	): Promise<Result<GitToken>> {
 		const { service, send } = this.#options;
-		const source = `integration:${integration}`;
-		const { status, body, error } = await asked(send, `${service}/resolve`, {
-			method: "POST",
-			headers: { "content-type": "application/json" },
-			body: JSON.stringify({ integration_id: integration, repo: `${place.owner}/${place.name}` }),
-		});
+		const { status, body, error } = service
+			? await asked(send, `${service}/resolve`, {
+					method: "POST",
+					headers: { "content-type": "application/json" },
+					body: JSON.stringify({ integration_id: id, repo: `${place.owner}/${place.name}` }),
+				})
+			: {
+					status: 0,
+					body: null,
+					error: "GIT_TOKEN_SERVICE_URL is not set: nothing resolves an integration.",
+				};
 		const answer = body as {
 			token?: string;
 			expires_at?: string;
@@ -85,7 +122,7 @@ export class GitTokens {
 			});
 			return this.#verified(rigId, place, kept);
 		}
-		const message = answer?.error?.message ?? error ?? `The token service answered ${status}.`;
+		const message = words(answer?.error?.message ?? error ?? `The token service answered ${status}.`);
 		const outcome =
 			answer?.error?.code === "revoked"
 				? "revoked"
@@ -101,7 +138,8 @@ export class GitTokens {
 		const { town, live, send } = this.#options;
 		const url = `${place.apiBase}/repos/${place.owner}/${place.name}`;
 		const { status, body, error } = await asked(send, url, {
-			headers: { authorization: `Bearer ${kept.token}` },
+			// GitHub refuses requests without a name.
+			headers: { authorization: `Bearer ${kept.token}`, "user-agent": "townwatch" },
 		});
 		const may = (body as { permissions?: { push?: boolean } } | null)?.permissions;
 		const told = {
@@ -112,13 +150,16 @@ export class GitTokens {
 		} as const;
 		if (status === 200 && may?.push !== false) {
 			this.#record(rigId, { ...told, outcome: "ok", expires_at: kept.expires_at });
-			live.run(CAUSE, () => writeSecret(town, `rig:${rigId}:git`, kept));
+			live.run(CAUSE, () =>
+				writeSecret(town, `rig:${rigId}:git`, { ...kept, failures: this.#failures(rigId) }),
+			);
 			return ok(shown(rigId, kept));
 		}
-		const message =
+		const message = words(
 			status === 200
 				? "The token may read the repository but not push to it."
-				: (error ?? `The forge answered ${status}: ${(body as { message?: string } | null)?.message ?? ""}`);
+				: (error ?? `The forge answered ${status}: ${(body as { message?: string } | null)?.message ?? ""}`),
+		);
 		this.#record(rigId, {
 			...told,
 			outcome: status === 401 || status === 403 || status === 404 ? "unauthorized" : "failed",
@@ -131,17 +172,14 @@ export class GitTokens {
 
 	#record(rigId: string, event: Omit<ReportInput<"credential-events">, "credential" | "rig_id">): void {
 		const { town, live } = this.#options;
-		const report: CredentialReport = REPORTS["credential-events"].parse({
-			...event,
-			...{
-				rig_id: rigId,
-				credential: "git",
-				message: event.message ? redact(event.message).slice(0, 2_000) : null,
-			},
-		});
+		const about = { rig_id: rigId, credential: "git" } as const;
+		const report: CredentialReport = REPORTS["credential-events"].parse({ ...event, ...about });
 		live.run(CAUSE, () => recordCredentialEvent(town, report));
 	}
 }
+
+/** Of others, as they may be told. */
+const words = (text: string): string => redact(text).slice(0, 2_000);
 
 export const fingerprintOf = (token: string): string =>
 	createHash("sha256").update(token).digest("hex").slice(0, 8);
@@ -161,7 +199,10 @@ async function asked(
 		return { status: response.status, body: await response.json().catch(() => null), error: null };
 	} catch (error) {
 		const late = error instanceof DOMException && error.name === "TimeoutError";
-		const message = late ? `No answer within ${TIMEOUT_MS / 1_000} s.` : `No answer: ${String(error)}`;
+		const who = new URL(url).host;
+		const message = late
+			? `No answer from ${who} within ${TIMEOUT_MS / 1_000} s.`
+			: `No answer from ${who}: ${String(error)}`;
 		return { status: 0, body: null, error: message };
 	}
 }
