@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import { REDACTED } from "../../../shared/redaction/index.ts";
+import { mintContainerToken } from "../../../worker/auth/container-token.ts";
 import { sqlOf } from "../../../worker/live-ops/index.ts";
 import { GitTokens } from "../../../worker/town/credentials/git-tokens.ts";
 import { writeSecret } from "../../../worker/town/credentials/secrets.ts";
+import type { SchedulerHost } from "../../../worker/town/scheduler/host.ts";
+import { refreshContainerToken } from "../../../worker/town/scheduler/perform/container.ts";
 import type { Town } from "../../../worker/town/town.ts";
 import { type TestTown, townOf } from "./support.ts";
 
@@ -197,4 +200,39 @@ test("CRED-1: words that hold a token are redacted before they are journaled", a
 	const answer = await rig.ask();
 	expect(JSON.stringify([await rig.events(), await rig.known(), answer])).not.toContain(leaked);
 	expect((await rig.events())[0]?.message).toBe(`cannot use ${REDACTED}`);
+});
+
+test("CRED-1: a container token that was given to the container, or not taken, is journaled with its end", async () => {
+	for (const status of [200, 500]) {
+		const rig = await rigged(`cred-container-${status}`);
+		const token = await mintContainerToken("0123456789abcdef", "any", NOW);
+		const given = rig.inside(async (_, town) => {
+			const host = {
+				town,
+				live: { run: (_cause: unknown, work: () => unknown) => work() },
+				containerToken: async () => token,
+				arm: () => ({ control: async () => ({ ok: true, status, body: { error: { message: "no" } } }) }),
+			} as unknown as SchedulerHost;
+			// What the object itself throws would count as its own failure.
+			return refreshContainerToken(host)
+				.run()
+				.then(
+					() => "taken",
+					() => "refused",
+				);
+		});
+		expect(await given).toBe(status === 200 ? "taken" : "refused");
+		expect(await rig.events()).toMatchObject([
+			{
+				credential: "container",
+				type: "push",
+				outcome: status === 200 ? "ok" : "failed",
+				status,
+				rig_id: null,
+			},
+		]);
+		expect(await rig.town.row("rig_credentials", '["town","container"]')).toMatchObject({
+			expires_at: new Date(NOW + 8 * HOUR).toISOString(),
+		});
+	}
 });

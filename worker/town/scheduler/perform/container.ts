@@ -1,4 +1,7 @@
+import { decodeJwt } from "jose";
 import { refusalIn } from "../../control.ts";
+import { fingerprintOf } from "../../credentials/git-tokens.ts";
+import { recordCredentialEvent } from "../../credentials/record.ts";
 import { writeSecret } from "../../credentials/secrets.ts";
 import { isoNow, ok, type Result } from "../../town.ts";
 import { setTownValue, townValue } from "../../town-state.ts";
@@ -68,11 +71,24 @@ export const checkContainer = (host: SchedulerHost, { silent_ms }: Of<"check_con
 export const refreshContainerToken = (host: SchedulerHost): Doing => ({
 	key: "container-token",
 	run: async () => {
-		const body = { container_token: await host.containerToken() };
-		const answer = await host
-			.arm()
-			.control({ method: "POST", path: "/refresh-token", body, key: host.town.uuid() });
+		const token = await host.containerToken();
+		const answer = await host.arm().control({
+			...{ method: "POST", path: "/refresh-token", key: host.town.uuid() },
+			body: { container_token: token },
+		});
+		// It has ended meanwhile: the next one is given its own.
+		if (!answer.ok && answer.code === "not-running") return;
 		const refusal = refusalIn(answer);
+		act(host, "refresh_container_token", (town) =>
+			recordCredentialEvent(town, {
+				...{ rig_id: null, credential: "container", type: "push", source: "minted" },
+				outcome: refusal === null ? "ok" : "failed",
+				status: answer.ok ? answer.status : null,
+				message: refusal,
+				expires_at: new Date((decodeJwt(token).exp ?? 0) * 1_000).toISOString(),
+				fingerprint: fingerprintOf(token),
+			}),
+		);
 		if (refusal !== null) throw new Error(refusal);
 		writeSecret(host.town, TOKEN_GIVEN, host.town.now());
 	},
