@@ -28,7 +28,7 @@ async function main(): Promise<void> {
 			end(1);
 		},
 		onLine: (program, line) => {
-			if (process.env.TOWNWATCH_VERBOSE || program === "container") console.log(`  ${program}: ${line}`);
+			if (process.env.TOWNWATCH_VERBOSE || program === "local") console.log(`  ${program}: ${line}`);
 		},
 	});
 	await starting.catch((error: unknown) => {

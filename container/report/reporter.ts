@@ -36,7 +36,7 @@ export class Reporter {
 			post: (item) => worker.post(item.path, item.body, { at: item.at }),
 			onRefused: ({ path }, { code, message }) => this.log(`the worker refused ${path}: ${code} ${message}`),
 			onTaken: ({ path, stream }, body) => {
-				const { interval } = body as { interval?: number };
+				const interval = (body as { interval?: unknown } | null)?.interval;
 				if (path === "agent-events" && typeof interval === "number") onInterval(stream, interval);
 			},
 		});

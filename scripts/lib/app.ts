@@ -9,8 +9,14 @@ import { QUIET, type Settings } from "./settings.ts";
 
 export type AppOptions = {
 	settings: Settings;
-	/** Ids of the demo's towns to play; all of them where it is left out. */
+	/** Ids of the demo's towns to run; all of them where it is left out. */
 	towns?: string[];
+	/** How the model paces itself, milliseconds; none where it is left out. */
+	pace?: { deltaMs: number; stepMs: number };
+	/** What runs the agents. */
+	agents?: { kind: string; binary: string | null };
+	/** More environment for the local world and its containers (tests). */
+	localEnv?: Record<string, string>;
 	/** Who may sign in besides the demo's people. */
 	people?: Person[];
 	/** Ends everything also while it is starting: `startApp` rejects when nothing of it runs any more. */
@@ -31,10 +37,12 @@ export type App = {
 	killWorker(): Promise<void>;
 	/** Starts the worker again on the same port and state. */
 	startWorker(): Promise<void>;
+	/** URL of the local world: below `/admin` tests and drills break and mend it. */
+	local: string;
 };
 
 /**
- * Builds, migrates, starts the issuer, the worker with its page, and the demo container. Throws with a plain sentence, and
+ * Builds, migrates, starts the issuer, the worker with its page, and the local world with its containers. Throws with a plain sentence, and
  * then nothing that it started runs any more.
  */
 export async function startApp(options: AppOptions): Promise<App> {
@@ -44,7 +52,8 @@ export async function startApp(options: AppOptions): Promise<App> {
 	await requirePorts({
 		"worker and page": settings.port,
 		"development sign-in": settings.issuerPort,
-		"demo container": settings.controlPort,
+		"local world": settings.localPort,
+		"local forge": settings.forgePort,
 	});
 	say("Building what has changed, preparing the database …");
 	const preparing = [
@@ -71,16 +80,12 @@ export async function startApp(options: AppOptions): Promise<App> {
 	};
 	const stop = async () => {
 		stopping = true;
-		// The container first, so that it does not report to a worker that has gone.
-		for (const name of ["container", "worker"]) await children.get(name)?.stop();
+		// The containers first, so that it does not report to a worker that has gone.
+		for (const name of ["local", "worker"]) await children.get(name)?.stop();
 		await issuer?.close();
 	};
 	const startWorker = async () => {
-		const worker = start(
-			"worker",
-			["scripts/serve.ts", "--port", String(settings.port)],
-			workerEnv(settings),
-		);
+		const worker = start("worker", ["scripts/serve.ts", "--port", String(settings.port)], workerEnv(options));
 		await answers(`${settings.url}/api/health`, worker, signal);
 	};
 
@@ -93,8 +98,8 @@ export async function startApp(options: AppOptions): Promise<App> {
 		});
 		await startWorker();
 		say("The worker answers.");
-		const container = start("container", ["local/played/main.ts"], containerEnv(options));
-		await answers(`http://127.0.0.1:${settings.controlPort}/health`, container, signal);
+		const local = start("local", ["local/main.ts"], localEnv(options));
+		await answers(`${localUrl(settings)}/health`, local, signal);
 	} catch (error) {
 		await stop();
 		throw error;
@@ -103,6 +108,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 		settings,
 		stop,
 		startWorker,
+		local: localUrl(settings),
 		killWorker: async () => {
 			const worker = children.get("worker");
 			children.delete("worker");
@@ -111,7 +117,9 @@ export async function startApp(options: AppOptions): Promise<App> {
 	};
 }
 
-function workerEnv(settings: Settings): NodeJS.ProcessEnv {
+const localUrl = (settings: Settings): string => `http://127.0.0.1:${settings.localPort}`;
+
+function workerEnv({ settings, agents }: AppOptions): NodeJS.ProcessEnv {
 	return {
 		...process.env,
 		...QUIET,
@@ -119,19 +127,29 @@ function workerEnv(settings: Settings): NodeJS.ProcessEnv {
 		// Worker variables: those that wrangler.toml names are taken from the environment.
 		ENVIRONMENT: "development",
 		ACCESS_TEAM_DOMAIN: `http://127.0.0.1:${settings.issuerPort}`,
-		CONTAINER_CONTROL_URL: `http://127.0.0.1:${settings.controlPort}`,
+		CONTAINER_PLATFORM_URL: `${localUrl(settings)}/platform`,
+		GIT_TOKEN_SERVICE_URL: `${localUrl(settings)}/tokens`,
+		PUBLIC_URL: settings.url,
+		AGENT_KIND: agents?.kind ?? "scripted",
 		TOWNWATCH_STATE: settings.state,
 		// Else two running copies would find each other's worker by its name.
 		WRANGLER_REGISTRY_PATH: resolve(settings.state, "registry"),
 	};
 }
 
-const containerEnv = ({ settings, towns }: AppOptions): NodeJS.ProcessEnv => ({
+const localEnv = ({ settings, towns, pace, agents, localEnv }: AppOptions): NodeJS.ProcessEnv => ({
 	...process.env,
 	...(towns ? { TOWNS: towns.join(",") } : {}),
 	TOWNWATCH_URL: settings.url,
-	CONTROL_PORT: String(settings.controlPort),
+	LOCAL_PORT: String(settings.localPort),
+	FORGE_PORT: String(settings.forgePort),
+	LOCAL_STATE: resolve(settings.state, "local"),
 	CONTAINER_TOKEN_SECRET: settings.secrets.CONTAINER_TOKEN_SECRET,
+	MODEL_DELTA_MS: String(pace?.deltaMs ?? 0),
+	MODEL_STEP_MS: String(pace?.stepMs ?? 0),
+	AGENT_KIND: agents?.kind ?? "scripted",
+	...(agents?.binary ? { AGENT_BINARY: agents.binary } : {}),
+	...localEnv,
 });
 
 /** Waits until this URL answers with 200; throws with the program's last words when it ends first or takes over a minute. */

@@ -17,6 +17,6 @@ export async function requirePorts(ports: Record<string, number>): Promise<void>
 	if (taken.length === 0) return;
 	throw new Error(
 		`${taken.join(" and ")} ${taken.length > 1 ? "are" : "is"} taken by another program. ` +
-			"Choose three free ports in a row, e.g. `TOWNWATCH_PORT=5800 npm start`.",
+			"Choose four free ports in a row, e.g. `TOWNWATCH_PORT=5800 npm start`.",
 	);
 }

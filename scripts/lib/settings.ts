@@ -7,10 +7,11 @@ import { z } from "zod";
 export const ROOT = resolve(import.meta.dirname, "../..");
 
 export type Settings = {
-	/** Port of the one URL; the issuer and the demo container take the two after it. */
+	/** Port of the one URL; sign-in, the local world and its forge take the three after it. */
 	port: number;
 	issuerPort: number;
-	controlPort: number;
+	localPort: number;
+	forgePort: number;
 	/** `http://127.0.0.1:PORT`. */
 	url: string;
 	/** Folder that holds D1 and every Durable Object; absolute. */
@@ -26,8 +27,8 @@ const DEFAULT_STATE = resolve(ROOT, ".wrangler/state");
 /** `TOWNWATCH_PORT` and `TOWNWATCH_STATE`, or what they are by default. Throws with a plain sentence on a bad value. */
 export function placeFrom(env: NodeJS.ProcessEnv): Pick<Settings, "port" | "state"> {
 	const port = Number(env.TOWNWATCH_PORT ?? DEFAULT_PORT);
-	if (!Number.isInteger(port) || port < 1024 || port > 65_533)
-		throw new Error(`TOWNWATCH_PORT must be a whole number from 1024 to 65533, not "${env.TOWNWATCH_PORT}".`);
+	if (!Number.isInteger(port) || port < 1024 || port > 65_532)
+		throw new Error(`TOWNWATCH_PORT must be a whole number from 1024 to 65532, not "${env.TOWNWATCH_PORT}".`);
 	return { port, state: env.TOWNWATCH_STATE ? resolve(ROOT, env.TOWNWATCH_STATE) : DEFAULT_STATE };
 }
 
@@ -37,7 +38,8 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
 	return {
 		port,
 		issuerPort: port + 1,
-		controlPort: port + 2,
+		localPort: port + 2,
+		forgePort: port + 3,
 		url: `http://127.0.0.1:${port}`,
 		state,
 		secrets: secretsIn(state),

@@ -5,18 +5,18 @@ import { expect, test } from "@playwright/test";
 import { startApp } from "../../scripts/lib/app.ts";
 import { requirePorts } from "../../scripts/lib/ports.ts";
 import { settingsFrom } from "../../scripts/lib/settings.ts";
-import { threeFreePorts } from "../support/free-ports.ts";
+import { freePorts } from "../support/free-ports.ts";
 
 test.setTimeout(120_000);
 
 for (const [when, line] of [
 	["while it prepares", /^Building/],
 	["while the worker starts", /^Built|up to date/],
-	["while the container starts", /worker answers/],
+	["while the local world starts", /worker answers/],
 ] as const)
 	test(`Ctrl-C ${when} leaves nothing running`, async () => {
 		const state = mkdtempSync(join(tmpdir(), "townwatch-"));
-		const port = await threeFreePorts();
+		const port = await freePorts();
 		const settings = settingsFrom({ TOWNWATCH_PORT: String(port), TOWNWATCH_STATE: state });
 		const life = new AbortController();
 		const deaths: string[] = [];
@@ -26,7 +26,7 @@ for (const [when, line] of [
 			onDeath: (child) => deaths.push(child.name),
 		});
 		await expect(starting).rejects.toThrow("Ctrl-C");
-		await requirePorts({ worker: port, issuer: port + 1, container: port + 2 });
+		await requirePorts({ worker: port, issuer: port + 1, local: port + 2, forge: port + 3 });
 		expect(deaths).toEqual([]);
 		rmSync(state, { recursive: true, force: true });
 	});

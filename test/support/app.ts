@@ -5,7 +5,7 @@ import { type BrowserContext, test as base } from "@playwright/test";
 import type { Person } from "../../local/played/people.ts";
 import { type App, startApp } from "../../scripts/lib/app.ts";
 import { settingsFrom } from "../../scripts/lib/settings.ts";
-import { threeFreePorts } from "./free-ports.ts";
+import { freePorts } from "./free-ports.ts";
 import { accessCookie } from "./identity.ts";
 
 export type Running = App & { forget(): Promise<void> };
@@ -21,12 +21,12 @@ export async function startTestApp(towns: string[], people: Person[] = []): Prom
 	let missing = towns.length;
 	if (missing === 0) alive.resolve();
 	const app = await startApp({
-		settings: settingsFrom({ TOWNWATCH_PORT: String(await threeFreePorts()), TOWNWATCH_STATE: state }),
+		settings: settingsFrom({ TOWNWATCH_PORT: String(await freePorts()), TOWNWATCH_STATE: state }),
 		...{ towns, people },
 		say: () => undefined,
 		onLine: (program, line) => {
 			lines.push(`${program}: ${line}`);
-			if (program === "container" && line.endsWith(" is alive") && --missing === 0) alive.resolve();
+			if (program === "local" && line.endsWith(" is alive") && --missing === 0) alive.resolve();
 		},
 		onDeath: (child, code) => console.error(`the ${child.name} ended (${code}):\n${child.output()}`),
 	});
@@ -52,7 +52,7 @@ export const test = base.extend<
 	app: [
 		// biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from a pattern
 		async ({}, use) => {
-			const app = await startTestApp(["harbor-lights", "quiet-mill"]);
+			const app = await startTestApp([]);
 			await use(app);
 			await app.forget();
 		},

@@ -1,9 +1,9 @@
 import { createServer } from "node:net";
 
-/** The first of three free ports in a row, somewhere high. */
-export async function threeFreePorts(): Promise<number> {
-	for (let port = 20_000 + (process.pid % 5_000) * 3; ; port += 3) {
-		const free = await Promise.all([port, port + 1, port + 2].map(isFree));
+/** The first of four free ports in a row, somewhere high. */
+export async function freePorts(): Promise<number> {
+	for (let port = 20_000 + (process.pid % 5_000) * 4; ; port += 4) {
+		const free = await Promise.all([port, port + 1, port + 2, port + 3].map(isFree));
 		if (free.every(Boolean)) return port;
 	}
 }

@@ -83,7 +83,7 @@ const startFailed = (before: ContainerState, event: ContainerReport, now: number
 });
 
 /** One restart more after a death; a new window where the old one is over. */
-function restarted(state: ContainerState, now: number): ContainerState {
+export function restarted(state: ContainerState, now: number): ContainerState {
 	const at = new Date(now).toISOString();
 	const started = state.window_started_at === null ? null : Date.parse(state.window_started_at);
 	if (started === null || now - started > RESTART_WINDOW_MS)

@@ -276,9 +276,9 @@ function pairs(town: Town, sql: string): Map<string, string[]> {
 function readCrashes(town: Town): Map<string, number> {
 	const { crash_loop_ms } = thresholdsOf(townValue(town, "config"));
 	const rows = town.sql.all<{ agent: string; n: number }>(
-		`SELECT agent_id AS agent, count(*) AS n FROM dispatch_attempts
-		 WHERE at > ? AND end_reason IS NOT NULL AND (signal IS NOT NULL OR coalesce(exit_code, 0) NOT IN (0, 143)) AND outcome = 'started'
-		 AND end_reason NOT LIKE 'ended by%' GROUP BY agent_id`,
+		`SELECT d.agent_id AS agent, count(*) AS n FROM agent_metadata a CROSS JOIN dispatch_attempts d ON d.agent_id = a.bead_id
+		 WHERE d.at > ? AND end_reason IS NOT NULL AND (signal IS NOT NULL OR coalesce(exit_code, 0) NOT IN (0, 143)) AND outcome = 'started'
+		 AND end_reason NOT LIKE 'ended by%' GROUP BY d.agent_id`,
 		new Date(town.now() - crash_loop_ms).toISOString(),
 	);
 	return new Map(rows.map(({ agent, n }) => [agent, n]));
@@ -288,7 +288,9 @@ function readCrashes(town: Town): Map<string, number> {
 function idleSince(town: Town): number | null {
 	const working = town.sql.one("SELECT 1 FROM agent_metadata WHERE status IN ('working', 'stalled') LIMIT 1");
 	if (working) return null;
-	const { at } = town.sql.one<{ at: string | null }>("SELECT max(at) AS at FROM agent_status_log") ?? {
+	const { at } = town.sql.one<{ at: string | null }>(
+		"SELECT at FROM agent_status_log ORDER BY id DESC LIMIT 1",
+	) ?? {
 		at: null,
 	};
 	return time(at) ?? 0;

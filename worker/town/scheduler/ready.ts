@@ -30,6 +30,10 @@ export function mayStart(state: SchedulerState, bead: BeadNow): boolean {
 export const maxAttemptsOf = (state: SchedulerState, rig: string | null): number =>
 	state.rigs.get(rig ?? "")?.limits.max_dispatch_attempts ?? state.thresholds.max_dispatch_attempts;
 
+/** A merge request whose PR is open is watched, not reviewed again: it needs no agent, and no container. */
+const needsRefinery = (state: SchedulerState, bead: BeadNow): boolean =>
+	(state.reviews.get(bead.id)?.pr_url ?? null) === null;
+
 /** Open work of a rig that nobody has and that may begin, best first. */
 export function readyBeads(state: SchedulerState, rig: string, type: "issue" | "merge_request"): BeadNow[] {
 	return [...state.beads.values()]
@@ -41,6 +45,7 @@ export function readyBeads(state: SchedulerState, rig: string, type: "issue" | "
 				bead.assignee === null &&
 				!bead.labels.includes("gt:held") &&
 				!bead.labels.includes("gt:triage-request") &&
+				(type === "issue" || needsRefinery(state, bead)) &&
 				isUnblocked(state, bead.id) &&
 				!isStaged(state, bead) &&
 				mayStart(state, bead),

@@ -17,6 +17,8 @@ import type { SchedulerState } from "./state.ts";
 export const TICK_AGENDA = "tick";
 /** A burst of changes is looked at once. */
 const SOON_MS = 50;
+/** The longest wait of an effect that fails. */
+const MOST_MS = 300_000;
 
 /** Something to do outside the database; while one of a key is under way no second is begun. */
 export type Doing = { key: string; run: () => Promise<void> };
@@ -29,7 +31,7 @@ export class Scheduler {
 	readonly #host: SchedulerHost;
 	readonly #agenda: Pick<Agenda, "due" | "set">;
 	readonly #doing = new Map<string, Promise<void>>();
-	/** Effects that failed are not tried again before this, so that no loop runs at the pace of the looks. */
+	/** What was done is not done again before this, whether it failed or came to nothing: no loop runs at the pace of the looks. */
 	readonly #waits = new Map<string, { until: number; failures: number }>();
 	#last: { last_at: number; next_at: number | null } | null = null;
 	#resumed = false;
@@ -64,11 +66,8 @@ export class Scheduler {
 		if (!this.#resumed) this.#resume();
 		const state = observe(town);
 		const actions = reconcile(state);
-		for (const action of actions) {
-			const done = perform(this.#host, action);
-			if (done && "run" in done) this.#begin(done);
-		}
-		this.#note(actions);
+		this.#forgetWaits();
+		this.#note(actions.filter((action) => this.#do(action, state.thresholds.tick_active_ms)));
 		const next =
 			town.now() +
 			(isUnderWay(state, actions) ? state.thresholds.tick_active_ms : state.thresholds.tick_idle_ms);
@@ -102,28 +101,43 @@ export class Scheduler {
 			this.#begin(askToStart(this.#host, agent_id, attempt_id));
 	}
 
-	#begin({ key, run }: Doing): void {
+	/** Whether anything came of it: what is refused, under way or has to wait is no news. */
+	#do(action: Action, pause: number): boolean {
+		const done = perform(this.#host, action);
+		if (done === null) return false;
+		return "run" in done ? this.#begin(done, `${action.type}:${done.key}`, pause) : done.ok;
+	}
+
+	/** `name` waits after its end; another effect of the same key may follow at once. */
+	#begin({ key, run }: Doing, name = key, pause = 0): boolean {
 		const { town, changed } = this.#host;
-		const wait = this.#waits.get(key);
-		if (this.#doing.has(key) || (wait && wait.until > town.now())) return;
+		const wait = this.#waits.get(name);
+		if (this.#doing.has(key) || (wait && wait.until > town.now())) return false;
 		const doing = run()
-			.then(() => void this.#waits.delete(key))
-			.catch((error: unknown) => this.#failed(key, error))
+			.then(() => void this.#waits.set(name, { failures: 0, until: town.now() + pause }))
+			.catch((error: unknown) => this.#failed(name, error))
 			.finally(() => {
 				this.#doing.delete(key);
 				changed();
 			});
 		this.#doing.set(key, doing);
+		return true;
 	}
 
-	#failed(key: string, error: unknown): void {
+	/** Failures in a row are remembered a while longer than their wait, so that the next wait is longer. */
+	#forgetWaits(): void {
+		const before = this.#host.town.now() - MOST_MS;
+		for (const [name, { until }] of this.#waits) if (until < before) this.#waits.delete(name);
+	}
+
+	#failed(name: string, error: unknown): void {
 		const { town, live } = this.#host;
-		const failures = (this.#waits.get(key)?.failures ?? 0) + 1;
-		this.#waits.set(key, { failures, until: town.now() + Math.min(1_000 * 2 ** failures, 300_000) });
+		const failures = (this.#waits.get(name)?.failures ?? 0) + 1;
+		this.#waits.set(name, { failures, until: town.now() + Math.min(1_000 * 2 ** failures, MOST_MS) });
 		const cause = { kind: "scheduler", what: "effect_failed", id: null, by: null };
 		callTown(live, town, cause, () => {
 			const before = townValue(town, "scheduler");
-			const last_error = redact(`${key}: ${error instanceof Error ? error.message : String(error)}`).slice(
+			const last_error = redact(`${name}: ${error instanceof Error ? error.message : String(error)}`).slice(
 				0,
 				500,
 			);

@@ -21,7 +21,13 @@ const START_MS = 60_000;
 export function createAgent(host: SchedulerHost, action: Of<"create_agent">): Doing {
 	const { role, rig_id, name, why } = action;
 	const args = METHODS.createAgent.parse({ role, rig_id, name });
-	return { key: `create:${rig_id}:${name}`, run: async () => void (await host.createAgent(args, why)) };
+	return {
+		key: `create:${rig_id}:${name}`,
+		run: async () => {
+			const made = await host.createAgent(args, why);
+			if (!made.ok) throw new Error(made.message);
+		},
+	};
 }
 
 export const hookAgent = (host: SchedulerHost, { agent, bead }: Of<"hook_agent">): Result<unknown> =>
@@ -235,7 +241,7 @@ export const expireNudge = (host: SchedulerHost, { nudge, why }: Of<"expire_nudg
 export const createTriageRequest = (
 	host: SchedulerHost,
 	action: Of<"create_triage_request">,
-): Result<unknown> => {
+): Result<unknown> | null => {
 	const { triage, agent, bead, message } = action;
 	const open = listRows(
 		host.town.sql,
@@ -246,7 +252,7 @@ export const createTriageRequest = (
 	const known = open.some(
 		({ metadata }) => metadata.triage_type === triage && metadata.agent_bead_id === agent,
 	);
-	if (known || open.length >= max) return ok(null);
+	if (known || open.length >= max) return null;
 	return act(host, "create_triage_request", (town) =>
 		ok(
 			insertBead(town, {

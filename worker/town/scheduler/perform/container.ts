@@ -1,9 +1,10 @@
 import { decodeJwt } from "jose";
+import { restarted } from "../../container-after.ts";
 import { refusalIn } from "../../control.ts";
 import { fingerprintOf } from "../../credentials/git-tokens.ts";
 import { recordCredentialEvent } from "../../credentials/record.ts";
 import { writeSecret } from "../../credentials/secrets.ts";
-import { isoNow, ok, type Result } from "../../town.ts";
+import { ok, type Result } from "../../town.ts";
 import { setTownValue, townValue } from "../../town-state.ts";
 import type { Action } from "../actions.ts";
 import { act, type SchedulerHost } from "../host.ts";
@@ -38,8 +39,8 @@ export const restartContainer = (host: SchedulerHost, { reason }: Of<"restart_co
 	run: async () => {
 		act(host, "restart_container", (town) => {
 			const container = townValue(town, "container");
-			if (container)
-				setTownValue(town, "container", { ...container, last_restart_at: isoNow(town), health: null });
+			// Its end is one that was ordered, which counts as no death: the budget is used here (domain.md §2.13).
+			if (container) setTownValue(town, "container", { ...restarted(container, town.now()), health: null });
 			return ok(null);
 		});
 		await host.arm().kill(order(host, reason));

@@ -29,20 +29,9 @@ export const giveWork: Rule = (state) => {
 			readyBeads(state, rig.id, "issue"),
 			names,
 		),
-		...hand(
-			state,
-			rig,
-			"refinery",
-			1,
-			readyBeads(state, rig.id, "merge_request").filter((bead) => needsRefinery(state, bead)),
-			names,
-		),
+		...hand(state, rig, "refinery", 1, readyBeads(state, rig.id, "merge_request"), names),
 	]);
 };
-
-/** A merge request whose PR is open is watched, not reviewed again. */
-const needsRefinery = (state: SchedulerState, bead: BeadNow): boolean =>
-	(state.reviews.get(bead.id)?.pr_url ?? null) === null;
 
 function hand(
 	state: SchedulerState,

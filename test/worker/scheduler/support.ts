@@ -1,0 +1,124 @@
+import { TOWN_TABLES } from "../../../shared/gastown/index.ts";
+import { type MethodArgs, REPORTS } from "../../../shared/ingest/index.ts";
+import { LiveOps } from "../../../worker/live-ops/index.ts";
+import type { ControlAnswer, ControlRequest, TownContainerRpc } from "../../../worker/rpc.ts";
+import { createAgent } from "../../../worker/town/agents.ts";
+import { recordContainerEvent } from "../../../worker/town/container.ts";
+import { GitTokens } from "../../../worker/town/credentials/git-tokens.ts";
+import { callTown } from "../../../worker/town/run.ts";
+import { Scheduler } from "../../../worker/town/scheduler/scheduler.ts";
+import type { Town } from "../../../worker/town/town.ts";
+import { CAUSE } from "../town/support.ts";
+
+const OK: ControlAnswer = { ok: true, status: 200, body: {} };
+
+/** What the container answers; a test replaces what it wants to go wrong. */
+export class ScriptedArm implements TownContainerRpc {
+	readonly asked: string[] = [];
+	answers: Partial<Record<"start" | "stop" | "kill", ControlAnswer>> = {};
+	reply: (request: ControlRequest) => ControlAnswer = () => OK;
+
+	async getState() {
+		return { status: "running", instance_id: "i-1", since: 0, exit_code: null } as const;
+	}
+	async start() {
+		return this.#asked("start");
+	}
+	async stop() {
+		return this.#asked("stop");
+	}
+	async kill() {
+		return this.#asked("kill");
+	}
+	async control(request: ControlRequest) {
+		this.asked.push(`${request.method} ${request.path}`);
+		return this.reply(request);
+	}
+	async ended() {}
+	async #asked(what: "start" | "stop" | "kill") {
+		this.asked.push(what);
+		return this.answers[what] ?? OK;
+	}
+	count(what: string) {
+		return this.asked.filter((asked) => asked === what).length;
+	}
+}
+
+/** A scheduler over a town's own storage, at a clock that only `at` moves; its agenda only remembers. */
+export function schedulerOf(id: string, ctx: DurableObjectState, start: number) {
+	let now = start;
+	const live = new LiveOps({ ctx, tables: TOWN_TABLES, clock: () => now, random: () => crypto.randomUUID() });
+	const town: Town = {
+		id,
+		sql: live.sql,
+		now: () => now,
+		uuid: () => crypto.randomUUID(),
+		cause: () => live.cause(),
+		isHeld: () => false,
+	};
+	const arm = new ScriptedArm();
+	const planned = new Map<string, number>();
+	const agenda = {
+		due: (name: string) => planned.get(name) ?? null,
+		set: (name: string, due: number) => void planned.set(name, due),
+	};
+	let refuseAgents = false;
+	const scheduler: Scheduler = new Scheduler(
+		{
+			town,
+			live,
+			arm: () => arm,
+			tokens: new GitTokens({
+				town,
+				live,
+				service: "",
+				send: async () => new Response("{}", { status: 200 }),
+			}),
+			containerToken: async () => crypto.randomUUID(),
+			createAgent: async (args: MethodArgs<"createAgent">) =>
+				refuseAgents
+					? { ok: false, code: "refused", message: "no" }
+					: callTown(live, town, CAUSE, (part) => createAgent(part, { ...args, id: crypto.randomUUID() })),
+			send: async () => new Response("{}", { status: 200 }),
+			changed: () => scheduler.plan(),
+			enabled: () => true,
+		} as never,
+		agenda,
+	);
+	const ticks = { n: 0 };
+	return {
+		...{ live, town, arm, scheduler, ticks },
+		refuseAgents: () => {
+			refuseAgents = true;
+		},
+		now: () => now,
+		at: (ms: number) => {
+			now = ms;
+		},
+		/** Lets the container be up. */
+		up: () =>
+			callTown(live, town, CAUSE, (part) =>
+				recordContainerEvent(
+					part,
+					REPORTS["container-events"].parse({ type: "start", reason: "test", instance_id: "i-1" }),
+				),
+			),
+		/** Time goes on for `ms`, as the agenda plans looks; never more than `most` of them. */
+		async run(ms: number, most = 2_000) {
+			const end = now + ms;
+			if (!planned.has("tick")) planned.set("tick", now);
+			while (ticks.n < most) {
+				const due = planned.get("tick") ?? Number.POSITIVE_INFINITY;
+				if (due > end) break;
+				now = Math.max(now, due);
+				planned.delete("tick");
+				scheduler.tick();
+				ticks.n += 1;
+				await scheduler.settled();
+			}
+			now = Math.max(now, end);
+		},
+		/** Changes in the log so far. */
+		logged: () => town.sql.one<{ n: number }>("SELECT coalesce(max(seq), 0) AS n FROM change_log")?.n ?? 0,
+	};
+}
