@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { runDemo } from "./demo/demo.ts";
 import { Forge } from "./forge/forge.ts";
 import { ScriptedModel } from "./model/scripted-model.ts";
 import { Platform } from "./platform/platform.ts";
@@ -39,6 +40,11 @@ const server = localServer(
 	{ forge, tokens, platform, model, secret: CONTAINER_TOKEN_SECRET },
 	async () => false,
 );
+const life = new AbortController();
+const world = {
+	...{ forge, tokens, platform, model, worker: TOWNWATCH_URL, secret: CONTAINER_TOKEN_SECRET },
+	...{ signal: life.signal, say: (line: string) => console.log(line) },
+};
 server.listen(Number(LOCAL_PORT), "127.0.0.1", () =>
 	console.log(`local world at http://127.0.0.1:${LOCAL_PORT}, forge at ${forge.url}`),
 );
@@ -47,6 +53,7 @@ let ending = false;
 async function end(): Promise<void> {
 	if (ending) return;
 	ending = true;
+	life.abort(new Error("the local world ends"));
 	await platform.close();
 	await forge.stop();
 	process.exit(0);
@@ -55,3 +62,7 @@ process.on("SIGTERM", () => void end());
 process.on("SIGINT", () => void end());
 // Whoever started us is gone.
 process.stdin.on("end", () => void end()).resume();
+
+await runDemo(world, process.env.TOWNS?.split(",") ?? null).catch((error: unknown) => {
+	if (!life.signal.aborted) throw error;
+});

@@ -22,13 +22,15 @@ async function main(): Promise<void> {
 	const starting = startApp({
 		settings,
 		say,
+		// As slow as a real model, so that there is something to watch.
+		pace: { deltaMs: 25, stepMs: 1_200 },
 		signal: life.signal,
 		onDeath: (child, code) => {
 			console.error(`\nThe ${child.name} ended by itself (${code}). Its last words:\n${child.output()}`);
 			end(1);
 		},
 		onLine: (program, line) => {
-			if (process.env.TOWNWATCH_VERBOSE || program === "local") console.log(`  ${program}: ${line}`);
+			if (process.env.TOWNWATCH_VERBOSE || / is alive$/.test(line)) console.log(`  ${program}: ${line}`);
 		},
 	});
 	await starting.catch((error: unknown) => {

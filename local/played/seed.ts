@@ -28,6 +28,7 @@ export async function seedTown(
 			born,
 		)
 		.catch(ofOlderDemo);
+	await client.gastown("setTownState", { key: "config", value: { external_container: true } });
 	const { agents } = await client.gastown<"listAgents", Listed>("listAgents", {});
 	const known = new Set(agents.map((agent) => agent.id));
 	for (const rig of script.rigs) {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { demoPeople, PEOPLE, type Person } from "../../local/played/people.ts";
+import { demoPeople, PEOPLE, type Person } from "../../local/people.ts";
 import { type DevIssuer, startDevIssuer } from "../dev-issuer.ts";
 import { buildIfStale } from "./build.ts";
 import { type Child, startNode } from "./children.ts";

@@ -1,5 +1,5 @@
 import { WebSocket } from "ws";
-import type { Person } from "../../local/played/people.ts";
+import type { Person } from "../../local/people.ts";
 import { LIMITS } from "../../shared/protocol/index.ts";
 import type { TownClient } from "../../web/live/client.ts";
 import type { Running } from "../support/app.ts";

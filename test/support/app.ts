@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, test as base } from "@playwright/test";
-import type { Person } from "../../local/played/people.ts";
+import type { Person } from "../../local/people.ts";
 import { type App, startApp } from "../../scripts/lib/app.ts";
 import { settingsFrom } from "../../scripts/lib/settings.ts";
 import { freePorts } from "./free-ports.ts";

@@ -25,6 +25,8 @@ export async function testTown(settings: Settings, agentNames: string[]): Promis
 		owner_type: "user",
 		owner_id: "oauth/github:7781920",
 	});
+	// The test plays its container: nothing is to be started here.
+	await client.gastown("setTownState", { key: "config", value: { external_container: true } });
 	await client.gastown("createRig", { id: rig, name: "rig" });
 	const agents = agentNames.map((name) => `${id}.${name}`);
 	for (const [n, agent] of agents.entries())

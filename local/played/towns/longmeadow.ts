@@ -1,5 +1,5 @@
+import { PRIYA } from "../../people.ts";
 import type { IngestClient } from "../ingest-client.ts";
-import { PRIYA } from "../people.ts";
 import { recording, replay } from "../recordings.ts";
 import { unlessThere } from "../seed.ts";
 import { streamProducer } from "../stream-producer.ts";
