@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
-import { runDemo } from "./demo/demo.ts";
+import { REAL_TOWNS, runDemo } from "./demo/demo.ts";
 import { Forge } from "./forge/forge.ts";
 import { ScriptedModel } from "./model/scripted-model.ts";
 import { Platform } from "./platform/platform.ts";
 import { localServer } from "./server.ts";
 import { TokenService } from "./tokens/token-service.ts";
+import { UserPages } from "./user/user-pages.ts";
 
 /**
  * What stands in for the outside world on one machine: a forge, its token service, a model, and the platform that runs
@@ -36,15 +37,15 @@ const platform = new Platform({
 	},
 	onLine: (town, line) => console.log(`${town}: ${line}`),
 });
-const server = localServer(
-	{ forge, tokens, platform, model, secret: CONTAINER_TOKEN_SECRET },
-	async () => false,
-);
 const life = new AbortController();
 const world = {
 	...{ forge, tokens, platform, model, worker: TOWNWATCH_URL, secret: CONTAINER_TOKEN_SECRET },
 	...{ signal: life.signal, say: (line: string) => console.log(line) },
 };
+const pages = new UserPages(world, REAL_TOWNS);
+const server = localServer({ forge, tokens, platform, model, secret: CONTAINER_TOKEN_SECRET }, (...asked) =>
+	pages.answer(...asked),
+);
 server.listen(Number(LOCAL_PORT), "127.0.0.1", () =>
 	console.log(`local world at http://127.0.0.1:${LOCAL_PORT}, forge at ${forge.url}`),
 );

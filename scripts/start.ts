@@ -33,12 +33,14 @@ async function main(): Promise<void> {
 			if (process.env.TOWNWATCH_VERBOSE || / is alive$/.test(line)) console.log(`  ${program}: ${line}`);
 		},
 	});
-	await starting.catch((error: unknown) => {
+	const app = await starting.catch((error: unknown) => {
 		if (!life.signal.aborted) throw error;
+		return null;
 	});
-	if (life.signal.aborted) return;
+	if (life.signal.aborted || !app) return;
 	console.log(`\n  Townwatch is ready after ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
 	console.log(`  ➜  ${settings.url}\n`);
+	console.log(`  The users' side of it, to reproduce things with: ${app.local}/user\n`);
 	console.log("  Sign in as one of the admins listed there. Ctrl-C ends everything.\n");
 }
 

@@ -40,9 +40,6 @@ const ALLOWED = [
 	"resolveTriage",
 ]; // biome-ignore format: a list
 
-/** What the container's own git shows, which acts for no agent. */
-export const OWN_GIT = "container";
-
 /** The agents' side of the control server: each acts by its own token, and only as itself. */
 export class AgentApi {
 	readonly #options: AgentApiOptions;

@@ -6,10 +6,12 @@ import { harborLights } from "./harbor-lights.ts";
 import { quietMill } from "./quiet-mill.ts";
 import { type DemoWorld, openTown } from "./real-town.ts";
 
+export const REAL_TOWNS = [quietMill, harborLights];
+
 /** Runs the demo's towns, or those named: two that work, and a large one that was recorded. Says `… is alive` of each. */
 export async function runDemo(world: DemoWorld, wanted: readonly string[] | null): Promise<void> {
 	const isWanted = ({ id }: { id: string }) => wanted === null || wanted.includes(id);
-	const real = [quietMill, harborLights].filter(isWanted).map(async (plan) => {
+	const real = REAL_TOWNS.filter(isWanted).map(async (plan) => {
 		const town = await openTown(plan, world);
 		world.say(`${plan.name} is alive`);
 		await plan.live(town);

@@ -1,5 +1,3 @@
-import type { Task } from "../../shared/gastown/prompts.ts";
-
 /** What the model says next: words, and at most one call of a tool; without one its turn ends. */
 export type Step = { think?: string; say: string; tool?: { name: string; input: Record<string, unknown> } };
 /** How a call ended. `failed`: an error, or a command with another exit code than 0. */
@@ -10,7 +8,6 @@ export type Result = { output: string; failed: boolean };
  * answered by running it again over the results that the conversation holds.
  */
 export type Script = Generator<Step, Step, Result>;
-export type Scripted = (task: Task) => Script;
 
 /** The step after these results; the last one again when the script is over. */
 export function nextStep(script: Script, results: readonly Result[]): Step {

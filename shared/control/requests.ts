@@ -24,7 +24,7 @@ export const gitToken = z.strictObject({
 });
 export type GitToken = z.infer<typeof gitToken>;
 
-/** `POST /agents/start`: 200 `StartedAgent` when its process answers and has its prompt; `Idempotency-Key` is the attempt's id. */
+/** `POST /agents/start`: 200 `{agent_id, pid, server_port, session_id, prompt_hash}` when its process answers and has its prompt; `Idempotency-Key` is the attempt's id. */
 export const startAgent = z.strictObject({
 	agent_id: id,
 	attempt_id: id,
@@ -53,15 +53,6 @@ export const startAgent = z.strictObject({
 	env: z.record(z.string(), z.string()).default({}),
 });
 export type StartAgent = z.infer<typeof startAgent>;
-
-export const startedAgent = z.object({
-	agent_id: z.string(),
-	pid: z.number(),
-	server_port: z.number(),
-	session_id: z.string(),
-	prompt_hash: z.string(),
-});
-export type StartedAgent = z.infer<typeof startedAgent>;
 
 /** `POST /agents/:id/stop`: 200 `{stopped: true}` when it was told to end, 404 `no_process` where there is none of this attempt. */
 export const stopAgent = z.strictObject({

@@ -92,7 +92,6 @@ export const agentNudges = table(
 	},
 	["agent_bead_id, status"],
 );
-export type AgentNudge = Row<typeof agentNudges>;
 
 /** What AgentDO folds out of an agent's stream as it comes, though nobody follows it (STREAM-6). */
 export const agentSignals = table("agent_signals", "state", ["agent_id"], {

@@ -219,4 +219,3 @@ export const townEvents = table("town_events", "journal", ["event_id"], {
 	tries: integer({ default: "0" }),
 	last_error: textOrNull(),
 });
-export type TownEvent = Row<typeof townEvents>;

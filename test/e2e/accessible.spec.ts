@@ -1,10 +1,9 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import { idIn } from "../../local/played/towns/town-script.ts";
 import { expect, test } from "../support/app.ts";
 import { openTown } from "../support/pages.ts";
 
 const TOWN = "harbor-lights";
-const BISCUIT = idIn(TOWN, "Biscuit");
+const MAYOR = "harbor-lights.mayor";
 
 const PAGES: Record<string, string> = {
 	lookup: "/users?q=harbor",
@@ -14,8 +13,8 @@ const PAGES: Record<string, string> = {
 	container: "container",
 	events: "events",
 	interventions: "interventions",
-	"agent inspector": `agents?open=agent:${BISCUIT}`,
-	"raw stream": `agents?open=agent:${BISCUIT}:raw`,
+	"agent inspector": `agents?open=agent:${MAYOR}`,
+	"raw stream": `agents?open=agent:${MAYOR}:raw`,
 };
 
 for (const colorScheme of ["light", "dark"] as const)

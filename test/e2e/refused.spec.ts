@@ -17,14 +17,14 @@ for (const [who, email, words] of [
 		await page.goto("/towns/harbor-lights/state");
 		await expect(page.getByText(words)).toBeVisible();
 		await expect(page.getByRole("grid")).toHaveCount(0);
-		await expect(page.getByText("Biscuit")).toHaveCount(0);
+		await expect(page.getByText("Harbor-Mayor")).toHaveCount(0);
 	});
 
 test("SEC-2: a ticket opens one socket, of its town, from our page", async ({ app }) => {
 	const { value } = await accessCookie(app.settings, "ada@townwatch.example");
 	const headers = { "Cf-Access-Jwt-Assertion": value, Origin: app.settings.url };
 	const post = (extra: Record<string, string>) =>
-		fetch(`${app.settings.url}/api/towns/quiet-mill/ticket`, {
+		fetch(`${app.settings.url}/api/towns/harbor-lights/ticket`, {
 			method: "POST",
 			headers: { ...headers, ...extra },
 		});
@@ -69,7 +69,7 @@ test("SEC-5: the page runs under a strict policy and breaks it nowhere", async (
 	expect(policy).toContain("script-src 'self'");
 	expect(policy).not.toContain("script-src 'self' 'unsafe-inline'");
 	expect(policy).toContain("frame-ancestors");
-	await openTown(page, "quiet-mill");
-	await openTown(page, "quiet-mill", "agents");
+	await openTown(page, "harbor-lights");
+	await openTown(page, "harbor-lights", "agents");
 	expect(broken).toEqual([]);
 });

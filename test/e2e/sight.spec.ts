@@ -1,5 +1,4 @@
 import type { Page } from "@playwright/test";
-import { idIn } from "../../local/played/towns/town-script.ts";
 import { expect, test } from "../support/app.ts";
 import { liveBar, openTown } from "../support/pages.ts";
 import { testTown } from "../support/test-town.ts";
@@ -42,7 +41,7 @@ test("PAGE-1 SOCKET-3: live, stale, blind and reconnecting each have their sign 
 	test.setTimeout(150_000);
 	await signIn();
 	const line = await between(page);
-	await openTown(page, "harbor-lights", `agents?open=agent:${idIn("harbor-lights", "Biscuit")}`);
+	await openTown(page, "harbor-lights", "agents?open=agent:harbor-lights.mayor");
 	const bar = liveBar(page);
 	const seen: Record<string, { sign: string; words: string }> = { live: await signAndWord(page, "live") };
 	expect(seen.live?.words).toContain("Live");
@@ -59,7 +58,7 @@ test("PAGE-1 SOCKET-3: live, stale, blind and reconnecting each have their sign 
 	const actions = page.locator('[data-actions="agent"]').getByRole("button");
 	for (const action of await actions.all()) await expect(action).toHaveAttribute("aria-disabled", "true");
 	await actions.first().click({ force: true });
-	await expect(page.getByRole("button", { name: "Reset Biscuit", exact: true })).toHaveCount(0);
+	await expect(page.getByRole("button", { name: "Reset Harbor-Mayor", exact: true })).toHaveCount(0);
 
 	line.is = "open";
 	await expect(bar).toHaveAttribute("data-live", "live", { timeout: 40_000 });

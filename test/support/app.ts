@@ -23,6 +23,8 @@ export async function startTestApp(towns: string[], people: Person[] = []): Prom
 	const app = await startApp({
 		settings: settingsFrom({ TOWNWATCH_PORT: String(await freePorts()), TOWNWATCH_STATE: state }),
 		...{ towns, people },
+		// Fast, but slow enough to be watched.
+		pace: { deltaMs: 2, stepMs: 150 },
 		say: () => undefined,
 		onLine: (program, line) => {
 			lines.push(`${program}: ${line}`);
@@ -42,7 +44,7 @@ export async function startTestApp(towns: string[], people: Person[] = []): Prom
 }
 
 /**
- * `app` is the real thing with the busy and the calm town, shared by all tests of a run; `signIn` makes the browser an
+ * `app` is the real thing with the town in which things go wrong, shared by all tests of a run; `signIn` makes the browser an
  * admin's (or whoever's email is given) without the sign-in page.
  */
 export const test = base.extend<
@@ -52,7 +54,7 @@ export const test = base.extend<
 	app: [
 		// biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from a pattern
 		async ({}, use) => {
-			const app = await startTestApp([]);
+			const app = await startTestApp(["harbor-lights"]);
 			await use(app);
 			await app.forget();
 		},

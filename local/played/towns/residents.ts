@@ -42,15 +42,6 @@ async function worksOnce(player: TownPlayer, name: string, rig: string, crash = 
 	return true;
 }
 
-/** A polecat that works as any other, for so many milliseconds; the bead at their end is finished. */
-export async function worksFor(player: TownPlayer, name: string, rig: string, ms: number): Promise<void> {
-	const until = Date.now() + ms;
-	while (Date.now() < until) {
-		await worksOnce(player, name, rig).catch(unlessRefused);
-		await player.pause(10_000);
-	}
-}
-
 /** A refinery reviews the merge requests of its rig one by one; every `conflictEvery`th meets a conflict. */
 export function refinery(
 	player: TownPlayer,

@@ -2,11 +2,19 @@ import { expect, test } from "vitest";
 import { type IngestClient, Refused } from "../../../local/played/ingest-client.ts";
 import { seedTown } from "../../../local/played/seed.ts";
 import { longmeadow } from "../../../local/played/towns/longmeadow.ts";
-import { quietMill } from "../../../local/played/towns/quiet-mill.ts";
-import { idIn } from "../../../local/played/towns/town-script.ts";
+import { idIn, type TownScript } from "../../../local/played/towns/town-script.ts";
 import type { AgentEventsReport } from "../../../shared/ingest/index.ts";
 
 type Args = { id?: string; bead_id?: string; name?: string; status?: string } & Record<string, unknown>;
+
+const small: TownScript = {
+	id: "small-town",
+	name: "Small Town",
+	owner: { type: "user", id: "u" },
+	rigs: [{ name: "website", git_url: "https://git.example/olive/website.git" }],
+	agents: [{ name: "Juniper", role: "polecat", rig: "website" }],
+	play: async () => {},
+};
 
 /** A town that refuses as the worker does; it breaks off the line after `breaksAfter` calls. */
 function town(breaksAfter = Number.POSITIVE_INFINITY) {
@@ -77,18 +85,18 @@ test("a seeding that is broken off is done by the next start, which makes what t
 
 test("a town that is there is left as it is", async () => {
 	const there = town();
-	await seedTown(quietMill, there.client, silent);
+	await seedTown(small, there.client, silent);
 	const before = [...there.rigs, ...there.agents];
-	await seedTown(quietMill, there.client, silent);
+	await seedTown(small, there.client, silent);
 	expect([...there.rigs, ...there.agents]).toEqual(before);
-	expect([...there.rigs.keys()]).toEqual([idIn("quiet-mill", "website")]);
+	expect([...there.rigs.keys()]).toEqual([idIn("small-town", "website")]);
 });
 
 test.each(["rigs", "agents"] as const)(
 	"state of an older demo, whose %s have other ids, is said to be that, with the way out",
 	async (part) => {
 		const older = town();
-		older[part].set(`${quietMill.id}.first`, part === "rigs" ? "website" : "Juniper");
-		await expect(seedTown(quietMill, older.client, silent)).rejects.toThrow(/older demo.*npm run reset/);
+		older[part].set(`${small.id}.first`, part === "rigs" ? "website" : "Juniper");
+		await expect(seedTown(small, older.client, silent)).rejects.toThrow(/older demo.*npm run reset/);
 	},
 );
