@@ -6,7 +6,7 @@ import { outcomeOf } from "../git/run-git.ts";
 import type { RunningAgent } from "../process/running-agent.ts";
 import type { Supervisor } from "../process/supervisor.ts";
 import type { Reporter } from "../report/reporter.ts";
-import type { WorkerClient } from "../report/worker-client.ts";
+import type { WorkerAnswer, WorkerClient } from "../report/worker-client.ts";
 import { type Answer, failure, okay, Refusal, readBody } from "./answer.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -39,6 +39,10 @@ const ALLOWED = [
 	...HANDS_IN, "setAgentStatusMessage", "routeEscalation", "createBead", "slingConvoy", "startConvoy", "listBeads", "listRigs",
 	"resolveTriage",
 ]; // biome-ignore format: a list
+
+/** An agent's call waits so long for a town that cannot be reached, asking again this often; its shell waits two minutes. */
+const TOWN_AWAY_MS = 60_000;
+const TOWN_RETRY_MS = 500;
 
 /** The agents' side of the control server: each acts by its own token, and only as itself. */
 export class AgentApi {
@@ -78,10 +82,20 @@ export class AgentApi {
 			...("created_by" in shape ? { created_by: agent_id } : {}),
 			...(method === "routeEscalation" ? { bead_id } : {}),
 		};
-		const { status, body } = await this.#options.worker.post(`gastown/${method}`, JSON.stringify(args));
+		const { status, body } = await this.#post(`gastown/${method}`, JSON.stringify(args));
 		if (status === 0) return failure(503, "unreachable", "The town cannot be reached just now.");
 		if (status < 300 && HANDS_IN.includes(method)) this.#options.supervisor.handedIn(agent);
 		return { status, body };
+	}
+
+	/** A worker that is just restarted is waited for: what an agent has to say is said once, and its work hangs on it. */
+	async #post(path: string, text: string): Promise<WorkerAnswer> {
+		const deadline = Date.now() + TOWN_AWAY_MS;
+		for (;;) {
+			const answer = await this.#options.worker.post(path, text);
+			if (answer.status !== 0 || Date.now() > deadline) return answer;
+			await new Promise((resolve) => setTimeout(resolve, TOWN_RETRY_MS));
+		}
 	}
 
 	async #operation(agent: RunningAgent, request: IncomingMessage): Promise<Answer> {
