@@ -10,6 +10,8 @@ import { SdkClient, SdkError, sessionOf } from "./sdk-client.ts";
 const KINDS: Record<LaunchOptions["kind"], Kind> = { scripted, opencode, kilo };
 /** Before a connection that broke is made again, while the process lives. */
 const RECONNECT_MS = 200;
+/** A turn ends within this before its process is asked to. */
+const ABORTS_MS = 2_000;
 
 export const launchAgent: LaunchAgent = async (options) => {
 	mkdirSync(options.home, { recursive: true });
@@ -89,7 +91,12 @@ async function openSession(server: AgentProcess, options: LaunchOptions): Promis
 		},
 		async stop(how, why) {
 			reason ??= why;
-			if (how === "term") await client.ask("POST", `/session/${session}/abort`, {}).catch(() => undefined);
+			// One that does not answer, because it is stopped or hangs, is not waited for.
+			if (how === "term")
+				await Promise.race([
+					client.ask("POST", `/session/${session}/abort`, {}).catch(() => undefined),
+					wait(ABORTS_MS, new AbortController().signal),
+				]);
 			await server.end(how);
 			return ended;
 		},
