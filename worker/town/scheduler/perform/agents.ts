@@ -1,4 +1,11 @@
-import { agentNudges, agents, beads, moveAgent, thresholdsOf } from "../../../../shared/gastown/index.ts";
+import {
+	agentNudges,
+	agentSignals,
+	agents,
+	beads,
+	moveAgent,
+	thresholdsOf,
+} from "../../../../shared/gastown/index.ts";
 import { METHODS } from "../../../../shared/ingest/index.ts";
 import { redact } from "../../../../shared/redaction/index.ts";
 import { changeAgentStatus, findAgent, needAgent } from "../../agents.ts";
@@ -153,13 +160,20 @@ export const giveBack = (
 		return found.ok ? releaseBead(town, found.value, "scheduler", why) : found;
 	});
 
+/** What its session met last and has not got over: a bead whose attempts all met it names it. */
+function lastErrorOf(town: Town, agent: string): string[] {
+	const error = getRow(town.sql, agentSignals, agent)?.last_error;
+	return error ? [[error.name, error.status, error.message].filter((word) => word !== null).join(" ")] : [];
+}
+
 /** The bead ends, and with it the processes that work on it (LEDGER-12). */
 export function failBead(host: SchedulerHost, { bead, code, message }: Of<"fail_bead">): Doing | null {
 	const working = agentsHookedTo(host.town, bead);
+	const met = working.flatMap(({ bead_id }) => lastErrorOf(host.town, bead_id))[0];
 	const failed = act(host, "fail_bead", (town) => {
 		const found = needBead(town, bead);
 		if (!found.ok) return found;
-		const last = found.value.last_dispatch_error;
+		const last = found.value.last_dispatch_error ?? met;
 		const reason = { code, message, source: "scheduler", ...(last ? { details: last } : {}) };
 		return endBead(town, found.value, code === "timeout" ? "timeout" : "exhaust", {
 			by: "scheduler",

@@ -65,22 +65,17 @@ export const watchProgress: Rule = (state) =>
 		const { gupp_warn_ms, gupp_escalate_ms, gupp_stop_ms } = state.thresholds;
 		const silent = state.now - agent.last_event_at;
 		const why = `${agent.name} is alive but has done nothing for ${minutes(silent)}`;
-		if (silent >= gupp_stop_ms) return [{ type: "stop_agent", agent: agent.id, move: "stall", why }];
+		// One request for each agent, whichever step makes it (TRIAGE-1).
+		const request: Action = {
+			...{ type: "create_triage_request", triage: "stuck_agent", agent: agent.id, bead: agent.hook },
+			...{ message: why, why },
+		};
+		if (silent >= gupp_stop_ms) return [{ type: "stop_agent", agent: agent.id, move: "stall", why }, request];
 		if (silent >= gupp_escalate_ms) {
 			if (nudged(state, agent, "gupp:escalate")) return [];
 			const message =
 				"You have done nothing for a long time. Go on, or say what you need with `gt escalate`.";
-			return [
-				{ type: "send_nudge", agent: agent.id, level: "escalate", message, why },
-				{
-					type: "create_triage_request",
-					triage: "stuck_agent",
-					agent: agent.id,
-					bead: agent.hook,
-					message: why,
-					why,
-				},
-			];
+			return [{ type: "send_nudge", agent: agent.id, level: "escalate", message, why }, request];
 		}
 		if (silent < gupp_warn_ms || nudged(state, agent, "gupp:warn")) return [];
 		const message = "Are you still at it? Go on, or say what you need with `gt escalate`.";
