@@ -112,6 +112,8 @@ async function admin(
 		"fail-tokens": () => tokens.fail(count()),
 		"delay-tokens": () => tokens.delay(z.number().parse(said.ms)),
 		"refuse-starts": () => platform.refuse(count()),
+		"container-env": () =>
+			platform.furnish(z.string().parse(said.town), z.record(z.string(), z.string()).parse(said.env)),
 		"kill-container": () => platform.stop(z.string().parse(said.town), "kill"),
 		"model-fault": () => model.faults.add(said),
 		"model-well": () => model.faults.clear(),

@@ -50,6 +50,8 @@ export class Platform {
 	readonly #options: Options;
 	readonly #running = new Map<string, Running>();
 	readonly #last = new Map<string, State>();
+	/** More environment for one town's containers, from its next start on. */
+	readonly #own = new Map<string, Record<string, string>>();
 	/** Starts that are refused, with these words. */
 	#refusing: { times: number; message: string } | null = null;
 	#closing = false;
@@ -71,6 +73,10 @@ export class Platform {
 		this.#refusing = { times, message };
 	}
 
+	furnish(town: string, env: Record<string, string>): void {
+		this.#own.set(town, env);
+	}
+
 	/** Starts a container and answers when its control server listens; one that runs already is left as it is. */
 	async start(town: string, instance: string, env: Record<string, string>): Promise<Started> {
 		const before = this.#running.get(town);
@@ -86,6 +92,7 @@ export class Platform {
 			env: {
 				...this.#options.env,
 				...env,
+				...this.#own.get(town),
 				TOWN_ID: town,
 				INSTANCE_ID: instance,
 				WORK_DIR: dir,
