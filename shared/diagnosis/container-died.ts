@@ -2,7 +2,7 @@ import type { Agent, ContainerState } from "../gastown/index.ts";
 import { timeOf } from "../town-view/index.ts";
 import { agent, distinct, type Facts, rowOf, told, withConvoys } from "./facts.ts";
 import type { Finding, Recovery } from "./finding.ts";
-import { MEMORY_HIGH, RESTART_BUDGET, RESTART_WINDOW_MS } from "./thresholds.ts";
+import { MEMORY_HIGH } from "./thresholds.ts";
 import { count, inShort, names } from "./words.ts";
 
 /** Key of the one finding that a container's death makes. */
@@ -91,16 +91,16 @@ function memoryOf(stop: LastStop): string {
 }
 
 /** The watchdog restarts it while the budget of its fixed window lasts (domain.md §2.13). */
-function restarts({ container, now }: Facts): Recovery {
+function restarts({ container, now, limits }: Facts): Recovery {
 	const started = timeOf(container?.window_started_at);
-	const open = started !== null && now - started < RESTART_WINDOW_MS;
+	const open = started !== null && now - started < limits.restart_window_ms;
 	const used = open ? (container?.restarts_in_window ?? 0) : 0;
-	const budget = `restarts used ${used} of ${RESTART_BUDGET}`;
-	return used < RESTART_BUDGET
+	const budget = `restarts used ${used} of ${limits.restart_budget}`;
+	return used < limits.restart_budget
 		? { who: "self", at: null, text: `The watchdog starts it again: ${budget}.` }
 		: {
 				who: "self",
-				at: (started ?? now) + RESTART_WINDOW_MS,
+				at: (started ?? now) + limits.restart_window_ms,
 				text: `Not before its window ends: ${budget}.`,
 			};
 }

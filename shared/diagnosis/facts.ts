@@ -1,5 +1,5 @@
 import {
-	type Agent, type Bead, CIRCUIT_WINDOW_MS, isAtRest, isTerminal, type TownStateValue,
+	type Agent, type Bead, CIRCUIT_WINDOW_MS, isAtRest, isTerminal, type Thresholds, type TownStateValue,thresholdsOf, 
 } from "../gastown/index.ts"; // biome-ignore format: a list
 import type { Lookup } from "../interventions/catalogue-entry.ts";
 import {
@@ -38,6 +38,8 @@ export type Facts = {
 	agentName(id: string): string;
 	title(id: string): string;
 	rigName(id: string | null): string;
+	/** The town's own times and limits, by which its scheduler goes too. */
+	limits: Thresholds;
 	/** Starts allowed for a bead of this rig (domain.md §2.5). */
 	maxAttempts(rigId: string | null): number;
 };
@@ -68,6 +70,7 @@ export function factsOf(view: TownView, now: number): Facts {
 	}
 	const container = look.town("container");
 	return {
+		limits: thresholdsOf(look.town("config")),
 		view, now, look, agents, unfinished, rigs, failingStarts, lastFailedStart, container,
 		atRest: container !== undefined && isAtRest(container.status),
 		agentName: (id) => agentName(view, id),

@@ -4,8 +4,7 @@ import { CONTAINER_DIED, containerDeath, containerDied } from "./container-died.
 import { agent, bead, behindBead, distinct, type Facts, rowOf, told } from "./facts.ts";
 import type { Finding, Subject } from "./finding.ts";
 import {
-	GUPP_ESCALATE_MS, GUPP_STOP_MS, GUPP_WARN_MS, HEARTBEAT_LOST_MS, OLD_FAILURE_MS, SAME_DEATH_MS,
-	STALLED_MS,
+	COPIED_MS, OLD_FAILURE_MS, SAME_DEATH_MS,
 } from "./thresholds.ts"; // biome-ignore format: a list
 import { ago, count, inShort, span } from "./words.ts";
 
@@ -82,10 +81,10 @@ function guppTimeout(facts: Facts, one: Agent): Finding[] {
 	if (one.status !== "working" || waitsForOthers(facts, one) || facts.look.town("drain")) return [];
 	const { view, now } = facts;
 	const at = timeOf(one.last_event_at) ?? timeOf(one.last_activity_at);
-	if (at === null || now - at < GUPP_WARN_MS) return [];
+	if (at === null || now - at < facts.limits.gupp_warn_ms) return [];
 	const name = facts.agentName(one.bead_id);
 	const heard = timeOf(one.last_activity_at);
-	const alive = !facts.atRest && heard !== null && now - heard < HEARTBEAT_LOST_MS;
+	const alive = !facts.atRest && heard !== null && now - heard < facts.limits.heartbeat_stale_ms + COPIED_MS;
 	const nudges = rowsOf<"agent_nudges">(
 		view.tables.agent_nudges,
 		view.indexes.nudgesByAgent.get(one.bead_id),
@@ -96,7 +95,7 @@ function guppTimeout(facts: Facts, one: Agent): Finding[] {
 	return [
 		told({
 			code: "agent.gupp-timeout",
-			severity: now - at >= GUPP_ESCALATE_MS ? "critical" : "warning",
+			severity: now - at >= facts.limits.gupp_escalate_ms ? "critical" : "warning",
 			subject: agent(one.bead_id),
 			sentence: alive
 				? `${name} is alive but has done nothing for ${silence}`
@@ -112,8 +111,8 @@ function guppTimeout(facts: Facts, one: Agent): Finding[] {
 			behind: behindHook(facts, one),
 			recovers: {
 				who: "self",
-				at: at + GUPP_STOP_MS,
-				text: "Gastown stops it after 2 h without progress; press only to skip the wait.",
+				at: at + facts.limits.gupp_stop_ms,
+				text: `Gastown stops it after ${span(facts.limits.gupp_stop_ms)} without progress; press only to skip the wait.`,
 			},
 			remedy: [{ name: "agent.reset", target: one.bead_id, params: {} }],
 			ruledOut: ["a long tool", "a permission", "the network", "the model's limits"],
@@ -131,12 +130,16 @@ function stalled(facts: Facts, one: Agent): Finding[] {
 			code: "agent.gupp-timeout",
 			severity: "warning",
 			subject: agent(one.bead_id),
-			sentence: `${facts.agentName(one.bead_id)} was stopped as stalled ${ago(facts.now - at)}, after 2 h without progress`,
+			sentence: `${facts.agentName(one.bead_id)} was stopped as stalled ${ago(facts.now - at)}, after ${span(facts.limits.gupp_stop_ms)} without progress`,
 			measured: [`It is still hooked to ${facts.title(one.current_hook_bead_id ?? "")}.`],
 			evidence: [rowOf("stalled", "agent_metadata", one.bead_id, at)],
 			since: at,
 			behind: behindHook(facts, one),
-			recovers: { who: "self", at: at + STALLED_MS, text: "It is idle again 2.5 h after it stalled." },
+			recovers: {
+				who: "self",
+				at: at + facts.limits.stalled_recover_ms,
+				text: `It is idle again ${span(facts.limits.stalled_recover_ms)} after it stalled.`,
+			},
 			remedy: [{ name: "agent.reset", target: one.bead_id, params: {} }],
 		}),
 	];

@@ -4,7 +4,7 @@ import { type Blocked, blockedBeads, push } from "./blocking.ts";
 import { CONTAINER_DIED, containerDeath } from "./container-died.ts";
 import { agent, bead, behindBead, distinct, type Facts, rowOf, told, withConvoys } from "./facts.ts";
 import type { Finding, Recovery, RemedyStep, Subject } from "./finding.ts";
-import { OLD_FAILURE_MS, STALE_WORK_MS } from "./thresholds.ts";
+import { OLD_FAILURE_MS } from "./thresholds.ts";
 import { ago, count, inShort, span } from "./words.ts";
 
 /** "My bead has been open forever" (scenarios.md §2). */
@@ -37,7 +37,8 @@ function deadAssignee(facts: Facts, one: Bead): Finding[] {
 	const at = timeOf(one.updated_at);
 	const holder = assignee === null ? undefined : facts.look.agent(assignee);
 	const alive = holder !== undefined && holder.status !== "dead";
-	if (at === null || (alive || assignee === null ? facts.now - at < STALE_WORK_MS : false)) return [];
+	if (at === null || (alive || assignee === null ? facts.now - at < facts.limits.stale_work_ms : false))
+		return [];
 	const name = assignee === null ? "nobody" : facts.agentName(assignee);
 	const what =
 		assignee === null ? "nobody works on it"

@@ -1,19 +1,9 @@
 /** Times and limits that the rules use, each with where it comes from. Milliseconds. */
 const MINUTE = 60_000;
 
-/** GUPP, since the last event of an agent that runs no tool (domain.md §2.6): nudge, triage request, stop. */
-export const GUPP_WARN_MS = 15 * MINUTE;
-export const GUPP_ESCALATE_MS = 60 * MINUTE;
-export const GUPP_STOP_MS = 120 * MINUTE;
-/** A stalled agent is idle again after this (domain.md §2.6). */
-export const STALLED_MS = 150 * MINUTE;
+/** Heartbeats reach an agent's row only once a minute (FEED-9). */
+export const COPIED_MS = MINUTE;
 
-/** A heartbeat that is older counts as lost (90 s, domain.md §2.6), and reaches the row only once a minute (FEED-9). */
-export const HEARTBEAT_LOST_MS = 90_000 + MINUTE;
-
-/** Restarts of the container in one fixed window (domain.md §2.13). */
-export const RESTART_BUDGET = 3;
-export const RESTART_WINDOW_MS = 30 * MINUTE;
 /** An exit within this of the container's death belongs to it: its report comes over the network. */
 export const SAME_DEATH_MS = 10_000;
 /** Memory at this part of the limit before a death speaks for it (scenarios.md, container.oom). */
@@ -36,9 +26,6 @@ export const ERROR_LASTS_MS = 2 * MINUTE;
 
 /** A tool that runs for longer is told as a reason to wait; shorter ones are just work (ours). */
 export const LONG_TOOL_MS = 5 * MINUTE;
-/** A drain that is not acknowledged ends by itself (domain.md §2.6). */
-export const DRAIN_MS = 7 * MINUTE;
-
 /** A stop that takes longer is told: a process that is well ends in seconds (ours). */
 export const STOP_SLOW_MS = 30_000;
 

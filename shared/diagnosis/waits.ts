@@ -2,7 +2,7 @@ import { type Agent, type Bead, CIRCUIT_BEADS, isTerminal, nextDispatchAt } from
 import { activeToolsOf, blockersOf, labelsOf, signalOf, timeOf, trackersOf } from "../town-view/index.ts";
 import { agent, bead, distinct, type Facts, rowOf, told } from "./facts.ts";
 import type { Finding, Recovery, Subject } from "./finding.ts";
-import { DRAIN_MS, LONG_TOOL_MS } from "./thresholds.ts";
+import { LONG_TOOL_MS } from "./thresholds.ts";
 import { count, inShort, names, span } from "./words.ts";
 
 const TOWN: Subject = { kind: "town", id: "town" };
@@ -18,7 +18,7 @@ export const waits = (facts: Facts): Finding[] => [
 const note = (finding: Omit<Parameters<typeof told>[0], "severity">): Finding =>
 	told({ ...finding, severity: "notice" });
 
-export function townWaits({ look, now, failingStarts, lastFailedStart }: Facts): Finding[] {
+export function townWaits({ limits, look, now, failingStarts, lastFailedStart }: Facts): Finding[] {
 	const found: Finding[] = [];
 	const state = (key: string, at: string | null | undefined) => ({
 		subject: TOWN,
@@ -73,7 +73,10 @@ export function townWaits({ look, now, failingStarts, lastFailedStart }: Facts):
 				...state("drain", drain.started_at),
 				code: "town.draining",
 				sentence: "The container drains before a restart. Nothing new is started",
-				recovers: self("A drain that nobody acknowledges ends after 7 min.", began + DRAIN_MS),
+				recovers: self(
+					`A drain that nobody acknowledges ends after ${span(limits.drain_clear_ms)}.`,
+					began + limits.drain_clear_ms,
+				),
 			}),
 		);
 	}

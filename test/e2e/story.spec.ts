@@ -1,3 +1,5 @@
+import { OLIVE } from "../../local/people.ts";
+import { ingestClient } from "../../local/played/ingest-client.ts";
 import { expect, test } from "../support/app.ts";
 import { liveBar, row } from "../support/pages.ts";
 
@@ -33,10 +35,17 @@ test("PAGE-4 SEC-1 LEDGER-6 LEDGER-8: the story of an admin who is called, from 
 	});
 
 	await test.step("watch a bead move", async () => {
-		const working = page.getByRole("row").filter({ hasText: "In progress" }).filter({ hasText: "helper" });
-		await expect(working.first()).toBeVisible({ timeout: 60_000 });
-		const key = (await working.first().getAttribute("data-row")) ?? "";
-		await expect(row(page, key)).toContainText(/In review|Closed/, { timeout: 75_000 });
+		const user = ingestClient(app.settings.url, TOWN, app.settings.secrets.CONTAINER_TOKEN_SECRET);
+		const made = await user.gastown<"createBead", { bead_id: string }>("createBead", {
+			...{
+				title: "Add the story helper",
+				rig_id: `${TOWN}.storefront`,
+				priority: "critical",
+				created_by: OLIVE,
+			},
+		});
+		await expect(row(page, made.bead_id)).toContainText(/In progress/, { timeout: 60_000 });
+		await expect(row(page, made.bead_id)).toContainText(/In review|Closed/, { timeout: 75_000 });
 	});
 
 	const tab = (name: string) =>

@@ -1,4 +1,4 @@
-import { type TownPlayer, unlessRefused } from "../town-player.ts";
+import type { TownPlayer } from "../town-player.ts";
 import { JOBS } from "./jobs.ts";
 import { idIn } from "./town-script.ts";
 import { forever, hookOf, type ReadyBead, readyBeads, review, takeReady, wish, workOn } from "./work.ts";

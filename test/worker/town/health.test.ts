@@ -11,7 +11,7 @@ const alarmAt = (town: TestTown, ms: number) =>
 		instance.clock = () => ms;
 		await instance.alarm();
 		const due = state.storage.sql
-			.exec<{ due: number | null }>("SELECT MIN(due) AS due FROM agenda")
+			.exec<{ due: number | null }>("SELECT MIN(due) AS due FROM agenda WHERE name != 'compact'")
 			.one().due;
 		return due === null ? null : due - ms;
 	});
@@ -29,6 +29,8 @@ const told = async (town: TestTown) => {
 	return one?.summary;
 };
 const crash = async (town: TestTown) => {
+	// Its only attempt: a crash would else be tried again.
+	await town.must("setTownState", { key: "config", value: { thresholds: { max_dispatch_attempts: 1 } } });
 	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });
 	const { attempt_id } = await town.must<{ attempt_id: string }>("startDispatch", { agent_id: town.toast });
 	await town.must("dispatchOutcome", { attempt_id, outcome: "started" });

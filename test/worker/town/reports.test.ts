@@ -90,7 +90,7 @@ test("TOWN-8: a stop of the container keeps its exit, memory, log and the agents
 	await town.report("container-events", { type: "start", instance_id: "i-2" });
 	expect(await state()).toMatchObject({ status: "running", instance_id: "i-2", restarts_in_window: 1 });
 	await town.setClock(T0 + 30 * 60_000 + 1);
-	await town.report("container-events", { ...stop, key: "stop-2" });
+	await town.report("container-events", { ...stop, instance_id: "i-2", key: "stop-2" });
 	await town.report("container-events", { type: "start", instance_id: "i-3" });
 	expect(await state()).toMatchObject({
 		restarts_in_window: 1,

@@ -264,10 +264,26 @@ test("TOWN-4: an exit without a word keeps hook and bead, so that a late `done` 
 	expect(await town.row("beads", "bead-1")).toMatchObject({ status: "in_review" });
 });
 
-test("TOWN-3: a crash fails the bead with agent_failed and says how; an eviction opens it without an assignee", async () => {
+test("TOWN-3: a crash gives the bead back while attempts are left, then fails it with agent_failed; an eviction opens it without an assignee", async () => {
 	const town = await workingTown("crash");
 	const attempt_id = await dispatched(town);
 	await town.report("completions", { agent_id: town.toast, attempt_id, status: "failed", signal: "SIGSEGV" });
+	expect(await town.row("beads", "bead-1")).toMatchObject({
+		...{ status: "open", assignee_agent_bead_id: null },
+		last_dispatch_error: "The agent's process failed with signal SIGSEGV.",
+	});
+	expect(await town.row("dispatch_attempts", attempt_id)).toMatchObject({
+		signal: "SIGSEGV",
+		exit_code: null,
+	});
+	await town.must("setTownState", { key: "config", value: { thresholds: { max_dispatch_attempts: 2 } } });
+	const last = await dispatched(town);
+	await town.report("completions", {
+		agent_id: town.toast,
+		attempt_id: last,
+		status: "failed",
+		signal: "SIGSEGV",
+	});
 	expect(await town.row("beads", "bead-1")).toMatchObject({
 		status: "failed",
 		metadata: {
