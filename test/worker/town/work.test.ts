@@ -277,12 +277,10 @@ test("TOWN-3: a crash gives the bead back while attempts are left, then fails it
 		exit_code: null,
 	});
 	await town.must("setTownState", { key: "config", value: { thresholds: { max_dispatch_attempts: 2 } } });
-	const last = await dispatched(town);
+	await town.must("hookBead", { agent_id: town.toast, bead_id: "bead-1" });
+	const last = await town.must<Attempt>("startDispatch", { agent_id: town.toast, skip_back_off: true });
 	await town.report("completions", {
-		agent_id: town.toast,
-		attempt_id: last,
-		status: "failed",
-		signal: "SIGSEGV",
+		...{ agent_id: town.toast, attempt_id: last.attempt_id, status: "failed", signal: "SIGSEGV" },
 	});
 	expect(await town.row("beads", "bead-1")).toMatchObject({
 		status: "failed",
