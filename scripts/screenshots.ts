@@ -1,7 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright";
-import { idIn } from "../local/played/towns/town-script.ts";
 import { accessCookie } from "../test/support/identity.ts";
 import { ensureChromium } from "./chromium.ts";
 import { ROOT, settingsFrom } from "./lib/settings.ts";
@@ -13,7 +12,7 @@ const TOWN = "harbor-lights";
 
 const SIGHTS: Record<string, (page: Page) => Promise<void>> = {
 	town: (page) => openTown(page, "state"),
-	agent: (page) => openTown(page, `agents?open=agent:${idIn(TOWN, "Toast")}`),
+	agent: (page) => openTown(page, `agents?open=agent:${TOWN}.mayor`),
 	user: async (page) => {
 		await page.goto(`/users/${encodeURIComponent("oauth/google:110248495921238986420")}`);
 		await page.getByText("Harbor Lights").first().waitFor();
