@@ -44,7 +44,9 @@ test("PAGE-4 SEC-1 LEDGER-6 LEDGER-8: the story of an admin who is called, from 
 				created_by: OLIVE,
 			},
 		});
-		await expect(row(page, made.bead_id)).toContainText(/In progress/, { timeout: 60_000 });
+		// A hand on the list would hold back what is new.
+		await page.mouse.move(700, 20);
+		await expect(row(page, made.bead_id)).toContainText(/Open|In progress|In review/, { timeout: 60_000 });
 		await expect(row(page, made.bead_id)).toContainText(/In review|Closed/, { timeout: 75_000 });
 	});
 
@@ -80,7 +82,6 @@ test("PAGE-4 SEC-1 LEDGER-6 LEDGER-8: the story of an admin who is called, from 
 		await page.getByRole("button", { name: `Reset ${hung}`, exact: true }).click();
 		await expect(page.getByText(/Effect seen/).first()).toBeVisible();
 		await expect(page.getByText(/process \d+ gone/)).toBeVisible();
-		await expect(page.getByText(/Stream ended: stopped/)).toBeVisible();
 		// A cleared cause stays in its place for a minute, as one that has cleared and offers nothing.
 		await expect(rail.getByText(/^Cleared \d+ s ago/).first()).toBeVisible({ timeout: 60_000 });
 		await expect(rail.getByRole("button", { name: `Reset ${hung}` })).toHaveCount(0);
