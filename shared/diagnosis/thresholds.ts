@@ -9,9 +9,6 @@ export const SAME_DEATH_MS = 10_000;
 /** Memory at this part of the limit before a death speaks for it (scenarios.md, container.oom). */
 export const MEMORY_HIGH = 0.9;
 
-/** Work in progress without an agent goes back to open after this (domain.md §2.6); until then nothing is wrong. */
-export const STALE_WORK_MS = 5 * MINUTE;
-
 /** Clocks of forge and town differ by seconds; a token is refreshed at its next use. */
 export const EXPIRY_SLACK_MS = MINUTE;
 

@@ -17,7 +17,6 @@ const thresholds = z.object({
 	start_grace_ms: ms(180_000),
 	stale_work_ms: ms(5 * MINUTE),
 	abandoned_review_ms: ms(2 * MINUTE),
-	stuck_review_ms: ms(30 * MINUTE),
 	review_without_request_ms: ms(5 * MINUTE),
 	/** GUPP: since the last event of an agent that runs no tool. */
 	gupp_warn_ms: ms(15 * MINUTE),
@@ -31,11 +30,6 @@ const thresholds = z.object({
 	crash_loop_count: count(3),
 	crash_loop_ms: ms(30 * MINUTE),
 	triage_open_max: count(5),
-	re_escalate_ms: ms(240 * MINUTE),
-	re_escalate_max: count(3),
-	agent_gc_ms: ms(24 * 60 * MINUTE),
-	polecat_idle_exit_ms: ms(2 * MINUTE),
-	refinery_idle_exit_ms: ms(10 * MINUTE),
 	drain_clear_ms: ms(7 * MINUTE),
 	/** Waits by starts so far: ≤1, 2, 3, 4, more. */
 	back_off_ms: z
@@ -53,7 +47,6 @@ const thresholds = z.object({
 	landing_back_off_ms: ms(30_000),
 	landing_back_off_max_ms: ms(30 * MINUTE),
 	/** The container: idle stop, watchdog and its budget (domain.md §2.13). */
-	sleep_after_ms: ms(10 * MINUTE),
 	idle_stop_ms: ms(5 * MINUTE),
 	health_silent_ms: ms(30_000),
 	health_failures: count(3),

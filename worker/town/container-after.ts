@@ -1,9 +1,6 @@
 import type { ContainerState } from "../../shared/gastown/index.ts";
 import type { ContainerReport } from "../../shared/ingest/index.ts";
 
-/** Window of the restart budget, fixed from its first restart (domain.md §2.13). */
-const RESTART_WINDOW_MS = 30 * 60_000;
-
 /** Before any word of a container. */
 export const noContainer = (at: string): ContainerState => ({
 	status: "stopped",
@@ -19,14 +16,17 @@ export const noContainer = (at: string): ContainerState => ({
 	config_version: null,
 });
 
-/** What the container is after an event. `agents` work at that moment, `now` is the town's clock in epoch milliseconds. */
+/** The town's clock in epoch milliseconds, and its restart window, fixed from its first restart (domain.md §2.13). */
+type Clock = { now: number; window_ms: number };
+
+/** What the container is after an event. `agents` work at that moment. */
 export function containerAfter(
 	before: ContainerState,
 	event: ContainerReport & { id: number },
 	agents: string[],
-	now: number,
+	clock: Clock,
 ): ContainerState {
-	const at = new Date(now).toISOString();
+	const at = new Date(clock.now).toISOString();
 	const instance_id = event.instance_id ?? before.instance_id;
 	const become = (status: string): ContainerState => ({
 		...before,
@@ -37,7 +37,7 @@ export function containerAfter(
 	switch (event.type) {
 		case "start":
 			return {
-				...(before.status === "died" ? restarted(become("running"), now) : become("running")),
+				...(before.status === "died" ? restarted(become("running"), clock) : become("running")),
 				...{ start_failures: 0, start_error: null, health: null },
 			};
 		case "wake":
@@ -49,7 +49,7 @@ export function containerAfter(
 		case "health":
 			return become(before.status);
 		case "error":
-			return event.detail.phase === "start" ? startFailed(before, event, now) : become(before.status);
+			return event.detail.phase === "start" ? startFailed(before, event, clock) : become(before.status);
 		case "stop":
 			// The end of an older instance is history: the newer one runs.
 			if (
@@ -76,17 +76,17 @@ export function containerAfter(
 }
 
 /** A start that the platform refused uses the budget as a restart does (domain.md §2.13). */
-const startFailed = (before: ContainerState, event: ContainerReport, now: number): ContainerState => ({
-	...restarted(before, now),
+const startFailed = (before: ContainerState, event: ContainerReport, clock: Clock): ContainerState => ({
+	...restarted(before, clock),
 	start_failures: before.start_failures + 1,
 	start_error: typeof event.detail.error === "string" ? event.detail.error : (event.reason ?? ""),
 });
 
 /** One restart more after a death; a new window where the old one is over. */
-export function restarted(state: ContainerState, now: number): ContainerState {
+export function restarted(state: ContainerState, { now, window_ms }: Clock): ContainerState {
 	const at = new Date(now).toISOString();
 	const started = state.window_started_at === null ? null : Date.parse(state.window_started_at);
-	if (started === null || now - started > RESTART_WINDOW_MS)
+	if (started === null || now - started >= window_ms)
 		return { ...state, restarts_in_window: 1, window_started_at: at, last_restart_at: at };
 	return { ...state, restarts_in_window: state.restarts_in_window + 1, last_restart_at: at };
 }

@@ -1,4 +1,4 @@
-import { containerEvents } from "../../shared/gastown/index.ts";
+import { containerEvents, thresholdsOf } from "../../shared/gastown/index.ts";
 import type { ContainerReport, LogReport } from "../../shared/ingest/index.ts";
 import { redact, redactDeep } from "../../shared/redaction/index.ts";
 import { containerAfter, noContainer } from "./container-after.ts";
@@ -38,7 +38,7 @@ export function recordContainerEvent(town: Town, report: ContainerReport): Resul
 			townValue(town, "container") ?? noContainer(isoNow(town)),
 			{ ...report, reason, id },
 			working.map((agent) => agent.bead_id),
-			town.now(),
+			{ now: town.now(), window_ms: thresholdsOf(townValue(town, "config")).restart_window_ms },
 		),
 	);
 	return ok({ event_id: id });

@@ -1,5 +1,5 @@
-import { EXPIRY_SLACK_MS, STALE_WORK_MS, UNDISPATCHED_MS } from "../../shared/diagnosis/thresholds.ts";
-import { beads, nextDispatchAt, rigCredentials } from "../../shared/gastown/index.ts";
+import { EXPIRY_SLACK_MS, UNDISPATCHED_MS } from "../../shared/diagnosis/thresholds.ts";
+import { beads, nextDispatchAt, rigCredentials, thresholdsOf } from "../../shared/gastown/index.ts";
 import { timeOf } from "../../shared/town-view/index.ts";
 import type { Agenda } from "../live-ops/index.ts";
 import { listRows } from "./rows.ts";
@@ -39,7 +39,7 @@ function nextKnownTime(town: Town): number | null {
 	const times = [
 		...listRows(town.sql, rigCredentials).map((one) => after(one.expires_at, EXPIRY_SLACK_MS)),
 		...startedBeads(town).map((bead) => nextDispatchAt(bead)),
-		after(firstLeft(town), STALE_WORK_MS),
+		after(firstLeft(town), staleWorkMs(town)),
 		after(lastMove(town), UNDISPATCHED_MS),
 		after(townValue(town, "dispatch_pause")?.until ?? null, 0),
 	];
@@ -62,10 +62,12 @@ function lastMove(town: Town): string | null {
 const startedBeads = (town: Town) =>
 	listRows(town.sql, beads, "WHERE status = 'open' AND dispatch_attempts > 0");
 
+const staleWorkMs = (town: Town): number => thresholdsOf(townValue(town, "config")).stale_work_ms;
+
 /** When the oldest of what was given to an agent a moment ago was given: after a while it counts as left. */
 const firstLeft = (town: Town): string | null =>
 	town.sql.one<{ at: string | null }>(
 		`SELECT MIN(updated_at) AS at FROM beads WHERE updated_at > ?
 			AND (status = 'in_progress' OR (status = 'open' AND assignee_agent_bead_id IS NOT NULL))`,
-		new Date(town.now() - STALE_WORK_MS).toISOString(),
+		new Date(town.now() - staleWorkMs(town)).toISOString(),
 	)?.at ?? null;

@@ -1,4 +1,5 @@
 import { decodeJwt } from "jose";
+import { thresholdsOf } from "../../../../shared/gastown/index.ts";
 import { restarted } from "../../container-after.ts";
 import { refusalIn } from "../../control.ts";
 import { fingerprintOf } from "../../credentials/git-tokens.ts";
@@ -40,7 +41,12 @@ export const restartContainer = (host: SchedulerHost, { reason }: Of<"restart_co
 		act(host, "restart_container", (town) => {
 			const container = townValue(town, "container");
 			// Its end is one that was ordered, which counts as no death: the budget is used here (domain.md §2.13).
-			if (container) setTownValue(town, "container", { ...restarted(container, town.now()), health: null });
+			const { restart_window_ms: window_ms } = thresholdsOf(townValue(town, "config"));
+			if (container)
+				setTownValue(town, "container", {
+					...restarted(container, { now: town.now(), window_ms }),
+					health: null,
+				});
 			return ok(null);
 		});
 		await host.arm().kill(order(host, reason));
