@@ -90,7 +90,7 @@ export const agentNudges = table(
 		/** Why it was not delivered. */
 		error: textOrNull(),
 	},
-	["agent_bead_id, status"],
+	["agent_bead_id, status", "agent_bead_id, created_at"],
 );
 
 /** What AgentDO folds out of an agent's stream as it comes, though nobody follows it (STREAM-6). */

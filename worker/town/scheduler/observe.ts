@@ -1,10 +1,10 @@
 import { limitsOf, rigs, thresholdsOf } from "../../../shared/gastown/index.ts";
-import type { SqlValue } from "../../live-ops/sql.ts";
 import { readSecret } from "../credentials/secrets.ts";
 import { dispatchHolds } from "../dispatch.ts";
 import { listRows } from "../rows.ts";
 import type { Town } from "../town.ts";
 import { townValue } from "../town-state.ts";
+import { list, number, type Raw, record, text, time, words } from "./columns.ts";
 import type { AgentNow, BeadNow, ConvoyNow, NudgeNow, ReviewNow, SchedulerState } from "./state.ts";
 
 /** When the container was last given a token, epoch milliseconds. */
@@ -12,38 +12,9 @@ export const TOKEN_GIVEN = "container:token_given_at";
 /** Past nudges of the watchdog that are looked at, so that none is repeated within its hour. */
 const NUDGES_MS = 2 * 3_600_000;
 
-type Raw = Record<string, SqlValue>;
-const text = (value: SqlValue | undefined): string | null => (typeof value === "string" ? value : null);
-const words = (value: SqlValue | undefined): string => String(value ?? "");
-const number = (value: SqlValue | undefined): number => Number(value ?? 0);
-
-/** Epoch milliseconds of an ISO time; null for none. */
-function time(value: SqlValue | undefined): number | null {
-	const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
-	return Number.isNaN(at) ? null : at;
-}
-
-/** JSON text that may be of any shape: what is none of the wanted counts as empty. */
-function list(value: SqlValue | undefined): string[] {
-	if (value === "[]") return [];
-	try {
-		const parsed: unknown = JSON.parse(words(value));
-		return Array.isArray(parsed) ? parsed.map(String) : [];
-	} catch {
-		return [];
-	}
-}
-function record(value: SqlValue | undefined): Record<string, unknown> {
-	if (value === "{}") return {};
-	try {
-		const parsed: unknown = JSON.parse(words(value));
-		return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)
-			? (parsed as Record<string, unknown>)
-			: {};
-	} catch {
-		return {};
-	}
-}
+/** By the index on type and status: both are named, so that what has ended is never read. `CROSS JOIN` keeps the order of the tables. */
+const UNFINISHED = "status IN ('open', 'in_progress', 'in_review')";
+const TYPES = "type IN ('issue', 'merge_request', 'convoy', 'molecule', 'escalation', 'message')";
 
 /**
  * Reads what the scheduler looks at: agents, what has not ended, and what that names. Indexes on status keep ended beads out
@@ -74,13 +45,13 @@ export function observe(town: Town): SchedulerState {
 		),
 		blockers: pairs(
 			town,
-			`SELECT d.bead_id AS a, d.depends_on_bead_id AS b FROM bead_dependencies d JOIN beads w ON w.bead_id = d.bead_id
-			 WHERE d.dependency_type = 'blocks' AND w.status IN ('open', 'in_progress', 'in_review')`,
+			`SELECT d.bead_id AS a, d.depends_on_bead_id AS b FROM beads w CROSS JOIN bead_dependencies d ON d.bead_id = w.bead_id
+			 WHERE w.${TYPES} AND w.${UNFINISHED} AND d.dependency_type = 'blocks'`,
 		),
 		members: pairs(
 			town,
-			`SELECT d.depends_on_bead_id AS a, d.bead_id AS b FROM bead_dependencies d JOIN beads c ON c.bead_id = d.depends_on_bead_id
-			 WHERE d.dependency_type = 'tracks' AND c.type = 'convoy' AND c.status NOT IN ('closed', 'failed')`,
+			`SELECT d.depends_on_bead_id AS a, d.bead_id AS b FROM beads c CROSS JOIN bead_dependencies d ON d.depends_on_bead_id = c.bead_id
+			 WHERE c.type = 'convoy' AND c.${UNFINISHED} AND d.dependency_type = 'tracks'`,
 		),
 		reviews: readReviews(town),
 		convoys: readConvoys(town),
@@ -96,16 +67,16 @@ export function observe(town: Town): SchedulerState {
 
 /** Unfinished ones, and ended ones that those still name. */
 function readBeads(town: Town): Map<string, BeadNow> {
+	const columns = (of: string) =>
+		`${of}.bead_id, ${of}.type, ${of}.status, ${of}.title, ${of}.rig_id, ${of}.priority, ${of}.assignee_agent_bead_id, ${of}.labels,
+		 ${of}.metadata, ${of}.dispatch_attempts, ${of}.last_dispatch_attempt_at, ${of}.created_at, ${of}.updated_at, ${of}.status_since`;
+	const named = (from: string, to: string) =>
+		`SELECT ${columns("e")} FROM beads u CROSS JOIN bead_dependencies d ON d.${from} = u.bead_id
+		 CROSS JOIN beads e ON e.bead_id = d.${to}
+		 WHERE u.${TYPES} AND u.${UNFINISHED} AND e.status IN ('closed', 'failed')`;
 	const rows = town.sql.all<Raw>(
-		`SELECT bead_id, type, status, title, rig_id, priority, assignee_agent_bead_id, labels, metadata, dispatch_attempts,
-			last_dispatch_attempt_at, created_at, updated_at, status_since
-		 FROM beads WHERE type != 'agent' AND status NOT IN ('closed', 'failed')
-		 UNION
-		 SELECT e.bead_id, e.type, e.status, e.title, e.rig_id, e.priority, e.assignee_agent_bead_id, e.labels, e.metadata,
-			e.dispatch_attempts, e.last_dispatch_attempt_at, e.created_at, e.updated_at, e.status_since
-		 FROM beads u JOIN bead_dependencies d ON (d.bead_id = u.bead_id OR d.depends_on_bead_id = u.bead_id)
-		 JOIN beads e ON e.bead_id = CASE WHEN d.bead_id = u.bead_id THEN d.depends_on_bead_id ELSE d.bead_id END
-		 WHERE u.type != 'agent' AND u.status NOT IN ('closed', 'failed') AND e.status IN ('closed', 'failed')`,
+		`SELECT ${columns("u")} FROM beads u WHERE u.${TYPES} AND u.${UNFINISHED}
+		 UNION ${named("bead_id", "depends_on_bead_id")} UNION ${named("depends_on_bead_id", "bead_id")}`,
 	);
 	return new Map(
 		rows.map((row) => {
@@ -189,7 +160,7 @@ function readReviews(town: Town): Map<string, ReviewNow> {
 	const rows = town.sql.all<Raw>(
 		`SELECT r.*, (SELECT depends_on_bead_id FROM bead_dependencies d WHERE d.bead_id = r.bead_id AND d.dependency_type = 'tracks'
 			LIMIT 1) AS source
-		 FROM review_metadata r JOIN beads b ON b.bead_id = r.bead_id WHERE b.status NOT IN ('closed', 'failed')`,
+		 FROM beads b CROSS JOIN review_metadata r ON r.bead_id = b.bead_id WHERE b.type = 'merge_request' AND b.${UNFINISHED}`,
 	);
 	return new Map(
 		rows.map((row) => [
@@ -212,7 +183,7 @@ function readReviews(town: Town): Map<string, ReviewNow> {
 
 function readConvoys(town: Town): Map<string, ConvoyNow> {
 	const rows = town.sql.all<Raw>(
-		"SELECT c.* FROM convoy_metadata c JOIN beads b ON b.bead_id = c.bead_id WHERE b.status NOT IN ('closed', 'failed')",
+		`SELECT c.* FROM beads b CROSS JOIN convoy_metadata c ON c.bead_id = b.bead_id WHERE b.type = 'convoy' AND b.${UNFINISHED}`,
 	);
 	return new Map(
 		rows.map((row) => [
@@ -244,7 +215,9 @@ function readConvoys(town: Town): Map<string, ConvoyNow> {
 function readNudges(town: Town): NudgeNow[] {
 	return town.sql
 		.all<Raw>(
-			`SELECT * FROM agent_nudges WHERE status = 'queued' OR (source LIKE 'gupp:%' AND created_at > ?) ORDER BY created_at, nudge_id`,
+			`SELECT n.* FROM agent_metadata a CROSS JOIN agent_nudges n ON n.agent_bead_id = a.bead_id AND n.status = 'queued'
+			 UNION SELECT n.* FROM agent_metadata a CROSS JOIN agent_nudges n ON n.agent_bead_id = a.bead_id AND n.created_at > ?
+			 WHERE n.source LIKE 'gupp:%' ORDER BY created_at, nudge_id`,
 			new Date(town.now() - NUDGES_MS).toISOString(),
 		)
 		.map((row) => ({
