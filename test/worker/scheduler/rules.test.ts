@@ -1,127 +1,12 @@
 import { expect, test } from "vitest";
-import { DEFAULT_THRESHOLDS, limitsOf } from "../../../shared/gastown/index.ts";
+import type { Action } from "../../../worker/town/scheduler/actions.ts";
 import { reconcile } from "../../../worker/town/scheduler/reconcile.ts";
-import type { AgentNow, BeadNow, SchedulerState } from "../../../worker/town/scheduler/state.ts";
+import type { SchedulerState } from "../../../worker/town/scheduler/state.ts";
+import { agent, bead, MINUTE, NOW, town, working } from "./builders.ts";
 
-const NOW = Date.parse("2026-11-24T12:00:00Z");
-const MINUTE = 60_000;
-const iso = (ms: number) => new Date(ms).toISOString();
-
-const bead = (id: string, more: Partial<BeadNow> = {}): BeadNow => ({
-	...{
-		id,
-		type: "issue",
-		status: "open",
-		title: id,
-		rig_id: "r",
-		priority: "medium",
-		assignee: null,
-		labels: [],
-		metadata: {},
-	},
-	...{
-		dispatch_attempts: 0,
-		last_dispatch_at: null,
-		created_at: NOW - MINUTE,
-		updated_at: NOW,
-		status_since: NOW,
-		held: false,
-	},
-	...more,
-});
-const agent = (id: string, more: Partial<AgentNow> = {}): AgentNow => ({
-	...{
-		id,
-		name: id,
-		role: "polecat",
-		rig_id: "r",
-		status: "idle",
-		hook: null,
-		attempt: null,
-		attempt_at: null,
-		attempt_outcome: null,
-	},
-	...{
-		process: null,
-		heartbeat_at: null,
-		last_event_at: null,
-		active_tools: [],
-		stalled_at: null,
-		status_since: null,
-	},
-	...{ dispatch_attempts: 0, held: false, asks: false },
-	...more,
-});
-const working = (id: string, hook: string, more: Partial<AgentNow> = {}): AgentNow =>
-	agent(id, {
-		...{
-			status: "working",
-			hook,
-			attempt: `${id}-1`,
-			attempt_at: NOW - 5 * MINUTE,
-			attempt_outcome: "started",
-			process: "7",
-		},
-		...{ heartbeat_at: NOW, last_event_at: NOW, ...more },
-	});
-
-function town(beads: BeadNow[], agents: AgentNow[], more: Partial<SchedulerState> = {}): SchedulerState {
-	return {
-		...{
-			now: NOW,
-			thresholds: DEFAULT_THRESHOLDS,
-			pauseUntil: null,
-			drainSince: null,
-			tokenGivenAt: NOW,
-			idleSince: null,
-		},
-		holds: {
-			draining: false,
-			billingBlocked: false,
-			pausedByUser: false,
-			pausedUntil: null,
-			failingBeads: 0,
-		},
-		container: {
-			...{
-				status: "running",
-				instance_id: "i",
-				since: iso(NOW - 10 * MINUTE),
-				last_stop: null,
-				restarts_in_window: 0,
-			},
-			...{
-				window_started_at: null,
-				health: null,
-				last_restart_at: null,
-				start_failures: 0,
-				start_error: null,
-			},
-			...{ config_version: null, heard_at: NOW },
-		},
-		rigs: new Map([
-			[
-				"r",
-				{ id: "r", name: "shop", default_branch: "main", limits: limitsOf({ max_polecats_per_rig: 2 }, {}) },
-			],
-		]),
-		beads: new Map(beads.map((one) => [one.id, one])),
-		agents: new Map(agents.map((one) => [one.id, one])),
-		...{
-			blockers: new Map(),
-			members: new Map(),
-			reviews: new Map(),
-			convoys: new Map(),
-			nudges: [],
-			mayor: null,
-			crashes: new Map(),
-		},
-		...more,
-	} as SchedulerState;
-}
 const types = (state: SchedulerState) => reconcile(state).map(({ type }) => type);
 
-test.each<[string, SchedulerState, string[]]>([
+test.each<[string, SchedulerState, Action["type"][]]>([
 	["nothing to do is nothing done", town([], [agent("toast")]), []],
 	[
 		"ready work goes to whoever is free",
@@ -201,6 +86,77 @@ test.each<[string, SchedulerState, string[]]>([
 		town([bead("b", { status: "in_progress", status_since: NOW - 6 * MINUTE })], []),
 		["release_bead"],
 	],
+	[
+		"what was given to somebody by hand goes on their hook when they are free",
+		town([bead("b", { assignee: "toast" })], [agent("toast")]),
+		["hook_agent", "dispatch_agent"],
+	],
+	[
+		"what was given to somebody who is busy waits for them, whoever else is free",
+		town([bead("b", { assignee: "toast" })], [working("toast", "x"), agent("maple")]),
+		[],
+	],
+	[
+		"what was given to somebody who is gone wakes no container",
+		town([bead("b", { assignee: "gone" })], [agent("toast")], { container: null }),
+		[],
+	],
+	[
+		"a last attempt that ended without a word leaves its time to a late word",
+		town(
+			[bead("b", { status: "in_progress", dispatch_attempts: 5, last_dispatch_at: NOW - 3_600_000 })],
+			[agent("toast", { hook: "b", status_since: NOW - 4 * MINUTE })],
+		),
+		[],
+	],
+	[
+		"a last attempt that ended without a word fails when that time is over",
+		town(
+			[bead("b", { status: "in_progress", dispatch_attempts: 5, last_dispatch_at: NOW - 3_600_000 })],
+			[agent("toast", { hook: "b", status_since: NOW - 5 * MINUTE })],
+		),
+		["fail_bead"],
+	],
+	[
+		"work on a hook is started again when it may be",
+		town([bead("b", { assignee: "toast" })], [agent("toast", { hook: "b" })]),
+		["dispatch_agent"],
+	],
+	[
+		"what has ended leaves its hook",
+		town([bead("b", { status: "closed" })], [agent("toast", { hook: "b" })]),
+		["unhook_agent"],
+	],
+	[
+		"an hour of silence is told of",
+		town(
+			[bead("b", { status: "in_progress" })],
+			[working("toast", "b", { last_event_at: NOW - 61 * MINUTE })],
+		),
+		["send_nudge", "create_triage_request"],
+	],
+	[
+		"two hours of silence are stopped, and leave a request",
+		town(
+			[bead("b", { status: "in_progress" })],
+			[working("toast", "b", { last_event_at: NOW - 121 * MINUTE })],
+		),
+		["stop_agent", "create_triage_request"],
+	],
+	[
+		"a stall is over after its time",
+		town(
+			[bead("b", { status: "in_progress" })],
+			[working("toast", "b", { status: "stalled", stalled_at: NOW - 151 * MINUTE })],
+		),
+		["recover_agent"],
+	],
+	[
+		"three crashes are told of",
+		town([], [agent("toast")], { crashes: new Map([["toast", 3]]) }),
+		["create_triage_request"],
+	],
+	["two crashes are not", town([], [agent("toast")], { crashes: new Map([["toast", 2]]) }), []],
 	[
 		"four hours are too long",
 		town([bead("b", { status: "in_progress", status_since: NOW - 241 * MINUTE })], [working("toast", "b")]),

@@ -34,7 +34,18 @@ export const maxAttemptsOf = (state: SchedulerState, rig: string | null): number
 const needsRefinery = (state: SchedulerState, bead: BeadNow): boolean =>
 	(state.reviews.get(bead.id)?.pr_url ?? null) === null;
 
-/** Open work of a rig that nobody has and that may begin, best first. */
+/** Nobody's, or of somebody of this rig and role who was given it by hand and is free: their hook is still empty. */
+function mayBeTaken(state: SchedulerState, bead: BeadNow): boolean {
+	if (bead.assignee === null) return true;
+	const agent = state.agents.get(bead.assignee);
+	return agent !== undefined && isFree(agent) && agent.rig_id === bead.rig_id && agent.role === roleFor(bead);
+}
+
+/** Who works on a bead of this type. */
+const roleFor = ({ type }: BeadNow): "polecat" | "refinery" =>
+	type === "merge_request" ? "refinery" : "polecat";
+
+/** Open work of a rig that may begin and that whoever it is assigned to, if anybody, can take; best first. */
 export function readyBeads(state: SchedulerState, rig: string, type: "issue" | "merge_request"): BeadNow[] {
 	return [...state.beads.values()]
 		.filter(
@@ -42,7 +53,7 @@ export function readyBeads(state: SchedulerState, rig: string, type: "issue" | "
 				bead.type === type &&
 				bead.rig_id === rig &&
 				bead.status === "open" &&
-				bead.assignee === null &&
+				mayBeTaken(state, bead) &&
 				!bead.labels.includes("gt:held") &&
 				!bead.labels.includes("gt:triage-request") &&
 				(type === "issue" || needsRefinery(state, bead)) &&

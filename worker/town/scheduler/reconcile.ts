@@ -51,5 +51,19 @@ const RULES: readonly Rule[] = [
 	deliverNudges,
 ];
 
+const byId = <V>(rows: Map<string, V>): Map<string, V> =>
+	new Map([...rows].sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** Rows in the order of their ids, so that neither what is done nor its order depends on how they were read. */
+const inOrder = (state: SchedulerState): SchedulerState => ({
+	...state,
+	...{ rigs: byId(state.rigs), agents: byId(state.agents), beads: byId(state.beads) },
+	...{ reviews: byId(state.reviews), convoys: byId(state.convoys), crashes: byId(state.crashes) },
+	nudges: [...state.nudges].sort((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1)),
+});
+
 /** What is to be done now: a pure function of what is there (SCHED-1). */
-export const reconcile = (state: SchedulerState): Action[] => RULES.flatMap((rule) => rule(state));
+export function reconcile(state: SchedulerState): Action[] {
+	const ordered = inOrder(state);
+	return RULES.flatMap((rule) => rule(ordered));
+}

@@ -1,6 +1,6 @@
 import type { Action, Rule } from "../actions.ts";
 import { agentsOf, isFree, isUp, maxAttemptsOf, readyBeads, waitsToStart } from "../ready.ts";
-import type { BeadNow, RigNow, SchedulerState } from "../state.ts";
+import type { AgentNow, BeadNow, RigNow, SchedulerState } from "../state.ts";
 
 /** Names of polecats, in the order in which they are given (domain.md §2.10). */
 const NAMES = [
@@ -45,8 +45,13 @@ function hand(
 	const free = all.filter(isFree);
 	let room = limit - all.length;
 	const actions: Action[] = [];
-	for (const bead of ready) {
-		const agent = free.shift();
+	// What was given to somebody by hand is theirs first.
+	const assigned = ready.filter(({ assignee }) => assignee !== null);
+	for (const bead of [...assigned, ...ready.filter(({ assignee }) => assignee === null)]) {
+		const at = bead.assignee === null ? 0 : free.findIndex(({ id }) => id === bead.assignee);
+		// Its assignee has just been given a better one: it waits for that agent.
+		if (at < 0) continue;
+		const [agent] = free.splice(at, 1);
 		if (agent) {
 			actions.push({
 				type: "hook_agent",
@@ -94,16 +99,25 @@ export const startHooked: Rule = (state) =>
 			})
 		: [];
 
+/**
+ * Its last process ended without a word, and a late `done` has had its time (domain.md §2.4). Work in progress that no agent
+ * has is released or failed by its own rule.
+ */
+const isLate = ({ now, thresholds }: SchedulerState, bead: BeadNow, agents: readonly AgentNow[]): boolean =>
+	agents.length > 0 &&
+	agents.every(({ status_since }) => now - (status_since ?? bead.status_since) >= thresholds.stale_work_ms);
+
 /** Work whose starts are used up fails, with what they met; a phantom or ended bead leaves its hook (SCHED-2). */
 export const endExhausted: Rule = (state) => {
-	const hooked = new Map([...state.agents.values()].map((agent) => [agent.hook, agent]));
+	const hooked = Map.groupBy(state.agents.values(), ({ hook }) => hook);
 	const actions: Action[] = [];
 	for (const bead of state.beads.values()) {
-		const agent = hooked.get(bead.id);
-		if (!["open", "in_progress"].includes(bead.status) || bead.held || (agent && agent.status !== "idle"))
-			continue;
+		const agents = hooked.get(bead.id) ?? [];
+		if (!["open", "in_progress"].includes(bead.status) || bead.held) continue;
+		if (agents.some(({ status }) => status !== "idle")) continue;
 		const max = maxAttemptsOf(state, bead.rig_id);
 		if (bead.dispatch_attempts < max || !["issue", "merge_request"].includes(bead.type)) continue;
+		if (bead.status === "in_progress" && !isLate(state, bead, agents)) continue;
 		const message = `All ${max} attempts are used and none of them finished it.`;
 		actions.push({ type: "fail_bead", bead: bead.id, code: "max_dispatch_attempts", message, why: message });
 	}
