@@ -1,4 +1,4 @@
-import type { BeadStatus } from "./bead.ts";
+import { BEAD_STATUSES, type BeadStatus } from "./bead.ts";
 import { type Moved, move, no, type TransitionTable } from "./transition.ts";
 
 /** What can happen to a bead (domain.md §2.4). */
@@ -129,6 +129,10 @@ export const moveBead = (from: string, event: BeadMove): Moved<BeadStatus> =>
 	move(BEAD_TRANSITIONS, "bead", from, event);
 
 export const isTerminal = (status: string): boolean => status === "closed" || status === "failed";
+
+/** Known, and no end: of a status that nobody knows nothing is said. */
+export const isUnfinished = (status: string): boolean =>
+	BEAD_STATUSES.some((known) => known === status) && !isTerminal(status);
 
 /** The move that brings a bead to `to`, for callers that name a status (`updateBeadStatus`, domain.md §2.2). */
 export function moveTowards(from: string, to: BeadStatus): BeadMove {

@@ -1,10 +1,12 @@
-import { beadDependencies, beads, convoyMetadata, isTerminal, limitsOf } from "../../shared/gastown/index.ts";
+import {
+	beadDependencies, beads, type ConvoyMetadata, type ConvoyMove, convoyMetadata, convoyState, isTerminal, limitsOf, moveConvoy,
+} from "../../shared/gastown/index.ts"; // biome-ignore format: a list
 import type { MethodArgs } from "../../shared/ingest/index.ts";
 import { addDependency, createBead, endBead, insertBead, needBead, updateBead } from "./beads.ts";
 import { recordBeadEvent } from "./journal.ts";
 import { findRig } from "./rigs.ts";
 import { getRow, insertRow, listRows, updateRow } from "./rows.ts";
-import { fail, ok, type Result, type Town } from "./town.ts";
+import { fail, failMove, ok, type Result, type Town } from "./town.ts";
 import { townValue } from "./town-state.ts";
 
 /** Words of a title as part of a branch. */
@@ -83,10 +85,8 @@ export function slingConvoy(
 
 /** Its members may be dispatched from now on. */
 export function startConvoy(town: Town, args: MethodArgs<"startConvoy">): Result<null> {
-	const found = needConvoy(town, args.convoy_id);
+	const found = mayMove(town, args.convoy_id, "start");
 	if (!found.ok) return found;
-	if (found.value.staged === 0)
-		return fail("no-change", "This convoy has been started already.", { id: args.convoy_id });
 	updateRow(town.sql, convoyMetadata, [args.convoy_id], { staged: 0 });
 	recordBeadEvent(town, {
 		bead_id: args.convoy_id,
@@ -98,7 +98,7 @@ export function startConvoy(town: Town, args: MethodArgs<"startConvoy">): Result
 }
 
 export function convoyAddBead(town: Town, args: MethodArgs<"convoyAddBead">): Result<null> {
-	const found = needConvoy(town, args.convoy_id);
+	const found = mayMove(town, args.convoy_id, "add");
 	if (!found.ok) return found;
 	const bead = needBead(town, args.bead_id);
 	if (!bead.ok) return bead;
@@ -108,6 +108,8 @@ export function convoyAddBead(town: Town, args: MethodArgs<"convoyAddBead">): Re
 		dependency_type: "tracks",
 	});
 	if (!tracked.ok) return tracked;
+	if (found.value.ready_to_land === 1)
+		updateRow(town.sql, convoyMetadata, [args.convoy_id], { ready_to_land: 0 });
 	const metadata = { ...bead.value.metadata, convoy_id: args.convoy_id };
 	const noted = updateBead(town, { bead_id: args.bead_id, fields: { metadata }, actor: null });
 	return noted.ok ? ok(null) : noted;
@@ -115,6 +117,8 @@ export function convoyAddBead(town: Town, args: MethodArgs<"convoyAddBead">): Re
 
 export function convoyRemoveBead(town: Town, args: MethodArgs<"convoyRemoveBead">): Result<null> {
 	const { convoy_id, bead_id } = args;
+	const found = mayMove(town, convoy_id, "remove");
+	if (!found.ok) return found;
 	if (!getRow(town.sql, beadDependencies, bead_id, convoy_id))
 		return fail("no-such-dependency", "This convoy does not track that bead.", { convoy_id, bead_id });
 	town.sql.run(
@@ -133,7 +137,7 @@ export function convoyRemoveBead(town: Town, args: MethodArgs<"convoyRemoveBead"
 
 /** Ends it with every member that has not ended. */
 export function closeConvoy(town: Town, args: MethodArgs<"closeConvoy">): Result<null> {
-	const found = needConvoy(town, args.convoy_id);
+	const found = mayMove(town, args.convoy_id, "close");
 	if (!found.ok) return found;
 	const members = listRows(
 		town.sql,
@@ -152,7 +156,27 @@ export function closeConvoy(town: Town, args: MethodArgs<"closeConvoy">): Result
 	return closed.ok ? ok(null) : closed;
 }
 
-function needConvoy(town: Town, id: string) {
+/**
+ * The row of a convoy that this may happen to now, by its table; else what it is and why not (TOWN-1). `landing` where the
+ * caller has just ended the merge request of the whole.
+ */
+export function mayMove(
+	town: Town,
+	id: string,
+	event: ConvoyMove,
+	landing = isLanding(town, id),
+): Result<ConvoyMetadata> {
 	const row = getRow(town.sql, convoyMetadata, id);
-	return row ? ok(row) : fail("no-such-convoy", `There is no convoy "${id}" in this town.`, { id });
+	const bead = getRow(town.sql, beads, id);
+	if (!row || !bead) return fail("no-such-convoy", `There is no convoy "${id}" in this town.`, { id });
+	const moved = moveConvoy(convoyState(bead, row, landing), event);
+	return moved.ok ? ok(row) : failMove(moved, id);
 }
+
+/** A merge request of the whole has not ended. */
+const isLanding = (town: Town, convoy: string): boolean =>
+	listRows(
+		town.sql,
+		beads,
+		"WHERE type = 'merge_request' AND status IN ('open', 'in_progress', 'in_review')",
+	).some(({ metadata }) => metadata.landing_for === convoy);

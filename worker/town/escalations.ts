@@ -1,4 +1,4 @@
-import { agents, escalationMetadata } from "../../shared/gastown/index.ts";
+import { agents, escalationMetadata, escalationState, moveEscalation } from "../../shared/gastown/index.ts";
 import type { MethodArgs } from "../../shared/ingest/index.ts";
 import { redact } from "../../shared/redaction/index.ts";
 import { endBead, findBead, insertBead, needBead, releaseBead } from "./beads.ts";
@@ -6,7 +6,7 @@ import { agentsHookedTo } from "./hooks.ts";
 import { recordBeadEvent } from "./journal.ts";
 import { getRow, updateRow } from "./rows.ts";
 import { insertNudge } from "./scheduler/perform/agents.ts";
-import { fail, isoNow, ok, type Result, type Town } from "./town.ts";
+import { fail, failMove, isoNow, ok, type Result, type Town } from "./town.ts";
 
 /** Somebody asks for help: an escalation of the town, and from medium on a word to the mayor, which wakes nothing (TRIAGE-1). */
 export function routeEscalation(
@@ -59,12 +59,13 @@ export function routeEscalation(
 /** Somebody has seen it; it stays open until its cause is gone (Gastown closed it, #1107). */
 export function acknowledgeEscalation(town: Town, args: MethodArgs<"acknowledgeEscalation">): Result<null> {
 	const row = getRow(town.sql, escalationMetadata, args.escalation_id);
-	if (!row)
+	const bead = findBead(town, args.escalation_id);
+	if (!row || !bead)
 		return fail("no-such-escalation", `There is no escalation "${args.escalation_id}".`, {
 			id: args.escalation_id,
 		});
-	if (row.acknowledged === 1)
-		return fail("no-change", "It has been acknowledged already.", { id: args.escalation_id });
+	const moved = moveEscalation(escalationState(bead, row), "acknowledge");
+	if (!moved.ok) return failMove(moved, args.escalation_id);
 	updateRow(town.sql, escalationMetadata, [args.escalation_id], {
 		acknowledged: 1,
 		acknowledged_at: isoNow(town),

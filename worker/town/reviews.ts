@@ -1,5 +1,6 @@
 import {
-	type Agent, type Bead, beadDependencies, beads, convoyMetadata, hookState, moveHook, reviewMetadata,
+	type Agent, type Bead, beadDependencies, beads, convoyMetadata, hookState, moveHook, moveReview, type ReviewMetadata,
+	type ReviewMove, reviewMetadata, reviewState,
 } from "../../shared/gastown/index.ts"; // biome-ignore format: a list
 import type { MethodArgs } from "../../shared/ingest/index.ts";
 import { sourcesOf } from "../../shared/interventions/reading.ts";
@@ -7,6 +8,7 @@ import { redact } from "../../shared/redaction/index.ts";
 import { labelsOf } from "../../shared/town-view/index.ts";
 import { needAgent } from "./agents.ts";
 import { applyMove, assignBead, endBead, findBead, insertBead, needBead } from "./beads.ts";
+import { mayMove } from "./convoys.ts";
 import { routeEscalation } from "./escalations.ts";
 import { takeOff } from "./hooks.ts";
 import { lookupOf } from "./interventions/lookup.ts";
@@ -94,6 +96,8 @@ function reviewerDone(town: Town, agent: Agent, mr: Bead, args: MethodArgs<"agen
 		});
 		return merged.ok ? ok(done) : merged;
 	}
+	const opened = mayMoveReview(town, mr.bead_id, "open_pr");
+	if (!opened.ok) return opened;
 	const pr_url = redact(args.pr_url);
 	updateRow(town.sql, reviewMetadata, [mr.bead_id], { pr_url });
 	recordBeadEvent(town, {
@@ -111,14 +115,15 @@ function reviewerDone(town: Town, agent: Agent, mr: Bead, args: MethodArgs<"agen
  * `failed` and `conflict` fail the merge request and give the source back to the queue without an assignee.
  */
 export function completeReview(town: Town, args: MethodArgs<"completeReview">): Result<null> {
-	const found = needBead(town, args.entry_id);
-	if (!found.ok) return found;
-	const mr = found.value;
-	const review = getRow(town.sql, reviewMetadata, mr.bead_id);
-	if (mr.type !== "merge_request" || !review)
-		return fail("not-a-merge-request", `Bead "${mr.bead_id}" is no merge request.`, { id: mr.bead_id });
-	const message = redact(args.message);
 	const merged = args.status === "merged";
+	const moved = mayMoveReview(
+		town,
+		args.entry_id,
+		merged ? "merge" : args.status === "conflict" ? "conflict" : "fail",
+	);
+	if (!moved.ok) return moved;
+	const { bead: mr, review } = moved.value;
+	const message = redact(args.message);
 	const ended = merged
 		? endBead(town, mr, "merge")
 		: endBead(town, mr, "fail", {
@@ -140,7 +145,8 @@ export function completeReview(town: Town, args: MethodArgs<"completeReview">): 
 		new_value: args.status,
 		metadata: { message, commit_sha: args.commit_sha },
 	});
-	noteLanding(town, mr, { merged, message });
+	const landed = noteLanding(town, mr, { merged, message });
+	if (!landed.ok) return landed;
 	for (const source of sourcesOf(mr.bead_id, lookupOf(town.sql))) {
 		if (source.status !== "in_review") continue;
 		const moved = applyMove(town, source, merged ? "merge" : "reject");
@@ -192,15 +198,38 @@ function giveBack(
 }
 
 /** A convoy has landed with the merge of its landing; one that failed is tried again after its back-off. */
-function noteLanding(town: Town, mr: Bead, { merged, message }: { merged: boolean; message: string }): void {
+function noteLanding(
+	town: Town,
+	mr: Bead,
+	{ merged, message }: { merged: boolean; message: string },
+): Result<unknown> {
 	const convoy = mr.metadata.landing_for;
-	if (typeof convoy !== "string") return;
+	if (typeof convoy !== "string" || !getRow(town.sql, convoyMetadata, convoy)) return ok(null);
+	const moved = mayMove(town, convoy, merged ? "landing_merged" : "landing_failed", true);
+	if (!moved.ok) return moved;
 	updateRow(
 		town.sql,
 		convoyMetadata,
 		[convoy],
 		merged ? { landed_at: isoNow(town), last_landing_error: null } : { last_landing_error: message },
 	);
+	return ok(null);
+}
+
+/** The rows of a review that this may happen to now, by its table; else what it is and why not (TOWN-1). */
+export function mayMoveReview(
+	town: Town,
+	id: string,
+	event: ReviewMove,
+): Result<{ bead: Bead; review: ReviewMetadata }> {
+	const found = needBead(town, id);
+	if (!found.ok) return found;
+	const bead = found.value;
+	const review = getRow(town.sql, reviewMetadata, id);
+	if (bead.type !== "merge_request" || !review)
+		return fail("not-a-merge-request", `Bead "${id}" is no merge request.`, { id });
+	const moved = moveReview(reviewState(bead, review), event);
+	return moved.ok ? ok({ bead, review }) : failMove(moved, id);
 }
 
 /** A refinery sends work back: the merge request ends, its source is open again with what is asked for (domain.md §2.7). */

@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import {
 	AGENT_MOVES, AGENT_STATUSES, AGENT_TRANSITIONS, ATTEMPT_MOVES, ATTEMPT_STATES, ATTEMPT_TRANSITIONS, BEAD_MOVES,
-	BEAD_STATUSES, BEAD_TRANSITIONS, HOOK_MOVES, HOOK_STATES, HOOK_TRANSITIONS, isTerminal, type Moved,moveAgent, moveAttempt,
-	moveBead, moveHook, moveTowards, 
+	BEAD_STATUSES, BEAD_TRANSITIONS, CONVOY_MOVES, CONVOY_STATES, CONVOY_TRANSITIONS, ESCALATION_MOVES, ESCALATION_STATES,
+	ESCALATION_TRANSITIONS, HOOK_MOVES, HOOK_STATES, HOOK_TRANSITIONS, isTerminal, type Moved, moveAgent, moveAttempt, moveBead,
+	moveConvoy, moveEscalation, moveHook, moveReview, moveTowards, REVIEW_MOVES, REVIEW_STATES, REVIEW_TRANSITIONS,
 } from "../../../shared/gastown/index.ts"; // biome-ignore format: a list
 
 /**
  * Every cell of every table, written a second time by hand: a row per event, a column per state, `-` where it is refused.
- * The tables are read from domain.md §2.4, §2.5, §2.10.
+ * The tables are read from domain.md §2.4, §2.5, §2.7 to §2.10.
  */
 const BEADS = `
 	event         open         in_progress  in_review  closed  failed
@@ -58,6 +59,32 @@ const ATTEMPTS = `
 	refuse  refused   -        -       -        -
 	end     ended     ended    -       -        -`;
 
+const REVIEWS = `
+	event     queued  reviewing  watched  closed  failed
+	open_pr   -       watched    -        -       -
+	poll      -       reviewing  watched  -       -
+	merge     closed  closed     closed   -       -
+	fail      failed  failed     failed   -       -
+	conflict  failed  failed     failed   -       -
+	recover   -       queued     -        -       -`;
+const CONVOYS = `
+	event           staged   working  ready    landing  landed  closed  failed
+	start           working  -        -        -        -       -       -
+	count           staged   working  ready    landing  landed  -       -
+	add             staged   working  working  -        -       -       -
+	remove          staged   working  ready    landing  -       -       -
+	get_ready       -        ready    -        -        -       -       -
+	hold            -        -        working  -        -       -       -
+	land            -        -        landing  -        -       -       -
+	landing_merged  -        -        -        landed   landed  closed  failed
+	landing_failed  -        -        -        ready    landed  closed  failed
+	close           closed   closed   closed   closed   closed  -       -
+	finish          -        closed   closed   -        closed  -       -
+	fail            -        -        failed   -        -       -       -`;
+const ESCALATIONS = `
+	event        unseen        acknowledged  closed  failed
+	acknowledge  acknowledged  -             -       -`;
+
 const cells = (text: string) => {
 	const [head = [], ...rows] = text
 		.trim()
@@ -79,6 +106,16 @@ const machines: [
 	["bead", BEADS, BEAD_TRANSITIONS, BEAD_STATUSES, BEAD_MOVES, moveBead as never],
 	["agent", AGENTS, AGENT_TRANSITIONS, AGENT_STATUSES, AGENT_MOVES, moveAgent as never],
 	["hook", HOOKS, HOOK_TRANSITIONS, HOOK_STATES, HOOK_MOVES, moveHook as never],
+	["review", REVIEWS, REVIEW_TRANSITIONS, REVIEW_STATES, REVIEW_MOVES, moveReview as never],
+	["convoy", CONVOYS, CONVOY_TRANSITIONS, CONVOY_STATES, CONVOY_MOVES, moveConvoy as never],
+	[
+		"escalation",
+		ESCALATIONS,
+		ESCALATION_TRANSITIONS,
+		ESCALATION_STATES,
+		ESCALATION_MOVES,
+		moveEscalation as never,
+	],
 	["dispatch attempt", ATTEMPTS, ATTEMPT_TRANSITIONS, ATTEMPT_STATES, ATTEMPT_MOVES, moveAttempt as never],
 ];
 

@@ -9,7 +9,7 @@ import {
 import { METHODS } from "../../../../shared/ingest/index.ts";
 import { redact } from "../../../../shared/redaction/index.ts";
 import { changeAgentStatus, findAgent, needAgent } from "../../agents.ts";
-import { applyMove, endBead, findBead, insertBead, needBead, releaseBead } from "../../beads.ts";
+import { endBead, findBead, insertBead, needBead, releaseBead } from "../../beads.ts";
 import { refusalIn, stopAgent } from "../../control.ts";
 import { dispatchOutcome, startDispatch } from "../../dispatch.ts";
 import { agentsHookedTo, hookBead, takeOff } from "../../hooks.ts";
@@ -289,11 +289,3 @@ export const createTriageRequest = (
 		),
 	);
 };
-
-export const recoverReview = (host: SchedulerHost, { review, why }: Of<"recover_review">): Result<unknown> =>
-	act(host, "recover_review", (town) => {
-		const found = needBead(town, review);
-		return found.ok
-			? applyMove(town, found.value, "release", { by: why, patch: { assignee_agent_bead_id: null } })
-			: found;
-	});

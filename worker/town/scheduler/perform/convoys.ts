@@ -1,7 +1,8 @@
 import { beadDependencies, convoyMetadata, reviewMetadata } from "../../../../shared/gastown/index.ts";
 import { endBead, insertBead, needBead } from "../../beads.ts";
+import { mayMove } from "../../convoys.ts";
 import { findRig } from "../../rigs.ts";
-import { getRow, insertRow, updateRow } from "../../rows.ts";
+import { insertRow, updateRow } from "../../rows.ts";
 import { isoNow, ok, type Result } from "../../town.ts";
 import type { Action } from "../actions.ts";
 import { act, type SchedulerHost } from "../host.ts";
@@ -13,6 +14,8 @@ export const updateConvoy = (
 	{ convoy, total_beads, closed_beads }: Of<"update_convoy">,
 ): Result<unknown> =>
 	act(host, "update_convoy", (town) => {
+		const found = mayMove(town, convoy, "count");
+		if (!found.ok) return found;
 		updateRow(town.sql, convoyMetadata, [convoy], { total_beads, closed_beads });
 		return ok(null);
 	});
@@ -22,6 +25,8 @@ export const setReadyToLand = (
 	{ convoy, ready }: Of<"set_ready_to_land">,
 ): Result<unknown> =>
 	act(host, "set_ready_to_land", (town) => {
+		const found = mayMove(town, convoy, ready ? "get_ready" : "hold");
+		if (!found.ok) return found;
 		updateRow(town.sql, convoyMetadata, [convoy], { ready_to_land: ready ? 1 : 0 });
 		return ok(null);
 	});
@@ -30,8 +35,10 @@ export const setReadyToLand = (
 export const createLanding = (host: SchedulerHost, { convoy }: Of<"create_landing">): Result<unknown> =>
 	act(host, "create_landing", (town) => {
 		const found = needBead(town, convoy);
-		const row = getRow(town.sql, convoyMetadata, convoy);
-		if (!found.ok || !row) return found;
+		if (!found.ok) return found;
+		const moved = mayMove(town, convoy, "land");
+		if (!moved.ok) return moved;
+		const row = moved.value;
 		const { title, rig_id, priority } = found.value;
 		const id = town.uuid();
 		insertBead(town, {
@@ -57,12 +64,16 @@ export const createLanding = (host: SchedulerHost, { convoy }: Of<"create_landin
 
 export const closeConvoy = (host: SchedulerHost, { convoy }: Of<"close_convoy">): Result<unknown> =>
 	act(host, "close_convoy", (town) => {
+		const moved = mayMove(town, convoy, "finish");
+		if (!moved.ok) return moved;
 		const found = needBead(town, convoy);
 		return found.ok ? endBead(town, found.value, "close", { by: "scheduler" }) : found;
 	});
 
 export const failConvoy = (host: SchedulerHost, { convoy, message }: Of<"fail_convoy">): Result<unknown> =>
 	act(host, "fail_convoy", (town) => {
+		const moved = mayMove(town, convoy, "fail");
+		if (!moved.ok) return moved;
 		const found = needBead(town, convoy);
 		const reason = { code: "landing_failed", message, source: "scheduler" };
 		return found.ok ? endBead(town, found.value, "fail", { by: "scheduler", reason }) : found;

@@ -29,7 +29,7 @@ const PERFORM: { [T in Action["type"]]: Perform<T> } = {
 	deliver_nudge: agents.deliverNudge,
 	expire_nudge: agents.expireNudge,
 	create_triage_request: agents.createTriageRequest,
-	recover_review: agents.recoverReview,
+	recover_review: reviews.recoverReview,
 	poll_pr: reviews.pollPr,
 	merge_pr: reviews.mergePr,
 	note_ready_to_merge: reviews.noteReady,

@@ -1,7 +1,7 @@
 import { readPullUrl, reviewMetadata, thresholdsOf } from "../../../../shared/gastown/index.ts";
 import { redact } from "../../../../shared/redaction/index.ts";
-import { needBead } from "../../beads.ts";
-import { completeReview } from "../../reviews.ts";
+import { applyMove, needBead } from "../../beads.ts";
+import { completeReview, mayMoveReview } from "../../reviews.ts";
 import { getRow, updateRow } from "../../rows.ts";
 import { isoNow, ok, type Result } from "../../town.ts";
 import { townValue } from "../../town-state.ts";
@@ -21,8 +21,10 @@ export const pollPr = (host: SchedulerHost, { review }: Of<"poll_pr">): Doing =>
 	run: async () => {
 		const asked = await askForge(host, review, "GET", "");
 		act(host, "poll_pr", (town) => {
-			const row = getRow(town.sql, reviewMetadata, review);
-			if (!row) return ok(null);
+			// It may have ended while the forge was asked: then its answer is history.
+			const polled = mayMoveReview(town, review, "poll");
+			if (!polled.ok) return polled;
+			const row = polled.value.review;
 			if (!asked.ok) {
 				const failures = row.poll_failures + 1;
 				const said = {
@@ -81,8 +83,18 @@ export const noteReady = (
 	{ review, ready }: Of<"note_ready_to_merge">,
 ): Result<unknown> =>
 	act(host, "note_ready_to_merge", (town) => {
+		const polled = mayMoveReview(town, review, "poll");
+		if (!polled.ok) return polled;
 		updateRow(town.sql, reviewMetadata, [review], { auto_merge_ready_since: ready ? isoNow(town) : null });
 		return ok(null);
+	});
+
+export const recoverReview = (host: SchedulerHost, { review, why }: Of<"recover_review">): Result<unknown> =>
+	act(host, "recover_review", (town) => {
+		const found = mayMoveReview(town, review, "recover");
+		return found.ok
+			? applyMove(town, found.value.bead, "release", { by: why, patch: { assignee_agent_bead_id: null } })
+			: found;
 	});
 
 async function askForge(host: SchedulerHost, review: string, method: string, path: string): Promise<Asked> {
