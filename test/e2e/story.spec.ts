@@ -34,16 +34,14 @@ test("PAGE-4 SEC-1 LEDGER-6 LEDGER-8: the story of an admin who is called, from 
 		await expect(liveBar(page)).toHaveAttribute("data-live", "live");
 	});
 
-	await test.step("watch a bead move", async () => {
-		const user = ingestClient(app.settings.url, TOWN, app.settings.secrets.CONTAINER_TOKEN_SECRET);
-		const made = await user.gastown<"createBead", { bead_id: string }>("createBead", {
-			...{
-				title: "Add the story helper",
-				rig_id: `${TOWN}.storefront`,
-				priority: "critical",
-				created_by: OLIVE,
-			},
+	const user = ingestClient(app.settings.url, TOWN, app.settings.secrets.CONTAINER_TOKEN_SECRET);
+	const order = (title: string) =>
+		user.gastown<"createBead", { bead_id: string }>("createBead", {
+			...{ title, rig_id: `${TOWN}.storefront`, priority: "critical", created_by: OLIVE },
 		});
+
+	await test.step("watch a bead move", async () => {
+		const made = await order("Add the story helper");
 		// A hand on the list would hold back what is new.
 		await page.mouse.move(700, 20);
 		await expect(row(page, made.bead_id)).toContainText(/Open|In progress|In review/, { timeout: 60_000 });
@@ -65,11 +63,14 @@ test("PAGE-4 SEC-1 LEDGER-6 LEDGER-8: the story of an admin who is called, from 
 
 	await test.step("tail an agent that works", async () => {
 		await tab("Agents").click();
-		const polecats = page
+		// An agent that has nothing to do says nothing: the one to tail is the one that takes up this bead.
+		await order("Add the tail helper");
+		await page
 			.getByRole("grid", { name: "Agents" })
 			.locator("[data-row]")
-			.filter({ hasText: "Polecat" });
-		await polecats.filter({ hasNotText: hung }).first().click();
+			.filter({ hasText: "Polecat" })
+			.filter({ hasText: "Add the tail helper" })
+			.click({ timeout: 60_000 });
 		const stream = page.getByRole("log", { name: "Conversation of the agent" });
 		await expect(stream).toBeVisible();
 		const before = await stream.innerText();
