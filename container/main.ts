@@ -75,7 +75,9 @@ const host = settings.CONTROL_PORT === 0 ? "127.0.0.1" : "0.0.0.0";
 server.listen(settings.CONTROL_PORT, host, () => {
 	const { port } = server.address() as AddressInfo;
 	controlUrl = `http://127.0.0.1:${port}`;
-	reporter.log(`control server listens on ${controlUrl}, instance ${settings.INSTANCE_ID}`);
+	const { INSTANCE_ID, START_CORRELATION } = settings;
+	const by = START_CORRELATION ? ` [${START_CORRELATION}]` : "";
+	reporter.log(`control server listens on ${controlUrl}, instance ${INSTANCE_ID}${by}`);
 	heart.start();
 });
 

@@ -20,6 +20,8 @@ const settings = z.object({
 	MODEL_URL: z.url(),
 	/** 0: no limit of its own. */
 	MEMORY_LIMIT_MB: z.coerce.number().int().nonnegative().default(0),
+	/** What had it started, e.g. an intervention: it stands in the first line of the log. */
+	START_CORRELATION: z.string().optional(),
 	SAMPLE_MS: milliseconds(10_000),
 	POLECAT_IDLE_MS: milliseconds(2 * 60_000),
 	REFINERY_IDLE_MS: milliseconds(10 * 60_000),

@@ -123,12 +123,16 @@ export interface TownContainerRpc {
 	getState(): Promise<ContainerNow>;
 	/** Resolves when it answers its health check, or with why not; a running one is left as it is. */
 	start(order: { reason: string; key: string; correlation: string | null }): Promise<ControlAnswer>;
-	/** SIGTERM and its drain, then the end; resolves when it was told. `sleep`: an idle stop. */
+	/**
+	 * SIGTERM and its drain, then the end; resolves when it was told. `sleep`: an idle stop. `instance`: only that one; `not-running`
+	 * where another runs by now.
+	 */
 	stop(order: {
 		reason: string;
 		key: string;
 		correlation: string | null;
 		sleep: boolean;
+		instance?: string | null;
 	}): Promise<ControlAnswer>;
 	/** Ends it at once; the next start is a new instance. */
 	kill(order: { reason: string; key: string; correlation: string | null }): Promise<ControlAnswer>;

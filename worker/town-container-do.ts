@@ -32,7 +32,7 @@ export class TownContainerDO extends DurableObject<Env> implements TownContainer
 			save: (instance) => kv.put("instance", instance),
 			now: Date.now,
 			uuid: () => crypto.randomUUID(),
-			env: (secret) => this.#env(secret),
+			env: (secret, correlation) => this.#env(secret, correlation),
 			tell: (event) => {
 				this.#outbox.add(event, Date.now());
 				this.#agenda.set(TELL, Date.now());
@@ -48,7 +48,7 @@ export class TownContainerDO extends DurableObject<Env> implements TownContainer
 		return this.#container.start(order);
 	}
 
-	stop(order: Order & { sleep: boolean }): Promise<ControlAnswer> {
+	stop(order: Order & { sleep: boolean; instance?: string | null }): Promise<ControlAnswer> {
 		return this.#container.stop(order);
 	}
 
@@ -93,7 +93,7 @@ export class TownContainerDO extends DurableObject<Env> implements TownContainer
 		return container ? new CloudflareDriver(container, (end) => this.#container.ended(end)) : null;
 	}
 
-	async #env(secret: string): Promise<Record<string, string>> {
+	async #env(secret: string, correlation: string | null): Promise<Record<string, string>> {
 		const { PUBLIC_URL, AGENT_KIND, MODEL_URL, MEMORY_LIMIT_MB, CONTAINER_TOKEN_SECRET } = this.env;
 		return {
 			TOWN_ID: this.#town,
@@ -101,6 +101,7 @@ export class TownContainerDO extends DurableObject<Env> implements TownContainer
 			CONTAINER_TOKEN: await mintContainerToken(CONTAINER_TOKEN_SECRET, this.#town, Date.now()),
 			CONTROL_SECRET: secret,
 			AGENT_KIND,
+			...(correlation ? { START_CORRELATION: correlation } : {}),
 			...(MODEL_URL ? { MODEL_URL } : {}),
 			...(MEMORY_LIMIT_MB ? { MEMORY_LIMIT_MB } : {}),
 		};

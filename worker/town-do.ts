@@ -19,12 +19,12 @@ import { containerStub } from "./stubs.ts";
 import { findAgent } from "./town/agents.ts";
 import { METHOD_PARTS } from "./town/calls.ts";
 import { agentCompleted } from "./town/completions.ts";
-import { stopAgent } from "./town/control.ts";
 import { GitTokens } from "./town/credentials/git-tokens.ts";
 import { updateHealth } from "./town/health.ts";
 import { HEALTH_AGENDA, planHealth, planNextHealth } from "./town/health-plan.ts";
 import { HealthView } from "./town/health-view.ts";
-import { Interventions, OUTSIDE_AGENDA, type StopOrder } from "./town/interventions/interventions.ts";
+import { carryOutBy } from "./town/interventions/carry-out.ts";
+import { Interventions, OUTSIDE_AGENDA } from "./town/interventions/interventions.ts";
 import { endsIn } from "./town/observe-ends.ts";
 import { pulseMessage } from "./town/pulse.ts";
 import { PulseSender } from "./town/pulse-sender.ts";
@@ -110,7 +110,7 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 			town: this.#town,
 			live: liveOps,
 			agenda: this.#agenda,
-			stopAgent: (order) => this.#stopAgent(order),
+			carryOut: carryOutBy(() => this.arm()),
 			agentGone: (agent, attempt) => this.#agentGone(agent, attempt),
 		});
 	}
@@ -217,11 +217,6 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 			[COMPACT_AGENDA]: () => this.#compact(),
 			[RETIRE_AGENDA]: (agent) => retireStream(this.env, this.#town, agent),
 		});
-	}
-
-	/** Rejects where the container did not take the order: the effect is tried again. */
-	async #stopAgent(order: StopOrder): Promise<"asked" | "gone"> {
-		return stopAgent(this.arm(), order);
 	}
 
 	#agentGone(agent: string, attempt: string | null): void {

@@ -71,9 +71,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
 	},
 	"POST /agents/:id/interrupt": async ({ supervisor }, request, id) => {
 		const { attempt_id } = await readBody(request, interruptAgent);
-		const agent = running(supervisor, id);
-		if (attempt_id !== null && attempt_id !== agent.order.attempt_id)
-			throw new Refusal(404, "no_process", `${id} runs for another attempt.`);
+		const agent = runningFor(supervisor, id, attempt_id);
 		return okay({ interrupted: await agent.session?.interrupt() });
 	},
 	"POST /agents/:id/message": async ({ supervisor }, request, id) => {
@@ -87,8 +85,8 @@ export const ROUTES: Readonly<Record<string, Route>> = {
 		return okay({ events: found(supervisor, id).eventsAfter(after) });
 	},
 	"POST /agents/:id/permissions/:more": async ({ supervisor }, request, id, permission) => {
-		const { reply } = await readBody(request, answerPermission);
-		if (!(await running(supervisor, id).session?.answerPermission(permission, reply)))
+		const { attempt_id, reply } = await readBody(request, answerPermission);
+		if (!(await runningFor(supervisor, id, attempt_id).session?.answerPermission(permission, reply)))
 			throw new Refusal(404, "no_permission", `${permission} is not pending.`);
 		return okay({ replied: true });
 	},
@@ -153,6 +151,14 @@ function found(supervisor: Supervisor, id: string): RunningAgent {
 function running(supervisor: Supervisor, id: string): RunningAgent {
 	const agent = found(supervisor, id);
 	if (!agent.session) throw new Refusal(409, "starting", `${id} is still being started.`);
+	return agent;
+}
+
+/** The same where it runs for this attempt: what is meant for one process reaches no newer one. */
+function runningFor(supervisor: Supervisor, id: string, attempt: string | null): RunningAgent {
+	const agent = running(supervisor, id);
+	if (attempt !== null && attempt !== agent.order.attempt_id)
+		throw new Refusal(404, "no_process", `${id} runs for another attempt.`);
 	return agent;
 }
 

@@ -71,7 +71,11 @@ export const interruptAgent = z.strictObject({ attempt_id: id.nullable() });
 export const messageAgent = z.strictObject({ prompt });
 
 /** `POST /agents/:id/permissions/:permission`: answers a pending permission; 404 `no_permission` where none is pending. */
-export const answerPermission = z.strictObject({ reply: z.enum(["once", "always", "reject"]) });
+export const answerPermission = z.strictObject({
+	/** Only of the process of this attempt; of whatever runs where it is null. */
+	attempt_id: id.nullable(),
+	reply: z.enum(["once", "always", "reject"]),
+});
 
 /** `PUT /agents/:id/system-prompt` and `PATCH /agents/:id/model`: from its next turn on. */
 export const setSystemPrompt = z.strictObject({ system_prompt: z.string().max(200_000) });

@@ -53,7 +53,7 @@ export function isForeign(signals: Signals, { session, addressed }: AgentEvent):
 }
 
 /**
- * Folds one event in. `urgent` is true for what diagnosis should see at once: a new error, something newly asked, an exit.
+ * Folds one event in. `urgent` is true for what should be seen at once: a new error, something asked or answered, the end of a turn, an exit.
  * `at` is when it was emitted. Changes `signals`.
  */
 export function foldSignals(signals: Signals, event: AgentEvent, at: number): { urgent: boolean } {
@@ -61,7 +61,9 @@ export function foldSignals(signals: Signals, event: AgentEvent, at: number): { 
 	const { session, properties } = event;
 	foldFamily(signals, event);
 	const child = session !== null && signals.children.includes(session);
+	const inTurn = isTurn(signals.status);
 	if (!child) signals.status = foldStatus(signals.status, event, at);
+	const turnEnded = inTurn && !isTurn(signals.status);
 	const before = signals.pending;
 	signals.pending = foldPending(
 		before,
@@ -72,11 +74,15 @@ export function foldSignals(signals: Signals, event: AgentEvent, at: number): { 
 	if (!child && event.type === "message.part.updated" && isRecord(properties.part))
 		foldSignalPart(signals, properties.part, at);
 	const failed = foldLastError(signals, event, at);
-	if (event.type !== "agent.exited") return { urgent: failed || signals.pending.length > before.length };
+	if (event.type !== "agent.exited")
+		return { urgent: failed || turnEnded || signals.pending.length !== before.length };
 	signals.status = { type: "unknown", since: at };
 	signals.loops = noLoops();
 	return { urgent: true };
 }
+
+/** A turn is under way: the model answers, is tried again, or is waited for. */
+const isTurn = ({ type }: Status): boolean => type === "busy" || type === "retry" || type === "offline";
 
 function foldFamily(signals: Signals, { type, session, addressed, properties }: AgentEvent): void {
 	if (session === null) return;
@@ -136,6 +142,7 @@ export function signalColumns(signals: Signals) {
 				? { attempt: numberOr(status.attempt, 1), message: status.message, next: status.next }
 				: null,
 		offline_since: status.type === "offline" ? status.since : null,
+		turn_since: isTurn(status) ? status.since : null,
 		last_step_at: signals.lastStepAt,
 		steps: signals.steps,
 	};

@@ -5,7 +5,8 @@ import type { Finding } from "./finding.ts";
 import { STOP_SLOW_MS } from "./thresholds.ts";
 import { inShort, span } from "./words.ts";
 
-type Stop = TownStateValue<"stops">["awaited"][number];
+/** One that ends a process. */
+type Stop = TownStateValue<"stops">["awaited"][number] & { agent: string };
 
 /** Stops that an admin ordered and whose end nobody has seen: agent and bead are not started until then (LEDGER-2). */
 export const awaitedStops = (facts: Facts): Finding[] =>
@@ -17,7 +18,10 @@ export const awaitedStops = (facts: Facts): Finding[] =>
 export const stopHolding = (facts: Facts, beadId: string, agentId: string | undefined): Stop | undefined =>
 	stopsOf(facts).find((stop) => stop.bead === beadId || stop.agent === agentId);
 
-const stopsOf = ({ look }: Facts): Stop[] => look.town("stops")?.awaited ?? [];
+const stopsOf = ({ look }: Facts): Stop[] =>
+	(look.town("stops")?.awaited ?? []).filter(
+		(one): one is Stop => one.agent !== null && ["stop-agent", "kill-agent"].includes(one.kind),
+	);
 const sinceOf = ({ now }: Facts, stop: Stop): number => timeOf(stop.since) ?? now;
 
 const answerTo = ({ error, status }: Stop): string =>

@@ -41,7 +41,16 @@ export function townWaits({ limits, look, now, failingStarts, lastFailedStart }:
 			}),
 		);
 	const policy = look.town("run_policy");
-	if (policy?.policy === "paused_by_user")
+	if (policy?.policy === "paused_by_user" && policy.order !== null)
+		found.push(
+			note({
+				...state("run_policy", policy.since),
+				code: "town.paused-by-admin",
+				sentence: `${policy.by ?? "An admin"} has paused the container. Nothing is started`,
+				recovers: self("The pause ends by itself.", timeOf(policy.until)),
+			}),
+		);
+	else if (policy?.policy === "paused_by_user")
 		found.push(
 			note({
 				...state("run_policy", policy.since),

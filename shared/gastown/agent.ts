@@ -133,6 +133,8 @@ export const agentSignals = table("agent_signals", "state", ["agent_id"], {
 	retry: json(z.object({ attempt: z.number(), message: z.string(), next: z.number().nullable() }).nullable()),
 	/** Epoch milliseconds since the agent waits for the network. */
 	offline_since: integerOrNull(),
+	/** Epoch milliseconds since a turn is under way in its session; null between turns and without a session. */
+	turn_since: integerOrNull(),
 	/** Epoch milliseconds of the last finished model step. */
 	last_step_at: integerOrNull(),
 	steps: integer({ default: "0" }),

@@ -55,6 +55,8 @@ export const beads = table(
 		last_dispatch_attempt_at: textOrNull(),
 		/** Text of the last failed dispatch; Gastown never kept it (domain.md §2.5). */
 		last_dispatch_error: textOrNull(),
+		/** The intervention that asked for its next start; that start takes it (LEDGER-2). */
+		dispatch_order: textOrNull(),
 		created_by: textOrNull(),
 		created_at: text(),
 		updated_at: text(),
@@ -157,6 +159,8 @@ export const dispatchAttempts = table(
 		at: text(),
 		/** `starting`, `started`, `failed`, `refused`. */
 		outcome: text(),
+		/** The intervention that asked for this start; it goes with it to the container's log. */
+		order_id: textOrNull(),
 		/** HTTP status and body of the container's answer, redacted. */
 		container_response: textOrNull(),
 		error: textOrNull(),

@@ -60,7 +60,8 @@ export function backOffMs(
 export type DispatchHolds = {
 	draining: boolean;
 	billingBlocked: boolean;
-	pausedByUser: boolean;
+	/** The run policy, whoever set it. */
+	paused: boolean;
 	/** End of an admin's pause, epoch milliseconds; null without one (LEDGER-10). */
 	pausedUntil: number | null;
 	/** Beads that count for the circuit breaker now. */
@@ -101,7 +102,7 @@ export function dispatchVerdict(
 		details: { next_at },
 	});
 	if (holds.billingBlocked) return held("billing-blocked", "Billing blocks this town: nothing is started.");
-	if (holds.pausedByUser) return held("paused-by-user", "The town's owner has paused it.");
+	if (holds.paused) return held("paused", "The town's container is paused.");
 	if (holds.pausedUntil !== null && now < holds.pausedUntil)
 		return held("paused-by-admin", "An admin has paused dispatch.", holds.pausedUntil);
 	if (holds.draining) return held("draining", "The container drains: nothing is started until it is back.");

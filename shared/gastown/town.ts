@@ -61,6 +61,23 @@ const containerState = z.object({
 });
 export type ContainerState = z.infer<typeof containerState>;
 
+/** An effect outside the database that an admin ordered, as it stands. */
+const outsideState = z.object({
+	/** The intervention. */
+	id: z.string(),
+	/** `stop-agent`, `kill-agent`, `interrupt-agent`, `answer-permission`, `container`; open. */
+	kind: z.string().default("stop-agent"),
+	/** Null for what is done to the container. */
+	agent: z.string().nullable(),
+	bead: z.string().nullable(),
+	since: z.string(),
+	/** `pending`, `asked`, `unknown`, `failed`; open. */
+	status: z.string(),
+	/** Why it could not be done. */
+	error: z.string().nullable(),
+});
+export type OutsideState = z.infer<typeof outsideState>;
+
 /** Keys of `town_state` and the shape of each value; a value of another shape is shown as it came. */
 export const townStateValues = {
 	town: z.object({
@@ -73,26 +90,21 @@ export const townStateValues = {
 	/** TownConfig, secrets replaced by `"masked"` (domain.md §1.4). */
 	config: z.record(z.string(), z.unknown()),
 	container: containerState,
-	/** `automatic` or `paused_by_user`. */
-	run_policy: z.object({ policy: z.string(), since: z.string(), by: z.string().nullable() }),
+	/** `automatic` or `paused_by_user`; who set it, and where that was an admin, by which intervention and until when (LEDGER-10). */
+	run_policy: z.object({
+		policy: z.string(),
+		since: z.string(),
+		by: z.string().nullable(),
+		order: z.string().nullable().default(null),
+		until: z.string().nullable().default(null),
+	}),
 	billing: z.object({ blocked: z.boolean(), since: z.string().nullable(), reason: z.string().nullable() }),
 	drain: z.object({ nonce: z.string(), started_at: z.string() }).nullable(),
-	/** Stops that admins ordered and whose end nobody has seen: agent and bead are not started until then (LEDGER-2). */
-	stops: z.object({
-		awaited: z.array(
-			z.object({
-				/** The intervention. */
-				id: z.string(),
-				agent: z.string(),
-				bead: z.string().nullable(),
-				since: z.string(),
-				/** `pending`, `asked`, `unknown`; open. */
-				status: z.string(),
-				/** Why the container did not take the order. */
-				error: z.string().nullable(),
-			}),
-		),
-	}),
+	/**
+	 * Effects outside the database that admins ordered (LEDGER-2): those that are not over, and the last that came to nothing.
+	 * While a stop or kill is awaited its agent and bead are not started.
+	 */
+	stops: z.object({ awaited: z.array(outsideState), failed: z.array(outsideState).default([]) }),
 	/** What the scheduler did when it last did something (domain.md §2.12); the time of each look is in the pulse only. */
 	scheduler: z.object({
 		at: z.string(),
@@ -107,7 +119,15 @@ export const townStateValues = {
 		pending: z.number(),
 	}),
 	/** Ends by itself at `until` (LEDGER-10). */
-	dispatch_pause: z.object({ since: z.string(), until: z.string(), by: z.string() }).nullable(),
+	dispatch_pause: z
+		.object({
+			since: z.string(),
+			until: z.string(),
+			by: z.string(),
+			/** The intervention; null where another version set it. */
+			order: z.string().nullable().default(null),
+		})
+		.nullable(),
 	/** The diagnosis as TownDO last told it to the owner's object: the health light of the user page. */
 	health: z.object({
 		light: z.string(),

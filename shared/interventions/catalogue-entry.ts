@@ -1,10 +1,17 @@
 import type { z } from "zod";
-import type { Agent, Bead, BeadDependency, Rig, TownStateKey, TownStateValue } from "../gastown/index.ts";
+import type {
+	Agent, AgentSignals, Bead, BeadDependency, ConvoyMetadata, ReviewMetadata, Rig, TownStateKey, TownStateValue,
+} from "../gastown/index.ts"; // biome-ignore format: a list
 
 /** Reads of a target and its neighbours; TownView answers in the browser, SQL in TownDO, so that both run the same rules. */
 export type Lookup = {
 	bead(id: string): Bead | undefined;
 	agent(id: string): Agent | undefined;
+	agents(): Agent[];
+	/** What its stream says of an agent now (STREAM-6). */
+	signals(agentId: string): AgentSignals | undefined;
+	review(beadId: string): ReviewMetadata | undefined;
+	convoy(beadId: string): ConvoyMetadata | undefined;
 	/** Agents of a rig, by the `rig_id` of their bead; null for town-wide ones. */
 	agentsOfRig(rigId: string | null): Agent[];
 	agentsHookedTo(beadId: string): Agent[];
@@ -23,12 +30,15 @@ export type Danger = "safe" | "disruptive" | "destructive";
 /** `noop` is no success: what would change nothing says so (LEDGER-5). */
 export type Verdict = { ok: true } | { ok: false; kind: "refused" | "noop"; code: string; message: string };
 
-/** One thing to be seen in the feed: a row whose columns hold these values, or a row that is gone. As data, so that the ledger keeps it. */
+/** One thing to be seen in the feed, as data, so that the ledger keeps it. */
 export type Effect = {
 	label: string;
 	entity: string;
 	key: string;
+	/** A row that is gone, or whose columns hold these values: of an object, the fields that are named. */
 	is: Record<string, unknown> | "gone";
+	/** And whose columns hold these no longer. */
+	isnt?: Record<string, unknown>;
 	/** Reached outside the database (a process that ends); shown as such while awaited. */
 	outside: boolean;
 };
@@ -36,15 +46,17 @@ export type Effect = {
 export type Preview = { will: string[]; wont: string[] };
 
 /**
- * What TownDO has to run beside its own rows; kept with the receipt, the intervention's id is the idempotency key. `agent` is
- * held from dispatch until a stop or kill is over; `container` effects hold nobody.
+ * What TownDO has to run beside its own rows; kept with the receipt, the intervention's id is the idempotency key. Agent and bead
+ * of a stop or kill are held from dispatch until its end was seen; the others hold nobody.
  */
 export type OutsideEffect =
 	| { kind: "stop-agent" | "kill-agent"; agent: string; bead: string | null }
 	| { kind: "interrupt-agent"; agent: string }
-	| { kind: "deliver-nudge"; agent: string; nudge: string }
-	| { kind: "answer-permission"; agent: string; permission: string; reply: "once" | "always" | "reject" }
+	| { kind: "answer-permission"; agent: string; permission: string; reply: PermissionReply }
 	| { kind: "container"; verb: "start" | "stop" | "restart" };
+
+export const PERMISSION_REPLIES = ["once", "always", "reject"] as const;
+export type PermissionReply = (typeof PERMISSION_REPLIES)[number];
 
 /**
  * One intervention, pure. Every function takes the target and a lookup; `saw` names the fields it depends on, and

@@ -17,6 +17,12 @@ const WORDS: Record<string, string> = {
 	agent_status: "the status of the chosen agent",
 	agent_hook: "the hook of the chosen agent",
 	review_status: "its merge request",
+	turn_since: "its turn",
+	permission: "what it asks",
+	container_status: "the container",
+	instance_id: "the container's instance",
+	run_policy: "the pause",
+	dispatch_pause: "the pause of dispatch",
 };
 
 /** `its hook changed from 7be1d004 to 41bd09c2`, for every field that did. */

@@ -1,4 +1,4 @@
-import type { Agent } from "../gastown/index.ts";
+import type { Agent, TownStateKey } from "../gastown/index.ts";
 import type { Effect, Lookup, OutsideEffect } from "./catalogue-entry.ts";
 import { hasSession, nameOfAgent, sessionsOn, titleOfBead } from "./reading.ts";
 
@@ -11,6 +11,27 @@ export const rowIs = (
 	outside = false,
 ): Effect => ({ label, entity, key, is, outside });
 
+/** A value of `town_state` that is to hold these fields. */
+export const stateIs = (
+	label: string,
+	key: TownStateKey,
+	is: Record<string, unknown> | null,
+	more: Partial<Pick<Effect, "outside" | "isnt">> = {},
+): Effect => ({ label, entity: "town_state", key, is: { value: is }, outside: false, ...more });
+
+/** `process 4121 gone`, seen when its exit is told. */
+export function processGone(agent: Agent, look: Lookup): Effect {
+	const id = agent.bead_id;
+	const process = agent.container_process_id
+		? `process ${agent.container_process_id}`
+		: `${nameOfAgent(id, look)}'s process`;
+	return rowIs(`${process} gone`, "agent_metadata", id, { container_process_id: null }, true);
+}
+
+/** A message that is to be in its session. */
+export const delivered = (id: string, to: string): Effect =>
+	rowIs(`The message is in ${to}'s session`, "agent_nudges", id, { status: "delivered" }, true);
+
 /** What is to be seen of an agent that is taken off its work: its rows at once, the end of its process later. */
 export function agentFreed(agent: Agent, look: Lookup): Effect[] {
 	const id = agent.bead_id;
@@ -19,9 +40,7 @@ export function agentFreed(agent: Agent, look: Lookup): Effect[] {
 		rowIs(`${name} is Idle`, "agent_metadata", id, { status: "idle" }),
 		rowIs(`${name} has no bead on its hook`, "agent_metadata", id, { current_hook_bead_id: null }),
 	];
-	if (!hasSession(agent, look)) return freed;
-	const process = agent.container_process_id ? `process ${agent.container_process_id}` : `${name}'s process`;
-	return [...freed, rowIs(`${process} gone`, "agent_metadata", id, { container_process_id: null }, true)];
+	return hasSession(agent, look) ? [...freed, processGone(agent, look)] : freed;
 }
 
 /** The same for every agent on a bead. */

@@ -1,16 +1,32 @@
 import { agentReset, agentUnhook } from "./agent.ts";
+import { agentAnswerPermission, agentInterrupt, agentKill, agentNudge } from "./agent-session.ts";
 import { beadPriority, beadReassign, beadReopen } from "./bead.ts";
+import { beadRetryDispatch } from "./bead-dispatch.ts";
 import { beadClose, beadFail } from "./bead-end.ts";
 import type { CatalogueEntry } from "./catalogue-entry.ts";
+import {
+	containerPause,
+	containerRestart,
+	containerResume,
+	containerStart,
+	containerStop,
+} from "./container.ts";
+import { mayorMessage, mayorRestart } from "./mayor.ts";
+import { townPauseDispatch, townResumeDispatch } from "./town.ts";
 
-export type * from "./catalogue-entry.ts";
+export { MESSAGE_MAX } from "./agent-session.ts";
+export * from "./catalogue-entry.ts";
 export * from "./changed-fields.ts";
 export * from "./receipt.ts";
 export * from "./steps.ts";
 
 /** Parameters are checked by the entry's own schema before any other function is called with them. */
 const all = [
-	beadPriority, beadReassign, beadClose, beadFail, beadReopen, agentUnhook, agentReset,
+	beadPriority, beadRetryDispatch, beadReassign, beadClose, beadFail, beadReopen,
+	agentNudge, agentInterrupt, agentAnswerPermission, agentUnhook, agentReset, agentKill,
+	mayorMessage, mayorRestart,
+	containerStart, containerStop, containerRestart, containerPause, containerResume,
+	townPauseDispatch, townResumeDispatch,
 ] as unknown as CatalogueEntry[]; // biome-ignore format: a list
 
 /** Every intervention, by name; nothing is inherited, so that a name from outside finds an entry or nothing. */
@@ -19,6 +35,6 @@ export const CATALOGUE: Readonly<Record<string, CatalogueEntry>> = Object.assign
 	Object.fromEntries(all.map((entry) => [entry.name, entry])),
 );
 
-/** What can be done to a bead or an agent, in the order of the menus: safe ones first. */
+/** What can be done to a target of this kind, in the order of the menus. */
 export const actionsFor = (target: CatalogueEntry["target"]): CatalogueEntry[] =>
 	all.filter((entry) => entry.target === target);

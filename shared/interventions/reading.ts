@@ -40,6 +40,37 @@ export function hasSession(agent: Agent, look: Lookup): boolean {
 	return agent.container_process_id !== null || ["working", "waiting", "stalled"].includes(agent.status);
 }
 
+/** Why nothing can be asked of the container, which is somebody else's or does not run. */
+export function unreachable(look: Lookup): Verdict | null {
+	const foreign = foreignContainer(look);
+	if (foreign) return foreign;
+	const container = look.town("container");
+	return !container || isAtRest(container.status)
+		? refused("not-running", "The container does not run, so there is no session to reach.")
+		: null;
+}
+
+/** This town's container is run by somebody else. */
+export const foreignContainer = (look: Lookup): Verdict | null =>
+	look.town("config")?.external_container === true
+		? refused("external-container", "Its container is run by somebody else: it cannot be reached from here.")
+		: null;
+
+/** Agents that have a session now, by name. */
+export const sessions = (look: Lookup): Agent[] => look.agents().filter((agent) => hasSession(agent, look));
+
+/** Why the town starts nothing whatever is asked of it, in the order of scenarios.md §0. */
+export function startHold(look: Lookup): Verdict | null {
+	const billing = look.town("billing");
+	if (billing?.blocked)
+		return refused("billing-blocked", "Billing blocks this town: only its owner can change that.");
+	if (look.town("run_policy")?.policy === "paused_by_user")
+		return refused("paused", "The container is paused. Resume it first.");
+	if (look.town("drain"))
+		return refused("draining", "The container drains: it takes nothing new until it is back.");
+	return null;
+}
+
 /** Agents on a bead, by hook. More than one only where the town is inconsistent; each is taken off. */
 export const hookedIds = (beadId: string, look: Lookup): string[] =>
 	look

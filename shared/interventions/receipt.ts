@@ -35,6 +35,7 @@ export const receipt = z.object({
 			entity: z.string(),
 			key: z.string(),
 			is: z.union([z.record(z.string(), z.unknown()), z.literal("gone")]),
+			isnt: z.record(z.string(), z.unknown()).optional(),
 			outside: z.boolean(),
 		}),
 	),

@@ -9,6 +9,10 @@ export function lookupOf(view: TownView): Lookup {
 	return {
 		bead: (id) => tables.beads.get(id),
 		agent: (id) => tables.agent_metadata.get(id),
+		agents: () => [...tables.agent_metadata.values()],
+		signals: (id) => tables.agent_signals.get(id),
+		review: (id) => tables.review_metadata.get(id),
+		convoy: (id) => tables.convoy_metadata.get(id),
 		agentsOfRig: (rigId) =>
 			rowsOf(tables.beads, indexes.beadsByType.get("agent"))
 				.filter((bead) => (bead.rig_id ?? null) === rigId)

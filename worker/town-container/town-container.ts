@@ -30,8 +30,8 @@ export type TownContainerHost = {
 	save(instance: Instance): void;
 	now(): number;
 	uuid(): string;
-	/** Environment of a container that is started now, with its secret. */
-	env(secret: string): Promise<Record<string, string>>;
+	/** Environment of a container that is started now, with its secret and what had it started. */
+	env(secret: string, correlation: string | null): Promise<Record<string, string>>;
 	/** Told to the town, again until it has taken it. */
 	tell(event: Event): void;
 };
@@ -65,8 +65,16 @@ export class TownContainer {
 		return this.#starting;
 	}
 
-	async stop(order: Order & { sleep: boolean }): Promise<ControlAnswer> {
-		return this.#end("term", order, { sleep: order.sleep });
+	/** `instance`: only that one is meant, so that an order which comes late ends no newer one. */
+	async stop(order: Order & { sleep: boolean; instance?: string | null }): Promise<ControlAnswer> {
+		const { sleep, instance = null } = order;
+		const now = this.#host.load();
+		// It is on its way already: a second signal would cut its drain short.
+		if (now?.status === "stopping" && (instance === null || now.id === instance))
+			return { ok: true, status: 200, body: { instance_id: now.id } };
+		if (instance !== null && now && now.id !== instance)
+			return { ok: false, code: "not-running", message: "That instance has been replaced." };
+		return this.#end("term", order, { sleep });
 	}
 
 	async kill(order: Order): Promise<ControlAnswer> {
@@ -149,7 +157,7 @@ export class TownContainer {
 		};
 		this.#host.save(instance);
 		const started = await this.#host
-			.env(instance.secret)
+			.env(instance.secret, order.correlation)
 			.then((env) => driver.start(instance.id, env))
 			.catch((error: unknown) => ({
 				ok: false as const,

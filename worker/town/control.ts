@@ -1,6 +1,5 @@
 import { redact } from "../../shared/redaction/index.ts";
 import type { ControlAnswer, TownContainerRpc } from "../rpc.ts";
-import type { StopOrder } from "./interventions/interventions.ts";
 
 const SHOWN = 500;
 
@@ -25,7 +24,7 @@ export const saysNoProcess = (answer: ControlAnswer): boolean =>
  */
 export async function stopAgent(
 	arm: TownContainerRpc,
-	order: StopOrder & { how?: "term" | "kill" },
+	order: { agent: string; attempt: string | null; key: string; how?: "term" | "kill" },
 ): Promise<"asked" | "gone"> {
 	const { agent, attempt, key, how = "term" } = order;
 	const answer = await arm.control({

@@ -26,7 +26,7 @@ export function dispatchHolds(town: Town): DispatchHolds {
 	return {
 		draining: townValue(town, "drain") !== null,
 		billingBlocked: townValue(town, "billing")?.blocked ?? false,
-		pausedByUser: townValue(town, "run_policy")?.policy === "paused_by_user",
+		paused: townValue(town, "run_policy")?.policy === "paused_by_user",
 		pausedUntil: pause ? Date.parse(pause.until) : null,
 		failingBeads: failing?.n ?? 0,
 	};
@@ -72,7 +72,7 @@ export function startDispatch(town: Town, args: MethodArgs<"startDispatch">): Re
 	if (agent.current_attempt_id !== null) endAttempt(town, agent.current_attempt_id, null);
 	const started = { attempt_id: town.uuid(), n: bead.dispatch_attempts + 1 };
 	const at = isoNow(town);
-	const counters = { dispatch_attempts: started.n, last_dispatch_attempt_at: at };
+	const counters = { dispatch_attempts: started.n, last_dispatch_attempt_at: at, dispatch_order: null };
 	if (mayor) updateRow(town.sql, beads, [bead.bead_id], counters);
 	else {
 		const dispatched = applyMove(town, bead, "dispatch", { by: agent.bead_id, patch: counters });
@@ -84,6 +84,7 @@ export function startDispatch(town: Town, args: MethodArgs<"startDispatch">): Re
 		agent_id: agent.bead_id,
 		at,
 		outcome: "starting",
+		order_id: bead.dispatch_order,
 	});
 	changeAgentStatus(town, agent, moved.to);
 	updateRow(town.sql, agents, [agent.bead_id], {

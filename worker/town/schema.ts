@@ -13,7 +13,7 @@ export const LEFT_OUT = {
 	report_keys: "names of reports that were taken, so that a repeat is known; says nothing about the town",
 	owner_outbox: "what is still to be told to the owner's object; says nothing about the town",
 	receipts: "an order's outcome reaches everybody through the ledger (LEDGER-2)",
-	outside_effects: "effects to be run and seen; what is awaited shows in town_state.stops",
+	ordered_effects: "effects to be run and seen; how they stand shows in town_state.stops",
 	agenda: "the object's own plan (ALARM-1)",
 	change_log: "is the log",
 	change_batch: "is the log",

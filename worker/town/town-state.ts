@@ -29,7 +29,8 @@ export function setTownValue<K extends TownStateKey>(town: Town, key: K, value: 
 export function setTownState(town: Town, args: MethodArgs<"setTownState">): Result<null> {
 	const now = isoNow(town);
 	if (args.key === "config") setTownValue(town, "config", hideSecrets(town, args.value));
-	else if (args.key === "run_policy") setTownValue(town, "run_policy", { ...args.value, since: now });
+	else if (args.key === "run_policy")
+		setTownValue(town, "run_policy", { ...args.value, since: now, order: null, until: null });
 	else if (args.key === "billing")
 		setTownValue(town, "billing", {
 			blocked: args.value.blocked,

@@ -12,7 +12,7 @@ type Rows = Partial<Record<TownEntity, Row[]>>;
 export const aBead = (bead_id: string, row: Row = {}): Row => ({
 	bead_id, type: "issue", status: "open", title: `Bead ${bead_id}`, body: null, rig_id: "api", parent_bead_id: null,
 	assignee_agent_bead_id: null, priority: "medium", labels: [], metadata: {}, dispatch_attempts: 0,
-	last_dispatch_attempt_at: null, last_dispatch_error: null, created_by: null, created_at: before(60),
+	last_dispatch_attempt_at: null, last_dispatch_error: null, dispatch_order: null, created_by: null, created_at: before(60),
 	updated_at: before(60), closed_at: null, status_since: null, ...row,
 }); // biome-ignore format: a row
 
@@ -30,7 +30,7 @@ export const works = (bead: string, row: Row = {}): Row => ({
 
 export const signals = (agent_id: string, row: Row = {}): Row => ({
 	agent_id, last_error: null, equal_calls: null, pending_permission: null, retry: null, offline_since: null,
-	last_step_at: null, steps: 3, stream_seq: 9, ...row,
+	turn_since: null, last_step_at: null, steps: 3, stream_seq: 9, ...row,
 }); // biome-ignore format: a row
 
 export const blocks = (bead_id: string, depends_on_bead_id: string): Row => ({

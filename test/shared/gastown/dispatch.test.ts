@@ -11,7 +11,7 @@ const bead = (dispatch_attempts: number) => ({
 const free: DispatchHolds = {
 	draining: false,
 	billingBlocked: false,
-	pausedByUser: false,
+	paused: false,
 	pausedUntil: null,
 	failingBeads: 0,
 };
@@ -47,7 +47,7 @@ test("TOWN-4: what holds the whole town is told first, in the order of the notic
 	const all: DispatchHolds = {
 		draining: true,
 		billingBlocked: true,
-		pausedByUser: true,
+		paused: true,
 		pausedUntil: AT + 1,
 		failingBeads: CIRCUIT_BEADS,
 	};
@@ -56,9 +56,9 @@ test("TOWN-4: what holds the whole town is told first, in the order of the notic
 		return verdict.ok ? "ok" : verdict.code;
 	};
 	expect(code(all)).toBe("billing-blocked");
-	expect(code({ ...all, billingBlocked: false })).toBe("paused-by-user");
-	expect(code({ ...all, billingBlocked: false, pausedByUser: false })).toBe("paused-by-admin");
-	const running = { ...all, billingBlocked: false, pausedByUser: false };
+	expect(code({ ...all, billingBlocked: false })).toBe("paused");
+	expect(code({ ...all, billingBlocked: false, paused: false })).toBe("paused-by-admin");
+	const running = { ...all, billingBlocked: false, paused: false };
 	expect(code(running, AT + 1)).toBe("draining");
 	expect(code({ ...running, draining: false }, AT + 1)).toBe("circuit-breaker");
 	expect(code({ ...running, draining: false, failingBeads: CIRCUIT_BEADS - 1 }, AT + 1)).toBe(

@@ -25,6 +25,7 @@ const bead = (extra: Partial<Bead> = {}): Bead => ({
 	dispatch_attempts: 0,
 	last_dispatch_attempt_at: null,
 	last_dispatch_error: null,
+	dispatch_order: null,
 	created_by: null,
 	created_at: ago(3_600_000),
 	updated_at: ago(3_600_000),

@@ -101,7 +101,7 @@ test("LEDGER-2: a crash after it was applied loses neither receipt nor stop, and
 		expect(town.live.head().seq).toBe(head);
 		expect(town.agenda.due("interventions")).not.toBeNull();
 		await town.interventions.runOutside();
-		expect(town.stopped).toMatchObject([{ agent: "toast", key: id }]);
+		expect(town.asked).toMatchObject([{ effect: { kind: "stop-agent", agent: "toast" }, key: id }]);
 	});
 });
 
@@ -116,7 +116,7 @@ test("LEDGER-2: a crash between the stop and its record asks again with the same
 	await expect(
 		runInDurableObject(env.BARE.get(at), async (_, ctx) => {
 			const town = new TestTown(ctx);
-			town.stop = async ({ key }) => {
+			town.carryOut = async ({ key }) => {
 				asked.push(key);
 				ctx.abort("crashed");
 				return await new Promise<never>(() => {});
@@ -126,7 +126,7 @@ test("LEDGER-2: a crash between the stop and its record asks again with the same
 	).rejects.toThrow("crashed");
 	await again(at, async (town) => {
 		await town.interventions.runOutside();
-		expect([...asked, ...town.stopped.map(({ key }) => key)]).toEqual([id, id]);
+		expect([...asked, ...town.asked.map(({ key }) => key)]).toEqual([id, id]);
 	});
 });
 
@@ -150,15 +150,13 @@ test("LEDGER-2: a container that cannot be reached is asked again; what nobody s
 	inTown(async (town) => {
 		town.work("toast", "b1");
 		const { id } = town.interventions.apply(town.order("agent.reset", "toast"));
-		town.stop = async () => {
-			throw new Error("no route");
-		};
+		town.carryOut = () => Promise.reject(new Error("no route"));
 		for (let minute = 0; minute <= 6; minute++) {
 			await town.interventions.runOutside();
 			town.now += 60_000;
 		}
-		expect(town.stopped.length).toBeGreaterThan(3);
-		expect(town.interventions.outsideOf(id)).toMatchObject([{ status: "unknown", error: "Error: no route" }]);
+		expect(town.asked.length).toBeGreaterThan(3);
+		expect(town.interventions.outsideOf(id)).toMatchObject([{ status: "unknown", error: "no route" }]);
 		expect(town.interventions.isHeld("agent", "toast")).toBe(true);
 		town.observe({ kind: "container-stop", instance: null });
 		expect(town.interventions.isHeld("agent", "toast")).toBe(false);
@@ -168,7 +166,7 @@ test("LEDGER-2: a container that knows no such process resolves the stop, and th
 	inTown(async (town) => {
 		town.work("toast", "b1");
 		town.interventions.apply(town.order("bead.fail", "b1"));
-		town.stop = async () => "gone";
+		town.carryOut = async () => ({ is: "gone" });
 		await town.interventions.runOutside();
 		expect(town.gone).toEqual(["toast"]);
 		expect(town.interventions.isHeld("bead", "b1")).toBe(false);
@@ -188,7 +186,7 @@ test("FEED-9: with the container at rest nothing is asked of it, and the process
 		);
 		town.interventions.apply(town.order("agent.unhook", "toast"));
 		await town.interventions.runOutside();
-		expect(town.stopped).toEqual([]);
+		expect(town.asked).toEqual([]);
 		expect(town.agent("toast")).toMatchObject({ container_process_id: null, current_hook_bead_id: null });
 	}));
 
@@ -232,11 +230,11 @@ test.each(["gone", "asked"] as const)(
 	(answer) =>
 		inTown(async (town) => {
 			const { attempt, id } = resetAtWork(town);
-			town.stop = async (order) => {
-				expect(order).toEqual({ agent: "toast", attempt, key: id });
+			town.carryOut = async (order) => {
+				expect(order).toMatchObject({ effect: { agent: "toast" }, attempt, key: id });
 				town.exit("toast", attempt);
 				town.work("toast", "b2", "5000");
-				return answer;
+				return { is: answer };
 			};
 			await town.interventions.runOutside();
 			expect(town.gone).toEqual([]);
@@ -251,11 +249,11 @@ test("LEDGER-2: whose end is awaited shows in the town's state, with why, until 
 	inTown(async (town) => {
 		expect(stopsOf(town)).toBeUndefined();
 		const { attempt, id } = resetAtWork(town);
-		const stop = { id, agent: "toast", bead: "b1", since: "2026-03-01T12:00:00.000Z" };
+		const stop = { id, kind: "stop-agent", agent: "toast", bead: "b1", since: "2026-03-01T12:00:00.000Z" };
 		expect(stopsOf(town)).toEqual([{ ...stop, status: "pending", error: null }]);
-		town.stop = () => Promise.reject(new Error("no route to ghp_abcdefghijklmnopqrstuvwxyz0123456789"));
+		town.carryOut = () => Promise.reject(new Error("no route to ghp_abcdefghijklmnopqrstuvwxyz0123456789"));
 		await town.interventions.runOutside();
-		expect(stopsOf(town)).toEqual([{ ...stop, status: "pending", error: "Error: no route to [redacted]" }]);
+		expect(stopsOf(town)).toEqual([{ ...stop, status: "pending", error: "no route to [redacted]" }]);
 		town.now += 301_000;
 		await town.interventions.runOutside();
 		expect(stopsOf(town)).toMatchObject([{ status: "unknown" }]);
@@ -277,16 +275,16 @@ test("LEDGER-2: a heartbeat that no longer lists an agent shows its end; one tha
 test("LEDGER-2: a stop that was given up is ordered again when its process is heard of, and ends when it is not", () =>
 	inTown(async (town) => {
 		const { id } = resetAtWork(town);
-		town.stop = () => Promise.reject(new Error("no route"));
+		town.carryOut = () => Promise.reject(new Error("no route"));
 		town.now += 301_000;
 		await town.interventions.runOutside();
 		town.agenda.cancel("interventions");
 		town.now += 61_000;
 		town.beat("toast");
 		expect(town.agenda.due("interventions")).toBe(town.now);
-		town.stop = async () => "asked";
+		town.carryOut = async () => ({ is: "asked" });
 		await town.interventions.runOutside();
-		expect(town.stopped.map(({ key }) => key)).toEqual([id, id]);
+		expect(town.asked.map(({ key }) => key)).toEqual([id, id]);
 		town.beat();
 		expect(town.interventions.isHeld("agent", "toast")).toBe(false);
 	}));

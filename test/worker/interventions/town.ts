@@ -4,12 +4,8 @@ import { METHODS, type Method, type MethodInput, REPORTS } from "../../../shared
 import { CATALOGUE, type Order } from "../../../shared/interventions/index.ts";
 import { Agenda, LiveOps, sqlOf } from "../../../worker/live-ops/index.ts";
 import { METHOD_PARTS, REPORT_PARTS } from "../../../worker/town/calls.ts";
-import {
-	Interventions,
-	type Sign,
-	type StopAgent,
-	type StopOrder,
-} from "../../../worker/town/interventions/interventions.ts";
+import type { CarryOut, OutsideOrder } from "../../../worker/town/interventions/carry-out.ts";
+import { Interventions, type Sign } from "../../../worker/town/interventions/interventions.ts";
 import { lookupOf } from "../../../worker/town/interventions/lookup.ts";
 import { listRows } from "../../../worker/town/rows.ts";
 import { callTown } from "../../../worker/town/run.ts";
@@ -25,9 +21,9 @@ export type TownId = ReturnType<typeof newTown>;
 /** A town's tables, its methods and its interventions on real storage, with a clock and a container of the test's own. */
 export class TestTown {
 	now = Date.parse("2026-03-01T12:00:00Z");
-	/** What the container was asked to stop. */
-	readonly stopped: StopOrder[] = [];
-	stop: StopAgent = async () => "asked";
+	/** What the container was asked. */
+	readonly asked: OutsideOrder[] = [];
+	carryOut: CarryOut = async () => ({ is: "asked" });
 	readonly gone: string[] = [];
 	readonly live: LiveOps;
 	readonly agenda: Agenda;
@@ -58,9 +54,9 @@ export class TestTown {
 			town: this.town,
 			live,
 			agenda: this.agenda,
-			stopAgent: (order) => {
-				this.stopped.push(order);
-				return this.stop(order);
+			carryOut: (order) => {
+				this.asked.push(order);
+				return this.carryOut(order);
 			},
 			agentGone: (agent, attempt) => {
 				this.gone.push(agent);

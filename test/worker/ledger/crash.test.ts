@@ -225,7 +225,7 @@ test.each(cases)("LEDGER-2: one with a process over a crash of %s: %s, once", as
 		// Its rows are as they should be, its process is not gone yet: no proof.
 		await vi.waitFor(async () => expect(await steps(town)).toEqual(["intent", "outcome"]));
 		expect(
-			await town.inside((_, { storage }) => storage.sql.exec("SELECT status FROM outside_effects").one()),
+			await town.inside((_, { storage }) => storage.sql.exec("SELECT status FROM ordered_effects").one()),
 		).toEqual({ status: "asked" });
 		await processEnds(town);
 	}

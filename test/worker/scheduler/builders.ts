@@ -82,7 +82,7 @@ export function town(
 		holds: {
 			draining: false,
 			billingBlocked: false,
-			pausedByUser: false,
+			paused: false,
 			pausedUntil: null,
 			failingBeads: 0,
 		},

@@ -35,7 +35,7 @@ test.each<[string, SchedulerState, Action["type"][]]>([
 			holds: {
 				draining: true,
 				billingBlocked: false,
-				pausedByUser: false,
+				paused: false,
 				pausedUntil: null,
 				failingBeads: 0,
 			},

@@ -307,7 +307,8 @@ test("STREAM-4, STREAM-6: an agent's totals and signals are absolute; an older r
 		agent: town.toast,
 		signals: {
 			agent_id: town.toast, last_error: null, equal_calls: null, pending_permission: null, retry: null,
-			offline_since: null, last_step_at: T0, steps: stream_seq, stream_seq,
+			offline_since: null, turn_since: null,
+		last_step_at: T0, steps: stream_seq, stream_seq,
 		}, // biome-ignore format: a list
 		usage: [
 			{

@@ -381,7 +381,7 @@ test("TOWN-4: what holds the town's dispatch is told by name", async () => {
 		value: { policy: "paused_by_user", by: "user/owner:1" },
 	});
 	expect(await town.call("startDispatch", { agent_id: town.toast })).toMatchObject({
-		code: "paused-by-user",
+		code: "paused",
 	});
 	await town.must("setTownState", { key: "run_policy", value: { policy: "automatic" } });
 	await town.must("setTownState", { key: "drain", value: { nonce: "n" } });

@@ -1,6 +1,7 @@
 import { findingKey } from "../../../shared/diagnosis/finding.ts";
 import {
 	CATALOGUE,
+	type CatalogueEntry,
 	type IntentBody,
 	type Order,
 	type OutcomeBody,
@@ -70,7 +71,7 @@ export class Interventions {
 			admin: who.admin.id,
 			reason: redact(proposal.reason),
 		};
-		const target_name = await this.#nameOf(proposal.target);
+		const target_name = await this.#nameOf(entry, proposal.target);
 		const known = ledger.of(id);
 		if (known.length > 0) this.#sameAs(known, order);
 		else {
@@ -198,11 +199,14 @@ export class Interventions {
 		return new Refused("outcome_unknown", message, { entries: ledger.of(id) });
 	}
 
-	/** Beads and agents are both rows of `beads`, whose title is their name. */
-	async #nameOf(target: string): Promise<string> {
+	/** Beads and agents are both rows of `beads`, whose title is their name; a container is its town's. */
+	async #nameOf({ target: kind }: CatalogueEntry, target: string): Promise<string> {
+		const ofTown = kind === "town" || kind === "container";
+		const key = ofTown ? { entity: "town_state", key: "town" } : { entity: "beads", key: target };
 		try {
-			const [row] = await this.#options.town().rows([{ entity: "beads", key: target }]);
-			return typeof row?.title === "string" ? row.title : target;
+			const [row] = await this.#options.town().rows([key]);
+			const name = ofTown ? (row?.value as { name?: unknown } | undefined)?.name : row?.title;
+			return typeof name === "string" ? name : target;
 		} catch (error) {
 			console.error("target", target, error);
 			throw new Refused("town_unreachable", "The town could not be reached, so nothing was done. Try again.");

@@ -17,19 +17,25 @@ export function newRows(text: string): RowSeen[] {
 	);
 }
 
-/** True when this row shows the effect: it is gone, or the named columns hold these values. */
+/** True when this row shows the effect: it is gone, or the named columns hold these values, and those no longer. */
 export function isSeen(
-	effect: Pick<Effect, "entity" | "key" | "is">,
+	effect: Pick<Effect, "entity" | "key" | "is" | "isnt">,
 	{ entity, key, row }: RowSeen,
 ): boolean {
 	if (entity !== effect.entity || key !== effect.key) return false;
 	if (effect.is === "gone") return row === null;
-	if (row === null || typeof row !== "object") return false;
-	const columns = row as Record<string, unknown>;
-	return Object.entries(effect.is).every(
-		([column, value]) => JSON.stringify(columns[column] ?? null) === JSON.stringify(value ?? null),
-	);
+	if (!isObject(row) || !holds(row, effect.is)) return false;
+	return effect.isnt === undefined || !holds(row, effect.isnt);
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+	typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Whether a value is the one that is wanted; of an object, whether it has the fields that are named. */
+const holds = (value: unknown, wanted: unknown): boolean =>
+	isObject(wanted) && isObject(value)
+		? Object.entries(wanted).every(([field, of]) => holds(value[field], of))
+		: JSON.stringify(value ?? null) === JSON.stringify(wanted ?? null);
 
 const health = z.looseObject({ value: townStateValues.health });
 

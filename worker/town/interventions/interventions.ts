@@ -1,3 +1,4 @@
+import type { OutsideState } from "../../../shared/gastown/index.ts";
 import {
 	CATALOGUE, type CatalogueEntry, changedFields, changesInWords, type Order, type Receipt, type Verdict,
 } from "../../../shared/interventions/index.ts"; // biome-ignore format: a list
@@ -9,6 +10,7 @@ import { callTown } from "../run.ts";
 import { fail, ok, type Town } from "../town.ts";
 import { setTownValue, townValue } from "../town-state.ts";
 import { APPLY } from "./apply.ts";
+import type { CarryOut } from "./carry-out.ts";
 import { lookupOf } from "./lookup.ts";
 import { OutsideEffects, type OutsideRow } from "./outside.ts";
 import { createReceipts, findReceipt, writeReceipt } from "./receipts.ts";
@@ -17,12 +19,6 @@ import { whoChanged } from "./who-changed.ts";
 
 /** Name of the agenda entry whose handler is `runOutside`. */
 export const OUTSIDE_AGENDA = "interventions";
-
-/** Only this attempt's process is to be stopped; whatever the agent runs, where the attempt is not known. */
-export type StopOrder = { agent: string; attempt: string | null; key: string };
-
-/** `asked`: its end will be reported. `gone`: there is no such process. Rejects where the container cannot be reached. */
-export type StopAgent = (order: StopOrder) => Promise<"asked" | "gone">;
 
 /** What shows that processes have ended: one exit, the stop of a container, a heartbeat that lists who still runs. */
 export type Sign =
@@ -36,7 +32,7 @@ export type InterventionsHost = {
 	town: Town;
 	live: LiveOps;
 	agenda: Pick<Agenda, "set">;
-	stopAgent: StopAgent;
+	carryOut: CarryOut;
 	/** The town's own handling of a process that is no longer there, as on its exit event. */
 	agentGone(agentId: string, attempt: string | null): void;
 };
@@ -45,6 +41,8 @@ export type InterventionsHost = {
 export class Interventions {
 	readonly #host: InterventionsHost;
 	readonly #outside: OutsideEffects;
+	/** Those that are being carried out now, so that none is asked for twice at a time. */
+	readonly #running = new Set<string>();
 
 	constructor(host: InterventionsHost) {
 		this.#host = host;
@@ -67,7 +65,7 @@ export class Interventions {
 		const verdict = this.#check(entry, order, params.data);
 		if (!verdict.ok)
 			return this.#write(order.id, verdict.kind, { code: verdict.code, message: verdict.message });
-		return this.#carryOut(entry, order, params.data);
+		return this.#apply(entry, order, params.data);
 	}
 
 	/** The receipt of an order; where there is none, `never` is written, which refuses a late arrival. */
@@ -76,7 +74,7 @@ export class Interventions {
 		return findReceipt(this.#host.town.sql, id) ?? this.#write(id, "never", { code: "never", message });
 	}
 
-	/** True while a stop that concerns it has not been seen to end: it is not to be dispatched. */
+	/** True while a stop or kill that concerns it has not been seen to end: it is not to be dispatched. */
 	isHeld(kind: "agent" | "bead", id: string): boolean {
 		return this.#outside.holds(kind, id);
 	}
@@ -88,32 +86,36 @@ export class Interventions {
 
 	/** To be called with every sign of an end, in the turn that took it, so that awaited stops are seen (LEDGER-2). */
 	observe(sign: Sign, cause: Cause): void {
-		const ended = this.#endedBy(sign).filter((row) => this.#outside.ended(row));
+		const ended = this.#endedBy(sign).filter((row) => this.#outside.done(row));
 		// An exit has been told of its agent already; of the others nothing else will be.
-		if (sign.kind !== "exit") for (const row of ended) this.#host.agentGone(row.agent, row.attempt);
+		if (sign.kind !== "exit") for (const row of ended) this.#host.agentGone(row.subject, row.attempt);
 		if (ended.length > 0) this.#host.live.run(cause, () => this.#showStops());
 		if (sign.kind === "heartbeat") this.#askAgain(sign.running);
 	}
 
-	/** Handler of the agenda entry: asks the container for each stop that is due. Safe to run again at any point. */
+	/** Handler of the agenda entry: asks the container for each effect that is due. Safe to run again at any point. */
 	async runOutside(): Promise<void> {
-		const { town, live } = this.#host;
-		await Promise.all(this.#outside.due(town.now()).map((row) => this.#stop(row)));
-		live.run(RUN_CAUSE, () => this.#showStops());
+		const due = this.#outside.due(this.#host.town.now()).filter((row) => !this.#running.has(keyOf(row)));
+		await Promise.all(due.map((row) => this.#carryOut(row)));
 		this.#plan();
 	}
 
-	/** While the container was asked, its end may have been seen, and the agent be at other work: then nothing is done. */
-	async #stop(row: OutsideRow): Promise<void> {
-		const { town, stopAgent, agentGone } = this.#host;
-		const { agent, attempt, id: key } = row;
+	/** While the container was asked, an end may have been seen, and the agent be at other work: then nothing is done. */
+	async #carryOut(row: OutsideRow): Promise<void> {
+		const { town, live, carryOut, agentGone } = this.#host;
+		const { effect, attempt, instance, id: key } = row;
+		this.#running.add(keyOf(row));
 		try {
-			const answer = await stopAgent({ agent, attempt, key });
-			if (answer === "asked") this.#outside.tried(row, town.now(), null);
-			else if (this.#outside.ended(row)) agentGone(agent, attempt);
+			const answer = await carryOut({ effect, attempt, instance, key });
+			if (answer.is === "asked") this.#outside.tried(row, town.now(), null);
+			else if (answer.is === "refused") this.#outside.failed(row, redact(answer.message));
+			else if (this.#outside.done(row) && answer.is === "gone") agentGone(row.subject, attempt);
 		} catch (error) {
-			this.#outside.tried(row, town.now(), redact(String(error)));
+			this.#outside.tried(row, town.now(), redact(error instanceof Error ? error.message : String(error)));
+		} finally {
+			this.#running.delete(keyOf(row));
 		}
+		live.run(RUN_CAUSE, () => this.#showStops());
 	}
 
 	#endedBy(sign: Sign): OutsideRow[] {
@@ -127,18 +129,17 @@ export class Interventions {
 		const { town, agenda } = this.#host;
 		const again = this.#outside
 			.due(town.now())
-			.some((row) => row.status === "unknown" && running.includes(row.agent));
+			.some((row) => row.status === "unknown" && running.includes(row.subject));
 		if (again) agenda.set(OUTSIDE_AGENDA, town.now());
 	}
 
-	/** Shows whose end is awaited, and with it why agent and bead are not started. */
+	/** Shows what is awaited, and with it why agent and bead are not started, and what came to nothing. */
 	#showStops(): void {
 		const { town } = this.#host;
-		const awaited = this.#outside.awaited().map(({ id, agent, bead, at, status, error }) => ({
-			...{ id, agent, bead, status, error },
-			since: new Date(at).toISOString(),
-		}));
-		if (awaited.length > 0 || townValue(town, "stops")) setTownValue(town, "stops", { awaited });
+		const awaited = this.#outside.awaited().map(shown);
+		const failed = this.#outside.lastFailed(town.now()).map(shown);
+		if (awaited.length + failed.length > 0 || townValue(town, "stops"))
+			setTownValue(town, "stops", { awaited, failed });
 	}
 
 	/** Nothing to do comes first, then what has changed since the admin looked, then what stands in the way. */
@@ -148,7 +149,7 @@ export class Interventions {
 		if (!verdict.ok && (verdict.kind === "noop" || verdict.code === "gone")) return verdict;
 		const changes = changedFields(order.saw, entry.saw(order.target, params, look));
 		if (changes.length > 0) {
-			const row = { entity: rowOf(entry), key: order.target };
+			const row = rowOf(entry, order.target);
 			const who = whoChanged(this.#host.town.sql, row, changes);
 			const by = who ? ` by ${who.by} (${who.what})` : "";
 			const message = `${changesInWords(changes)}${by}, after you looked. Nothing was changed.`;
@@ -165,19 +166,19 @@ export class Interventions {
 		return verdict;
 	}
 
-	#carryOut(entry: CatalogueEntry, order: Order, params: Record<string, unknown>): Receipt {
+	#apply(entry: CatalogueEntry, order: Order, params: Record<string, unknown>): Receipt {
 		const { town, live } = this.#host;
 		const { id, target } = order;
 		const look = lookupOf(town.sql);
 		const effects = entry.effects(target, params, look, id);
 		const outside = entry.outside(target, params, look, id);
-		const row = { entity: rowOf(entry), key: target };
+		const row = rowOf(entry, target);
 		const before = snapshot(town.sql, row, effects);
 		const cause = { kind: "intervention", what: entry.name, id, by: order.admin };
 		const applied = callTown(live, town, cause, () => {
 			const apply = APPLY[entry.name];
 			if (!apply) return fail("unknown", "This intervention cannot be applied in this town.");
-			const done = apply({ town, look, target, by: order.admin, reason: order.reason }, params);
+			const done = apply({ town, look, target, id, by: order.admin, reason: order.reason }, params);
 			if (!done.ok) return done;
 			this.#outside.write(id, outside, townValue(town, "container")?.instance_id ?? null, town.now());
 			this.#showStops();
@@ -203,8 +204,23 @@ export class Interventions {
 	}
 }
 
-/** The table that an entry's target is a row of. */
-const rowOf = (entry: CatalogueEntry): string => (entry.target === "bead" ? "beads" : "agent_metadata");
+/** The row that shows an entry's target best. */
+function rowOf({ target }: CatalogueEntry, id: string): { entity: string; key: string } {
+	if (target === "bead") return { entity: "beads", key: id };
+	if (target === "container") return { entity: "town_state", key: "container" };
+	return target === "town"
+		? { entity: "town_state", key: "dispatch_pause" }
+		: { entity: "agent_metadata", key: id };
+}
+
+const keyOf = ({ id, subject }: OutsideRow): string => `${id} ${subject}`;
+
+/** An effect as the page shows it. */
+const shown = ({ id, kind, subject, bead, at, status, error }: OutsideRow): OutsideState => ({
+	...{ id, kind, bead, status, error },
+	agent: kind === "container" ? null : subject,
+	since: new Date(at).toISOString(),
+});
 
 /** Of the batch under way, which ends with this run (FEED-5). */
 const lastSeq = (town: Town): number =>

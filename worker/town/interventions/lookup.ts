@@ -1,5 +1,5 @@
 import {
-	agents, type BeadEvent, beadDependencies, beadEvents, beads, rigs, townState,
+	agentSignals, agents, type BeadEvent, beadDependencies, beadEvents, beads, convoyMetadata, reviewMetadata, rigs, townState,
 } from "../../../shared/gastown/index.ts"; // biome-ignore format: a list
 import type { Lookup } from "../../../shared/interventions/index.ts";
 import { authorOf, townStateValue } from "../../../shared/town-view/index.ts";
@@ -12,6 +12,10 @@ export function lookupOf(sql: Sql): Lookup {
 	return {
 		bead,
 		agent: (id) => getRow(sql, agents, id) ?? undefined,
+		agents: () => listRows(sql, agents, "ORDER BY bead_id"),
+		signals: (id) => getRow(sql, agentSignals, id) ?? undefined,
+		review: (id) => getRow(sql, reviewMetadata, id) ?? undefined,
+		convoy: (id) => getRow(sql, convoyMetadata, id) ?? undefined,
 		agentsOfRig: (rigId) =>
 			listRows(
 				sql,

@@ -1,28 +1,34 @@
+import { z } from "zod";
 import {
-	agentPulse, dispatchAttempts, integer, type Row, table, text, textOrNull,
+	agentPulse, dispatchAttempts, integer, json, type Row, table, text, textOrNull,
 } from "../../../shared/gastown/index.ts"; // biome-ignore format: a list
 import type { OutsideEffect } from "../../../shared/interventions/index.ts";
 import { migrateTable } from "../../live-ops/ddl.ts";
 import type { Sql, SqlValue } from "../../live-ops/sql.ts";
 import { getRow, insertRow, listRows } from "../rows.ts";
 
-/** Uncaptured: what is awaited is shown as `town_state.stops`. */
-const outsideEffects = table(
-	"outside_effects",
+/** Uncaptured: how they stand is shown as `town_state.stops`. */
+const orderedEffects = table(
+	"ordered_effects",
 	"state",
-	["id", "agent"],
+	["id", "subject"],
 	{
 		/** The intervention, which is the idempotency key. */
 		id: text(),
-		agent: text(),
+		/** The agent, or `container`. */
+		subject: text(),
+		kind: text(),
+		/** The effect as the catalogue gave it. */
+		effect: json(z.custom<OutsideEffect>()),
 		bead: textOrNull(),
-		/** The agent's newest attempt when it was ordered: only the end of that one counts. Null where it never had one. */
+		/** The agent's newest attempt when it was ordered: only that one is meant. Null where it never had one. */
 		attempt: textOrNull(),
 		/** The container that ran then; null where none was known. */
 		instance: textOrNull(),
 		/**
-		 * `pending`: to be asked. `asked`: the container has taken the order, its end is awaited. `done`: the end was seen.
-		 * `unknown`: it could not be seen in time; it stays so until it is observed (LEDGER-2).
+		 * `pending`: to be asked. `asked`: the container has taken the order, an end is awaited. `done`: it was carried out, and an
+		 * end was seen. `unknown`: an end that could not be seen in time; it stays so until it is observed (LEDGER-2). `failed`:
+		 * it was refused, or is too late to be of use.
 		 */
 		status: text(),
 		tries: integer(),
@@ -31,16 +37,27 @@ const outsideEffects = table(
 		due: integer(),
 		error: textOrNull(),
 	},
-	["status, due"],
+	["status, due", "subject, status"],
 );
-export type OutsideRow = Row<typeof outsideEffects>;
+export type OutsideRow = Row<typeof orderedEffects>;
 
 /** After a stop was asked for, its end is awaited this long before the container is asked again. */
 const ASK_AGAIN_MS = 15_000;
 /** After this long an end that nobody saw is `unknown`: longer than a container takes to start (domain.md §2.6). */
 const GIVES_UP_MS = 300_000;
+/** An answer or an abort that comes later would meet another question or another turn than the admin saw. */
+const TOO_LATE_MS = 20_000;
+/** A container that could not be told for so long: the admin is told instead. */
+const CONTAINER_LATE_MS = 90_000;
+/** Failed ones are shown so long, and so many. */
+const SHOWN = { ms: 3_600_000, rows: 20 };
+
 const retryMs = (tries: number) => Math.min(1_000 * 2 ** tries, 60_000);
 const AWAITED = "status IN ('pending', 'asked', 'unknown')";
+/** Those that end a process: their agent and bead are held until that end was seen. */
+const ENDING = "kind IN ('stop-agent', 'kill-agent')";
+const isEnding = ({ kind }: Pick<OutsideRow, "kind">): boolean =>
+	kind === "stop-agent" || kind === "kill-agent";
 
 /** Effects outside the database, each written with its receipt and run with the intervention's id as idempotency key. */
 export class OutsideEffects {
@@ -48,23 +65,19 @@ export class OutsideEffects {
 
 	constructor(sql: Sql) {
 		this.#sql = sql;
-		migrateTable(sql, outsideEffects);
+		migrateTable(sql, orderedEffects);
 	}
 
-	/** Keeps each effect with the attempt that it is to end. `instance` is the container that runs now. */
+	/** Keeps each effect with the attempt that it is meant for. `instance` is the container that runs now. */
 	write(id: string, effects: readonly OutsideEffect[], instance: string | null, now: number): void {
 		for (const effect of effects) {
-			if (effect.kind !== "stop-agent") continue;
-			const { agent, bead } = effect;
-			const [newest] = listRows(
-				this.#sql,
-				dispatchAttempts,
-				"WHERE agent_id = ? ORDER BY at DESC, rowid DESC LIMIT 1",
-				agent,
-			);
-			const attempt = newest?.attempt_id ?? null;
+			const agent = effect.kind === "container" ? null : effect.agent;
 			const begun = { status: "pending", tries: 0, at: now, due: now };
-			insertRow(this.#sql, outsideEffects, { id, agent, bead, attempt, instance, ...begun });
+			insertRow(this.#sql, orderedEffects, {
+				...{ id, subject: agent ?? "container", kind: effect.kind, effect, instance, ...begun },
+				bead: "bead" in effect ? effect.bead : null,
+				attempt: agent === null ? null : this.#newestAttempt(agent),
+			});
 		}
 	}
 
@@ -77,43 +90,62 @@ export class OutsideEffects {
 	nextDue(): number | null {
 		return (
 			this.#sql.one<{ due: number | null }>(
-				"SELECT MIN(due) AS due FROM outside_effects WHERE status IN ('pending', 'asked')",
+				"SELECT MIN(due) AS due FROM ordered_effects WHERE status IN ('pending', 'asked')",
 			)?.due ?? null
 		);
 	}
 
-	/** The container took the order, or could not be reached (`error`). */
+	/** The container took an order whose end is awaited, or could not be asked (`error`): it is tried again while that is of use. */
 	tried(row: OutsideRow, now: number, error: string | null): void {
-		const status = now - row.at >= GIVES_UP_MS ? "unknown" : error === null ? "asked" : row.status;
+		const age = now - row.at;
+		if (!isEnding(row) && age >= (row.kind === "container" ? CONTAINER_LATE_MS : TOO_LATE_MS)) {
+			this.failed(row, error ?? "It was not answered in time.");
+			return;
+		}
+		const status = isEnding(row) && age >= GIVES_UP_MS ? "unknown" : error === null ? "asked" : row.status;
 		this.#sql.run(
-			`UPDATE outside_effects SET status = ?, tries = tries + 1, due = ?, error = ?
-			 WHERE id = ? AND agent = ? AND ${AWAITED}`,
+			`UPDATE ordered_effects SET status = ?, tries = tries + 1, due = ?, error = ?
+			 WHERE id = ? AND subject = ? AND ${AWAITED}`,
 			status,
 			now + (error === null ? ASK_AGAIN_MS : retryMs(row.tries)),
 			error,
 			row.id,
-			row.agent,
+			row.subject,
 		);
 	}
 
-	/** The end of this one was seen. False where it had been seen before: its agent may be at other work by now. */
-	ended({ id, agent }: OutsideRow): boolean {
+	/** It was carried out, or its end was seen. False where that was known before: its agent may be at other work by now. */
+	done({ id, subject }: OutsideRow): boolean {
 		const changed = this.#sql.one(
-			`UPDATE outside_effects SET status = 'done', error = NULL WHERE id = ? AND agent = ? AND ${AWAITED} RETURNING id`,
+			`UPDATE ordered_effects SET status = 'done', error = NULL WHERE id = ? AND subject = ? AND ${AWAITED} RETURNING id`,
 			id,
-			agent,
+			subject,
 		);
 		return changed !== null;
 	}
 
+	/** It came to nothing, and why. */
+	failed({ id, subject }: OutsideRow, error: string): void {
+		this.#sql.run(
+			`UPDATE ordered_effects SET status = 'failed', error = ? WHERE id = ? AND subject = ? AND ${AWAITED}`,
+			error,
+			id,
+			subject,
+		);
+	}
+
 	/** Those that wait for the end of this attempt; a report that names none is of what the agent was at. */
 	ofAttempt(agent: string, attempt: string | null): OutsideRow[] {
-		return this.#rows(`${AWAITED} AND agent = ? AND coalesce(attempt = ?, 1)`, agent, attempt);
+		return this.#rows(
+			`${ENDING} AND ${AWAITED} AND subject = ? AND coalesce(attempt = ?, 1)`,
+			agent,
+			attempt,
+		);
 	}
 
 	/** Those whose process ran in this container; without a name, in whatever container ran. */
 	ofInstance(instance: string | null): OutsideRow[] {
-		return this.#rows(`${AWAITED} AND coalesce(instance = ?, 1)`, instance);
+		return this.#rows(`${ENDING} AND ${AWAITED} AND coalesce(instance = ?, 1)`, instance);
 	}
 
 	/**
@@ -122,32 +154,55 @@ export class OutsideEffects {
 	 */
 	notAmong(running: readonly string[]): OutsideRow[] {
 		return this.awaited().filter((row) => {
-			if (running.includes(row.agent)) return false;
+			if (!isEnding(row) || running.includes(row.subject)) return false;
 			if (row.status === "unknown") return true;
-			const heard = getRow(this.#sql, agentPulse, row.agent)?.heartbeat_at;
+			const heard = getRow(this.#sql, agentPulse, row.subject)?.heartbeat_at;
 			const attempt = row.attempt === null ? null : getRow(this.#sql, dispatchAttempts, row.attempt);
 			return heard !== undefined && (attempt === null || heard >= Date.parse(attempt.at));
 		});
 	}
 
-	/** All whose end was not seen yet, oldest first. */
+	/** All that are not over, oldest first. */
 	awaited(): OutsideRow[] {
-		return this.#rows(`${AWAITED} ORDER BY at, id, agent`);
+		return this.#rows(`${AWAITED} ORDER BY at, id, subject`);
+	}
+
+	/** The last that came to nothing, newest first. */
+	lastFailed(now: number): OutsideRow[] {
+		return this.#rows(
+			"status = 'failed' AND at > ? ORDER BY at DESC, id LIMIT ?",
+			now - SHOWN.ms,
+			SHOWN.rows,
+		);
 	}
 
 	/** Those of one intervention. */
 	of(id: string): OutsideRow[] {
-		return this.#rows("id = ? ORDER BY agent", id);
+		return this.#rows("id = ? ORDER BY subject", id);
 	}
 
-	/** An unfinished effect keeps its agent and its bead from dispatch: two processes would do one bead's work. */
+	/** An unfinished end keeps its agent and its bead from dispatch: two processes would do one bead's work. */
 	holds(kind: "agent" | "bead", id: string): boolean {
+		const column = kind === "agent" ? "subject" : "bead";
 		return (
-			this.#sql.one(`SELECT 1 FROM outside_effects WHERE ${AWAITED} AND ${kind} = ? LIMIT 1`, id) !== null
+			this.#sql.one(
+				`SELECT 1 FROM ordered_effects WHERE ${ENDING} AND ${AWAITED} AND ${column} = ? LIMIT 1`,
+				id,
+			) !== null
 		);
 	}
 
+	#newestAttempt(agent: string): string | null {
+		const [newest] = listRows(
+			this.#sql,
+			dispatchAttempts,
+			"WHERE agent_id = ? ORDER BY at DESC, rowid DESC LIMIT 1",
+			agent,
+		);
+		return newest?.attempt_id ?? null;
+	}
+
 	#rows(where: string, ...bindings: SqlValue[]): OutsideRow[] {
-		return listRows(this.#sql, outsideEffects, `WHERE ${where}`, ...bindings);
+		return listRows(this.#sql, orderedEffects, `WHERE ${where}`, ...bindings);
 	}
 }

@@ -44,7 +44,7 @@ export type Action = { why: string } & (
 	| { type: "check_container"; silent_ms: number }
 	| { type: "restart_container"; reason: string }
 	| { type: "clear_drain" }
-	| { type: "end_pause" }
+	| { type: "end_pause"; of: "dispatch" | "container" }
 	| { type: "refresh_container_token" }
 );
 export type ActionType = Action["type"];

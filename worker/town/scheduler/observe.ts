@@ -61,6 +61,7 @@ export function observe(town: Town): SchedulerState {
 		idleSince: idleSince(town),
 		tokenGivenAt: (readSecret(town, TOKEN_GIVEN) as number | null) ?? time(container?.since),
 		pauseUntil: time(townValue(town, "dispatch_pause")?.until),
+		containerPauseUntil: time(townValue(town, "run_policy")?.until),
 		drainSince: time(townValue(town, "drain")?.started_at),
 	};
 }

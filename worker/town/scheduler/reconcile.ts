@@ -1,5 +1,5 @@
 import type { Action, Rule } from "./actions.ts";
-import { startContainer, stopIdle, watchContainer } from "./rules/container.ts";
+import { startContainer, stopIdle, stopPaused, watchContainer } from "./rules/container.ts";
 import { moveConvoys } from "./rules/convoys.ts";
 import { wakeMayor } from "./rules/mayor.ts";
 import { watchReviews } from "./rules/reviews.ts";
@@ -15,10 +15,12 @@ import { endExhausted, giveWork, startHooked } from "./rules/work.ts";
 import type { SchedulerState } from "./state.ts";
 
 /** Pauses of admins end by themselves, as does a drain that nobody acknowledged (domain.md §2.6). */
-const endFlags: Rule = ({ pauseUntil, drainSince, now, thresholds }) => {
+const endFlags: Rule = ({ pauseUntil, containerPauseUntil, drainSince, now, thresholds }) => {
 	const actions: Action[] = [];
 	if (pauseUntil !== null && pauseUntil <= now)
-		actions.push({ type: "end_pause", why: "It was made until now" });
+		actions.push({ type: "end_pause", of: "dispatch", why: "It was made until now" });
+	if (containerPauseUntil !== null && containerPauseUntil <= now)
+		actions.push({ type: "end_pause", of: "container", why: "It was made until now" });
 	if (drainSince !== null && now - drainSince > thresholds.drain_clear_ms)
 		actions.push({ type: "clear_drain", why: "Nobody acknowledged it" });
 	return actions;
@@ -43,6 +45,7 @@ const RULES: readonly Rule[] = [
 	moveConvoys,
 	watchContainer,
 	startContainer,
+	stopPaused,
 	stopIdle,
 	refreshToken,
 	wakeMayor,

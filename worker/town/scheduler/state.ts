@@ -7,8 +7,9 @@ export type SchedulerState = {
 	holds: DispatchHolds;
 	/** Null before any word of a container. */
 	container: (ContainerState & { heard_at: number | null }) | null;
-	/** End of an admin's pause, and since when a drain is not acknowledged. */
+	/** Ends of an admin's pauses of dispatch and container, and since when a drain is not acknowledged. */
 	pauseUntil: number | null;
+	containerPauseUntil: number | null;
 	drainSince: number | null;
 	/** When the container was last given a token; null before the first time. */
 	tokenGivenAt: number | null;

@@ -3,6 +3,7 @@ import {
 	agentSignals,
 	agents,
 	beads,
+	dispatchAttempts,
 	moveAgent,
 	thresholdsOf,
 } from "../../../../shared/gastown/index.ts";
@@ -75,8 +76,9 @@ export function askToStart(host: SchedulerHost, agentId: string, attempt: string
 				return;
 			}
 			const order = orderOf(host.town, agent, bead, attempt, token?.ok ? token.value : null);
+			const correlation = getRow(host.town.sql, dispatchAttempts, attempt)?.order_id ?? attempt;
 			const answer = await host.arm().control({
-				...{ method: "POST", path: "/agents/start", body: order, key: attempt, correlation: attempt },
+				...{ method: "POST", path: "/agents/start", body: order, key: attempt, correlation },
 				timeout_ms: START_MS,
 			});
 			const container_response = answer.ok

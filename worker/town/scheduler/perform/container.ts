@@ -5,7 +5,7 @@ import { refusalIn } from "../../control.ts";
 import { fingerprintOf } from "../../credentials/git-tokens.ts";
 import { recordCredentialEvent } from "../../credentials/record.ts";
 import { writeSecret } from "../../credentials/secrets.ts";
-import { ok, type Result } from "../../town.ts";
+import { isoNow, ok, type Result } from "../../town.ts";
 import { setTownValue, townValue } from "../../town-state.ts";
 import type { Action } from "../actions.ts";
 import { act, type SchedulerHost } from "../host.ts";
@@ -107,8 +107,12 @@ export const clearDrain = (host: SchedulerHost): Result<unknown> =>
 		return ok(null);
 	});
 
-export const endPause = (host: SchedulerHost): Result<unknown> =>
+export const endPause = (host: SchedulerHost, { of }: Of<"end_pause">): Result<unknown> =>
 	act(host, "end_pause", (town) => {
-		setTownValue(town, "dispatch_pause", null);
+		if (of === "dispatch") setTownValue(town, "dispatch_pause", null);
+		else
+			setTownValue(town, "run_policy", {
+				...{ policy: "automatic", since: isoNow(town), by: "scheduler", order: null, until: null },
+			});
 		return ok(null);
 	});

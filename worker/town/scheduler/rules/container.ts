@@ -1,7 +1,7 @@
 import { isAtRest } from "../../../../shared/gastown/index.ts";
 import type { Action, Rule } from "../actions.ts";
 import { readyBeads, waitsToStart } from "../ready.ts";
-import type { SchedulerState } from "../state.ts";
+import type { NudgeNow, SchedulerState } from "../state.ts";
 
 /** Why the container is needed now, in words; null where it is not. */
 export function whyWanted(state: SchedulerState): string | null {
@@ -14,17 +14,22 @@ export function whyWanted(state: SchedulerState): string | null {
 		if (bead) return `"${bead.title}" waits on ${agent.name}'s hook`;
 	}
 	const { holds, mayor } = state;
-	const held = holds.billingBlocked || holds.pausedByUser || holds.draining;
-	// An admin's or the town's own note does not wake a container: that costs its owner money.
-	if (
-		!held &&
-		state.nudges.some(
-			(nudge) => nudge.agent === mayor && nudge.status === "queued" && nudge.source === "user",
-		)
-	)
+	const held = holds.billingBlocked || holds.paused || holds.draining;
+	// The town's own notes do not wake a container: that costs its owner money.
+	if (!held && state.nudges.some((nudge) => nudge.agent === mayor && wakes(nudge)))
 		return "the mayor has a message";
 	return null;
 }
+
+/** A person wrote it, the user or an admin, who was told what it costs. */
+const wakes = ({ status, source }: NudgeNow): boolean =>
+	status === "queued" && (source === "user" || source === "admin");
+
+/** A container that is paused does not run on; an admin's own order to end it goes first. */
+export const stopPaused: Rule = ({ container, holds }) =>
+	container?.status === "running" && holds.paused
+		? [{ type: "stop_container", reason: "it is paused", sleep: false, why: "It is paused" }]
+		: [];
 
 /** Starts the container when there is work for it, and again when it died, within its budget (domain.md §2.13, SCHED-4). */
 export const startContainer: Rule = (state) => {
