@@ -14,6 +14,7 @@ import { SegmentedTabs } from "../town/segmented-tabs.tsx";
 import { useMedia } from "../town/use-media.ts";
 import { Empty, Inspector } from "../ui/index.ts";
 import { AgentHead } from "./agent-head.tsx";
+import { Asks } from "./asks.tsx";
 import { RawStream } from "./raw-stream.tsx";
 import { StatusTimeline } from "./status-timeline.tsx";
 import { StreamGate } from "./stream-gate.tsx";
@@ -69,6 +70,7 @@ export function AgentInspector({ id, raw, wide, onWide, onClose }: Props) {
 				)}
 				<CauseCard kind="agent" id={id} />
 			</div>
+			{agent ? <Asks agent={id} /> : null}
 			{agent ? <ActionBar kind="agent" id={id} /> : null}
 			<div className="flex shrink-0 items-center gap-2 overflow-x-auto border-y border-kumo-hairline px-4 py-1">
 				<SegmentedTabs label="Parts of the agent" tabs={PARTS} value={shown} onValue={choose} />

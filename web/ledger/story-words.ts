@@ -38,7 +38,21 @@ const DONE: Record<string, string> = {
 	"bead.fail": "Fail",
 	"bead.reopen": "Reopen",
 	"agent.unhook": "Take off its bead:",
+	"bead.retry-dispatch": "Retry",
 	"agent.reset": "Reset",
+	"agent.kill": "Kill the process of",
+	"agent.interrupt": "Interrupt",
+	"agent.nudge": "Nudge",
+	"agent.answer-permission": "Answer",
+	"mayor.message": "Message",
+	"mayor.restart": "Restart",
+	"container.start": "Start the container of",
+	"container.stop": "Stop the container of",
+	"container.restart": "Restart the container of",
+	"container.pause": "Pause the container of",
+	"container.resume": "Resume the container of",
+	"town.pause-dispatch": "Pause dispatch in",
+	"town.resume-dispatch": "Resume dispatch in",
 };
 
 /** What was done to what, in words. */

@@ -1,101 +1,92 @@
-import { DropdownMenu } from "@cloudflare/kumo/components/dropdown";
-import { CaretDownIcon } from "@phosphor-icons/react/CaretDown";
-import { BEAD_PRIORITIES } from "../../shared/gastown/index.ts";
-import { rowsOf } from "../../shared/town-view/index.ts";
+import { lookupOf, rowsOf } from "../../shared/town-view/index.ts";
 import { ActionButton } from "../ui/index.ts";
+import { draftOf } from "./action-drafts.ts";
+import type { ActionTarget } from "./action-state.ts";
 import { markKey, useOpenTown } from "./open-town.ts";
+import { PriorityMenu } from "./priority-menu.tsx";
 import { type Considered, useAct } from "./use-act.ts";
 
-type Props = { kind: "bead" | "agent"; id: string };
+const AGENT = ["agent.nudge", "agent.interrupt", "agent.unhook", "agent.kill"];
+const BEAD = ["bead.retry-dispatch", "bead.reassign", "bead.close", "bead.fail", "bead.reopen"];
 
 /** The actions of what is open; disabled ones stay visible and say why. */
-export function ActionBar({ kind, id }: Props) {
+export function ActionBar({ kind, id }: { kind: "bead" | "agent" | "container"; id: string }) {
 	const { consider, press } = useAct();
-	const { view, marks } = useOpenTown();
-	const finding = marks.get(markKey(kind, id)) ?? null;
-	const of = (name: string, params: Record<string, unknown> = {}) =>
-		consider(name, { kind, id }, params, finding);
-	const hooked = rowsOf<"agent_metadata">(view.tables.agent_metadata, view.indexes.agentsByHook.get(id));
-	const actions: (Considered | null)[] =
-		kind === "agent"
-			? [of("agent.reset"), of("agent.unhook")]
-			: [
-					...hooked.map((agent) =>
-						consider("agent.reset", { kind: "agent", id: agent.bead_id }, {}, finding),
-					),
-					of("bead.reassign", { agent: null }),
-					of("bead.close"),
-					of("bead.fail"),
-					of("bead.reopen"),
-				];
+	const { marks } = useOpenTown();
+	const targets = useTargets(kind, id);
+	const finding = marks.get(markKey(kind, kind === "container" ? "container" : id)) ?? null;
 	return (
 		<div className="flex flex-wrap items-center gap-2 px-4 py-2" data-actions={kind}>
-			{actions.map((considered) =>
-				considered ? (
+			{targets.map(({ name, target, params = draftOf(name) }) => {
+				const considered = consider(name, target, params, finding);
+				return considered ? (
 					<ActionButton
-						key={`${considered.asked.name} ${considered.asked.target.id}`}
+						key={`${name} ${target.id}`}
 						label={shortLabel(considered)}
 						danger={considered.danger}
 						reason={considered.reason}
 						onPress={() => press(considered)}
 					/>
-				) : null,
-			)}
+				) : null;
+			})}
 			{kind === "bead" ? <PriorityMenu id={id} /> : null}
 		</div>
 	);
 }
 
+type Offered = { name: string; target: ActionTarget; params?: Record<string, unknown> };
+
+/** What is offered on it, what mends most first. */
+function useTargets(kind: "bead" | "agent" | "container", id: string): Offered[] {
+	const { view } = useOpenTown();
+	if (kind === "container") return containerActions(id, lookupOf(view).town("run_policy"));
+	if (kind === "bead") {
+		const hooked = rowsOf<"agent_metadata">(view.tables.agent_metadata, view.indexes.agentsByHook.get(id));
+		return [
+			...hooked.map(({ bead_id }) => ({
+				name: "agent.reset",
+				target: { kind: "agent", id: bead_id } as const,
+			})),
+			...BEAD.map((name) => ({ name, target: { kind, id } })),
+		];
+	}
+	const mayor = view.tables.agent_metadata.get(id)?.role === "mayor";
+	const first = mayor
+		? ["mayor.message", "mayor.restart"].map((name) => ({ name, target: { kind: "mayor", id } as const }))
+		: [{ name: "agent.reset", target: { kind, id } }];
+	// A mayor has no bead to be taken off, and is written to by its own message.
+	const rest = mayor ? ["agent.interrupt", "agent.kill"] : AGENT;
+	return [...first, ...rest.map((name) => ({ name, target: { kind, id } }))];
+}
+
+function containerActions(
+	id: string,
+	policy: { policy: string; order: string | null } | undefined,
+): Offered[] {
+	const target = { kind: "container", id } as const;
+	const paused = policy?.policy === "paused_by_user";
+	const names = ["container.restart", "container.start", "container.stop"];
+	const pause: Offered = paused
+		? { name: "container.resume", target, params: { lift_users_pause: policy.order === null } }
+		: { name: "container.pause", target };
+	return [...names.map((name) => ({ name, target })), pause];
+}
+
 const SHORT: Record<string, string> = {
+	"bead.retry-dispatch": "Retry",
 	"bead.reassign": "Reassign",
 	"bead.close": "Close bead",
 	"bead.fail": "Fail bead",
 	"bead.reopen": "Reopen bead",
+	"agent.nudge": "Nudge",
+	"agent.interrupt": "Interrupt",
 	"agent.unhook": "Take off its bead",
+	"agent.kill": "Kill process",
+	"container.restart": "Restart",
+	"container.start": "Start",
+	"container.stop": "Stop",
+	"container.pause": "Pause",
 };
 
 /** In its own inspector the object of a button is what is open; elsewhere the label names it. */
-function shortLabel({ asked, label }: Considered): string {
-	return SHORT[asked.name] ?? label;
-}
-
-function PriorityMenu({ id }: { id: string }) {
-	const { consider, press } = useAct();
-	return (
-		<DropdownMenu>
-			<DropdownMenu.Trigger
-				render={
-					<button
-						type="button"
-						className="inline-flex h-6.5 items-center gap-1 rounded-md border border-kumo-line px-2 text-xs hover:bg-kumo-tint max-md:h-11"
-					>
-						Priority
-						<CaretDownIcon size={12} weight="bold" aria-hidden />
-					</button>
-				}
-			/>
-			<DropdownMenu.Content>
-				{BEAD_PRIORITIES.map((priority) => {
-					const considered = consider("bead.priority", { kind: "bead", id }, { priority }, null);
-					if (!considered) return null;
-					return (
-						<DropdownMenu.Item
-							key={priority}
-							aria-disabled={considered.reason === null ? undefined : true}
-							onClick={() => {
-								if (considered.reason === null) press(considered);
-							}}
-						>
-							<span className="flex flex-col">
-								<span className={considered.reason === null ? "" : "text-tone-quiet"}>{priority}</span>
-								{considered.reason === null ? null : (
-									<span className="text-tone-quiet text-xs">{considered.reason}</span>
-								)}
-							</span>
-						</DropdownMenu.Item>
-					);
-				})}
-			</DropdownMenu.Content>
-		</DropdownMenu>
-	);
-}
+const shortLabel = ({ asked, label }: Considered): string => SHORT[asked.name] ?? label;

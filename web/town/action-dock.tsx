@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { foldLedger, type LedgerStory } from "../ledger/fold.ts";
 import { storyLook, storyReason } from "../ledger/story-words.ts";
 import { ActionButton, ActionSheet, type ActionTold, type SheetPhase } from "../ui/index.ts";
+import { draftOf } from "./action-drafts.ts";
 import { ActionParams } from "./action-params.tsx";
 import { type ActionTarget, type Asked, useAction } from "./action-state.ts";
 import { useOpenTown } from "./open-town.ts";
@@ -10,7 +11,7 @@ import { useAct } from "./use-act.ts";
 /** The sheet of the action that is asked for on this target, docked at the bottom of its inspector. */
 export function ActionDock({ kind, id }: ActionTarget) {
 	const { asked, reason, phase, setReason, close, setPhase } = useAction();
-	const { ledger, sight } = useOpenTown();
+	const { ledger, sight, name } = useOpenTown();
 	const act = useAct();
 	const { consider, send, blocked } = act;
 	const intervention = "intervention" in phase ? phase.intervention : null;
@@ -19,10 +20,11 @@ export function ActionDock({ kind, id }: ActionTarget) {
 			intervention === null ? undefined : foldLedger(ledger.filter((entry) => entry.id === intervention))[0],
 		[ledger, intervention],
 	);
-	if (asked?.target.kind !== kind || asked.target.id !== id) return null;
+	if (!asked || dockOf(asked.target.kind) !== kind || asked.target.id !== id) return null;
 	const considered = consider(asked.name, asked.target, asked.params, asked.finding);
 	if (!considered) return null;
-	const { entry, label, danger, verdict } = considered;
+	const { entry, label, danger, verdict, missing } = considered;
+	const failed = sight.look.town("stops")?.failed.find((one) => one.id === intervention)?.error ?? null;
 	return (
 		<ActionSheet
 			// What was typed for one action confirms no other.
@@ -34,9 +36,13 @@ export function ActionDock({ kind, id }: ActionTarget) {
 			blocked={blocked}
 			reason={reason}
 			onReason={setReason}
-			typed={danger === "destructive" ? (sight.look.bead(id)?.title ?? id.slice(0, 8)) : undefined}
+			typed={danger === "destructive" ? (sight.look.bead(id)?.title ?? name) : undefined}
 			params={<ActionParams asked={asked} />}
-			phase={sheetPhase(phase, story, undoOf(asked, story, act), nextOf(asked, story, act))}
+			missing={missing}
+			phase={sheetPhase(phase, story && { story, failed }, {
+				undo: undoOf(asked, story, act),
+				next: nextOf(asked, story, act),
+			})}
 			onConfirm={() => send(asked, reason)}
 			onClose={close}
 			onLookAgain={() => setPhase({ is: "asking" })}
@@ -44,27 +50,32 @@ export function ActionDock({ kind, id }: ActionTarget) {
 	);
 }
 
+/** A mayor's sheet stands in its agent's inspector. */
+const dockOf = (kind: ActionTarget["kind"]): ActionTarget["kind"] => (kind === "mayor" ? "agent" : kind);
+
+/** An intervention with what became of its effect outside the database, where that failed. */
+type Told = { story: LedgerStory; failed: string | null };
+
 function sheetPhase(
 	phase: ReturnType<typeof useAction.getState>["phase"],
-	story: LedgerStory | undefined,
-	undo: React.ReactNode,
-	next: React.ReactNode,
+	known: Told | undefined,
+	{ undo, next }: { undo: React.ReactNode; next: React.ReactNode },
 ): SheetPhase {
 	if (phase.is === "asking") return phase;
 	// Where its answer was lost its entry tells, too.
-	if (story && (story.outcome || phase.is === "failed"))
-		return { is: "told", told: { ...told(story), undo, next: undo === null ? next : null } };
+	if (known && (known.story.outcome || phase.is === "failed"))
+		return { is: "told", told: { ...told(known), undo, next: undo === null ? next : null } };
 	if (phase.is === "failed") return { is: "failed", message: phase.message };
 	return { is: "sending" };
 }
 
-function told(story: LedgerStory): Omit<ActionTold, "undo" | "next"> {
+function told({ story, failed }: Told): Omit<ActionTold, "undo" | "next"> {
 	const { outcome, proof, steps } = story;
 	const missing = proof?.missing ?? [];
 	return {
 		look: { ...storyLook(story), word: storyLook(story).word.replace(/ after .*/, "") },
 		at: outcome?.at ?? null,
-		message: storyReason(story),
+		message: [failed, storyReason(story)].filter(Boolean).join(" ") || null,
 		effects: (outcome?.outcome === "applied" ? outcome.effects : []).map(({ label, outside }) => ({
 			label,
 			outside,
@@ -97,7 +108,7 @@ function undoOf({ target }: Asked, story: LedgerStory | undefined, { consider, p
 function nextOf({ name, target, params }: Asked, story: LedgerStory | undefined, { consider, press }: Act) {
 	if (story?.outcome?.outcome !== "applied") return null;
 	const then = consider(name, target, params, null)?.entry.next;
-	const next = then ? consider(then, target, then === "bead.reassign" ? { agent: null } : {}, null) : null;
+	const next = then ? consider(then, target, draftOf(then), null) : null;
 	if (!next?.verdict.ok || next.entry.target !== target.kind) return null;
 	return (
 		<ActionButton label={next.label} danger={next.danger} reason={next.reason} onPress={() => press(next)} />

@@ -1,30 +1,103 @@
+import { InputArea } from "@cloudflare/kumo/components/input";
+import type { ReactNode } from "react";
+import { MESSAGE_MAX } from "../../shared/interventions/index.ts";
 import { agentName } from "../../shared/town-view/index.ts";
 import { type Asked, useAction } from "./action-state.ts";
 import { useOpenTown } from "./open-town.ts";
 
 /** Fields of an action's parameters, where it has any that a person chooses. */
 export function ActionParams({ asked }: { asked: Asked }) {
+	switch (asked.name) {
+		case "bead.reassign":
+			return <AgentField asked={asked} />;
+		case "agent.nudge":
+		case "mayor.message":
+			return <MessageField asked={asked} />;
+		case "container.pause":
+		case "town.pause-dispatch":
+			return <HoursField asked={asked} />;
+		default:
+			return null;
+	}
+}
+
+function AgentField({ asked }: { asked: Asked }) {
 	const { view } = useOpenTown();
 	const setParams = useAction((state) => state.setParams);
-	if (asked.name !== "bead.reassign") return null;
 	const rig = view.tables.beads.get(asked.target.id)?.rig_id ?? null;
 	const agents = [...view.tables.agent_metadata.values()].filter(
 		(agent) => agent.role === "polecat" && view.tables.beads.get(agent.bead_id)?.rig_id === rig,
 	);
 	return (
+		<SelectField
+			label="To"
+			value={typeof asked.params.agent === "string" ? asked.params.agent : ""}
+			onValue={(value) => setParams({ agent: value || null })}
+		>
+			<option value="">nobody: any free agent of its rig</option>
+			{agents.map((agent) => (
+				<option key={agent.bead_id} value={agent.bead_id}>
+					{agentName(view, agent.bead_id)}, {agent.status}
+				</option>
+			))}
+		</SelectField>
+	);
+}
+
+function MessageField({ asked }: { asked: Asked }) {
+	const setParams = useAction((state) => state.setParams);
+	return (
+		<InputArea
+			label="Message, marked as from an admin (recorded)"
+			value={typeof asked.params.message === "string" ? asked.params.message : ""}
+			onValueChange={(message: string) => setParams({ message })}
+			maxLength={MESSAGE_MAX}
+			autoResize
+			minRows={2}
+			maxRows={8}
+		/>
+	);
+}
+
+const HOURS = [0.5, 1, 2, 4];
+
+function HoursField({ asked }: { asked: Asked }) {
+	const setParams = useAction((state) => state.setParams);
+	return (
+		<SelectField
+			label="It ends by itself after"
+			value={String(asked.params.hours)}
+			onValue={(value) => setParams({ hours: Number(value) })}
+		>
+			{HOURS.map((hours) => (
+				<option key={hours} value={hours}>
+					{hours < 1 ? "30 minutes" : hours === 1 ? "1 hour" : `${hours} hours`}
+				</option>
+			))}
+		</SelectField>
+	);
+}
+
+function SelectField({
+	label,
+	value,
+	onValue,
+	children,
+}: {
+	label: string;
+	value: string;
+	onValue(value: string): void;
+	children: ReactNode;
+}) {
+	return (
 		<label className="flex flex-col gap-1">
-			<span className="text-tone-quiet text-xs">To</span>
+			<span className="text-tone-quiet text-xs">{label}</span>
 			<select
 				className="h-9 rounded-md border border-edge bg-kumo-base px-2 text-base"
-				value={typeof asked.params.agent === "string" ? asked.params.agent : ""}
-				onChange={(event) => setParams({ agent: event.target.value || null })}
+				value={value}
+				onChange={(event) => onValue(event.target.value)}
 			>
-				<option value="">nobody: any free agent of its rig</option>
-				{agents.map((agent) => (
-					<option key={agent.bead_id} value={agent.bead_id}>
-						{agentName(view, agent.bead_id)}, {agent.status}
-					</option>
-				))}
+				{children}
 			</select>
 		</label>
 	);

@@ -1,8 +1,9 @@
 import { create } from "zustand";
 import type { Finding } from "../../shared/diagnosis/finding.ts";
+import type { CatalogueEntry } from "../../shared/interventions/index.ts";
 
-/** What an action is about to be done to. */
-export type ActionTarget = { kind: "bead" | "agent"; id: string };
+/** What an action is about to be done to. The container and the town go by the town's id, a mayor by its agent's. */
+export type ActionTarget = { kind: CatalogueEntry["target"]; id: string };
 
 export type Asked = {
 	/** Name in the catalogue. */

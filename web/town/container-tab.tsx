@@ -1,4 +1,4 @@
-import type { ContainerEvent, ContainerState } from "../../shared/gastown/index.ts";
+import { type ContainerEvent, type ContainerState, thresholdsOf } from "../../shared/gastown/index.ts";
 import { lookupOf, timeOf } from "../../shared/town-view/index.ts";
 import {
 	containerLook,
@@ -11,6 +11,7 @@ import {
 	Terminal,
 	Time,
 } from "../ui/index.ts";
+import { ActionBar } from "./action-bar.tsx";
 import { CauseCard } from "./cause-card.tsx";
 import { logLine } from "./log-words.ts";
 import { OlderRows } from "./older-rows.tsx";
@@ -18,12 +19,9 @@ import { useOpenTown } from "./open-town.ts";
 import { type Journal, useJournal } from "./use-journal.ts";
 import { useNames } from "./use-names.ts";
 
-/** Three restarts in half an hour, then the town stops trying (domain.md §3). */
-const RESTARTS = 3;
-
 /** Is it alive, what killed it? Only what was pushed: looking never wakes it (FEED-9). */
 export function ContainerTab() {
-	const { view, sight, container: newest } = useOpenTown();
+	const { id, view, sight, container: newest } = useOpenTown();
 	// A sample of a container that has ended is not of now.
 	const sample = nothingRuns(sight) ? null : newest;
 	const lookup = lookupOf(view);
@@ -33,9 +31,15 @@ export function ContainerTab() {
 	return (
 		<div className="min-h-0 flex-1 overflow-y-auto">
 			<CauseCard kind="container" id="container" />
-			<p className="px-4 pt-3 text-tone-quiet text-xs">Read without waking it</p>
+			<ActionBar kind="container" id={id} />
+			<p className="px-4 pt-1 text-tone-quiet text-xs">Read without waking it</p>
 			{container ? (
-				<Facts container={container} paused={paused} sample={sample} />
+				<Facts
+					container={container}
+					paused={paused}
+					sample={sample}
+					budget={thresholdsOf(lookup.town("config")).restart_budget}
+				/>
 			) : (
 				<div className="px-4 py-2">
 					<Status look={look("unknown", "Unknown: the town has not told of its container", "warn")} />
@@ -63,9 +67,12 @@ function Facts({
 	container,
 	paused,
 	sample,
+	budget,
 }: {
 	container: ContainerState;
 	paused: boolean;
+	/** Restarts of a window, then the town stops trying (domain.md §2.13). */
+	budget: number;
 	sample: { cpu: number | null; memory_mb: number | null; memory_limit_mb: number | null } | null;
 }) {
 	const since = timeOf(container.since);
@@ -82,7 +89,7 @@ function Facts({
 			<dd className="font-mono text-xs leading-5">{container.instance_id ?? "none"}</dd>
 			<dt className="text-tone-quiet">Restarts</dt>
 			<dd>
-				{container.restarts_in_window} of {RESTARTS} used
+				{container.restarts_in_window} of {budget} used
 			</dd>
 			<dt className="text-tone-quiet">Memory</dt>
 			<dd>{memory(sample?.memory_mb ?? null, sample?.memory_limit_mb ?? null)}</dd>

@@ -5,6 +5,7 @@ import { actionsFor } from "../../shared/interventions/index.ts";
 import { agentName, findInTown } from "../../shared/town-view/index.ts";
 import { parseOpen, TOWN_TABS } from "../routes/address.ts";
 import { agentLook, type Look, Sign } from "../ui/index.ts";
+import { draftOf } from "./action-drafts.ts";
 import type { ActionTarget } from "./action-state.ts";
 import { lookOfBead } from "./bead-rows.ts";
 import { openSubject } from "./open-subject.ts";
@@ -105,7 +106,7 @@ const ACTED_ON = 3;
 function useActionItems(finds: readonly Item[]): Item[] {
 	const search = useSearch({ from: "/towns/$id/$tab" });
 	const { consider, press } = useAct();
-	const { diagnosis } = useOpenTown();
+	const { diagnosis, view, id: town } = useOpenTown();
 	const targets = new Map<string, ActionTarget>();
 	const aim = (kind: string, id: string) => {
 		if (kind === "bead" || kind === "agent") targets.set(`${kind}:${id}`, { kind, id });
@@ -115,18 +116,17 @@ function useActionItems(finds: readonly Item[]): Item[] {
 	for (const { subject } of diagnosis.findings) aim(subject.kind, subject.id);
 	for (const { id } of finds.slice(0, ACTED_ON))
 		aim(id.slice(0, id.indexOf(":")), id.slice(id.indexOf(":") + 1));
+	for (const { role, bead_id, status } of view.tables.agent_metadata.values())
+		if (role === "mayor" && status !== "dead") targets.set("mayor", { kind: "mayor", id: bead_id });
+	for (const kind of ["container", "town"] as const) targets.set(kind, { kind, id: town });
 	return [...targets.values()].flatMap((target) => actionItems(target, consider, press));
 }
 
 function actionItems(target: ActionTarget, consider: Consider, press: (of: Considered) => void): Item[] {
 	return actionsFor(target.kind).flatMap((entry): Item[] => {
-		const params =
-			entry.name === "bead.reassign"
-				? { agent: null }
-				: entry.name === "bead.priority"
-					? { priority: "high" }
-					: {};
-		const considered = consider(entry.name, target, params, null);
+		// What is asked is answered where it is shown.
+		if (entry.name === "agent.answer-permission") return [];
+		const considered = consider(entry.name, target, draftOf(entry.name), null);
 		if (!considered) return [];
 		const { label, danger, reason } = considered;
 		return [

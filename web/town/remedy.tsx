@@ -1,22 +1,26 @@
 import type { Finding } from "../../shared/diagnosis/finding.ts";
 import { CATALOGUE } from "../../shared/interventions/index.ts";
 import { ActionButton } from "../ui/index.ts";
+import { useOpenTown } from "./open-town.ts";
 import { useAct } from "./use-act.ts";
 
 /** The remedy of a finding as buttons, its parameters filled in; steps that this console cannot do yet are said. */
 export function Remedy({ finding, primary }: { finding: Finding; primary: boolean }) {
 	const { consider, press } = useAct();
+	const { id: town } = useOpenTown();
 	if (finding.remedy.length === 0) return null;
 	return finding.remedy.map((step, at) => {
 		const entry = CATALOGUE[step.name];
 		const key = `${step.name} ${step.target}`;
-		if (entry?.target !== "agent" && entry?.target !== "bead")
+		if (!entry)
 			return (
 				<span key={key} className="text-tone-quiet text-xs">
 					Remedy: {step.name.replace(".", ", ").replaceAll("-", " ")}; not yet possible from here
 				</span>
 			);
-		const considered = consider(step.name, { kind: entry.target, id: step.target }, step.params, finding);
+		const ofTown = entry.target === "container" || entry.target === "town";
+		const target = { kind: entry.target, id: ofTown ? town : step.target };
+		const considered = consider(step.name, target, step.params, finding);
 		return considered ? (
 			<ActionButton
 				key={key}

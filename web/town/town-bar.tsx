@@ -11,6 +11,7 @@ import { initials } from "./gutter.tsx";
 import { counts } from "./marks.ts";
 import { useOpenTown } from "./open-town.ts";
 import { usePalette } from "./palette-state.ts";
+import { TownMenu } from "./town-menu.tsx";
 import { PHONE, useMedia } from "./use-media.ts";
 import { useNames } from "./use-names.ts";
 
@@ -69,6 +70,7 @@ function Tools() {
 					) : null}
 				</ul>
 			) : null}
+			<TownMenu />
 			<span className="max-xl:hidden">
 				<CopyLink />
 			</span>

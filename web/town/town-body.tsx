@@ -4,6 +4,7 @@ import { AgentInspector } from "../agent/agent-inspector.tsx";
 import { BeadInspector } from "../bead/bead-inspector.tsx";
 import type { ConnectionView } from "../live/connection-view.ts";
 import { parseOpen } from "../routes/address.ts";
+import { ActionDock } from "./action-dock.tsx";
 import { AgentsTab } from "./agents-tab.tsx";
 import { AttentionPanel } from "./attention-panel.tsx";
 import { ContainerTab } from "./container-tab.tsx";
@@ -68,6 +69,8 @@ export function TownBody({ connection }: { connection: ConnectionView }) {
 			{tab === "container" ? <ContainerTab /> : null}
 			{tab === "events" ? <EventsTab search={search} /> : null}
 			{tab === "interventions" ? <InterventionsTab search={search} /> : null}
+			{tab === "container" ? <ActionDock kind="container" id={town.id} /> : null}
+			<ActionDock kind="town" id={town.id} />
 		</main>
 	);
 	if (phone)

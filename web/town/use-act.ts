@@ -19,6 +19,8 @@ export type Considered = {
 	label: string;
 	danger: Danger;
 	verdict: Verdict;
+	/** What has still to be filled in by its parameters; null when they are whole. */
+	missing: string | null;
 	/** Why it cannot be pressed now, the feed first; null when it can. */
 	reason: string | null;
 };
@@ -40,15 +42,16 @@ export function useAct(): {
 	blocked: string | null;
 } {
 	const town = useOpenTown();
-	const { client, connection, sight, reason: why, open } = town;
+	const { client, connection, sight, reason: why, open, toTab } = town;
 	const now = useWallNow();
 	const phone = useMedia(PHONE);
 	const blocked = whyNoActions(connection, now);
 	const consider: Consider = (name, target, params, finding) => {
 		const entry = CATALOGUE[name];
-		const parsed = entry?.params.safeParse(params);
-		if (!entry || !parsed?.success) return null;
-		const given = parsed.data;
+		if (!entry) return null;
+		const parsed = entry.params.safeParse(params);
+		// What a person has yet to write does not change what it is about.
+		const given = parsed.success ? parsed.data : params;
 		const { look } = sight;
 		const danger = entry.danger(target.id, given, look);
 		const verdict = entry.precondition(target.id, given, look);
@@ -62,6 +65,7 @@ export function useAct(): {
 			label: entry.label(target.id, given, look),
 			danger,
 			verdict,
+			missing: parsed.success ? null : (parsed.error.issues[0]?.message ?? "Its parameters are not whole."),
 			reason: blocked ?? (verdict.ok ? small : verdict.message),
 		};
 	};
@@ -106,11 +110,10 @@ export function useAct(): {
 		const { ask } = useAction.getState();
 		const reason = [asked.finding?.sentence, why].filter(Boolean).join(" · ");
 		ask(asked, reason);
-		open(
-			asked.target.kind === "bead"
-				? { kind: "bead", id: asked.target.id }
-				: { kind: "agent", id: asked.target.id, raw: false },
-		);
+		const { kind, id } = asked.target;
+		if (kind === "bead") open({ kind, id });
+		else if (kind === "agent" || kind === "mayor") open({ kind: "agent", id, raw: false });
+		else if (kind === "container") toTab("container");
 		if (danger === "safe") send(asked, reason);
 	};
 	return { consider, press, send, blocked };

@@ -26,8 +26,9 @@ type Props = {
 	onReason(reason: string): void;
 	/** What has to be typed where it cannot be undone: the target's name. */
 	typed?: string;
-	/** Fields of its parameters. */
+	/** Fields of its parameters, and what of them has still to be filled in. */
 	params?: ReactNode;
+	missing?: string | null;
 	phase: SheetPhase;
 	onConfirm(): void;
 	onClose(): void;
@@ -65,8 +66,9 @@ export function ActionSheet(props: Props) {
 
 	const broken = blocked ?? (verdict.ok ? null : verdict.message);
 	const asking = phase.is === "asking" || phase.is === "sending";
-	const missing =
-		props.reason.trim() === ""
+	const missing = props.missing
+		? props.missing
+		: props.reason.trim() === ""
 			? "A reason is needed; it is recorded."
 			: danger === "destructive" && typed !== undefined && typedNow.trim() !== typed
 				? `Type ${typed} first.`

@@ -1,0 +1,17 @@
+import { draftOf } from "./action-drafts.ts";
+import { ActionMenu } from "./action-menu.tsx";
+import { useOpenTown } from "./open-town.ts";
+import { useAct } from "./use-act.ts";
+
+const NAMES = ["town.pause-dispatch", "town.resume-dispatch"];
+
+/** What can be done to the town as a whole. */
+export function TownMenu() {
+	const { consider } = useAct();
+	const { id } = useOpenTown();
+	const items = NAMES.flatMap((name) => {
+		const considered = consider(name, { kind: "town", id }, draftOf(name), null);
+		return considered ? [{ label: considered.label, considered }] : [];
+	});
+	return <ActionMenu label="Town" items={items} className="max-md:hidden" />;
+}
