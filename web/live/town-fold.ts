@@ -27,6 +27,8 @@ export function townFold(parts: { clock(): number; time: TownClock; schedule: Sc
 	let loading: { rows: number; total: number } | null = null;
 	let catchingUp: { since: number; done: number; total: number } | null = null;
 	let welcomedAt = 0;
+	/** The session's clock when it welcomed this page: what was committed before came late by no fault of anybody's. */
+	let joinedAt = 0;
 	let heardAt: number | null = null;
 	let sessionOffset = 0;
 	let behindSince: number | null = null;
@@ -102,6 +104,7 @@ export function townFold(parts: { clock(): number; time: TownClock; schedule: Sc
 			const { viewer, admin, town } = message;
 			sessionOffset = message.now - clock();
 			welcomedAt = clock();
+			joinedAt = message.now;
 			builder = stateBuilder(state.view);
 			socket = socketAfter(socket, { type: "welcomed" }, clock());
 			const feeds = setFeeds(message.feeds);
@@ -131,7 +134,7 @@ export function townFold(parts: { clock(): number; time: TownClock; schedule: Sc
 			for (const batch of message.batches) {
 				if (batch.from <= before || batch.to > (state.view.position?.seq ?? 0)) continue;
 				batches.push(batch);
-				newestAt = batch.at;
+				if (batch.at >= joinedAt) newestAt = batch.at;
 			}
 			if (applied.ok || applied.why === "old") return "folded";
 			gaps++;

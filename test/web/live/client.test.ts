@@ -193,6 +193,13 @@ describe("folding", () => {
 		expect(see().figures.latency).toMatchObject({ last: 24 });
 	});
 
+	test("SOCKET-5: what was committed before the page was let in says nothing of its latency", async () => {
+		const { now, see } = await openLive();
+		now.say(changes(batch(6, rig("r2"), Date.now() - 60_000)));
+		await vi.advanceTimersByTimeAsync(100);
+		expect(see().figures).toMatchObject({ seq: 6, latency: null });
+	});
+
 	test("SESSION-5: credit is given at half a window, else after a second, and starts anew with a connection", async () => {
 		const { now, socket } = await openLive();
 		await vi.advanceTimersByTimeAsync(1_000);

@@ -57,12 +57,14 @@ async function ask(
 	return refusal === null ? { is: "done" } : { is: "refused", message: refusal };
 }
 
+const WORDS = { start: "started", stop: "stopped", restart: "restarted" };
+
 async function moveContainer(
 	arm: TownContainerRpc,
 	verb: "start" | "stop" | "restart",
 	{ instance, key }: OutsideOrder,
 ): Promise<OutsideAnswer> {
-	const order = { reason: `container.${verb} by an admin`, key, correlation: key };
+	const order = { reason: `${WORDS[verb]} by an admin`, key, correlation: key };
 	if (verb !== "start") {
 		// Only the one that the admin saw: a repeat ends no newer one.
 		const stopped = await arm.stop({ ...order, instance, sleep: false });

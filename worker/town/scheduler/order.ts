@@ -46,7 +46,8 @@ export function orderOf(
 		rig: rig && { id: rig.id, name: rig.name, git_url: rig.git_url, default_branch: rig.default_branch },
 		// A refinery works on the target itself, on no branch of its own.
 		branch: role === "polecat" ? task.branch : null,
-		...{ base: task.target, git_token: token, kilo_token: null, prompt: taskPrompt(task) },
+		// An agent of the whole town has no repository to begin from.
+		...{ base: task.target || "main", git_token: token, kilo_token: null, prompt: taskPrompt(task) },
 		system_prompt: systemPrompt(role, name, instructions),
 		model: modelOf(agent.role, config, rig?.config),
 		env: {},
