@@ -28,10 +28,11 @@ const sawSession = (id: string, look: Lookup) => ({
 	container_process_id: look.agent(id)?.container_process_id ?? null,
 });
 
-export const agentKill: CatalogueEntry<None> = {
+const agentKill: CatalogueEntry<None> = {
 	name: "agent.kill",
 	target: "agent",
 	params: none,
+	title: "Kill the process of",
 	label: (id, _, look) => `Kill ${nameOfAgent(id, look)}'s process`,
 	saw: (id, _, look) => sawSession(id, look),
 	precondition: (id, _, look) => mayReach(id, look),
@@ -63,10 +64,11 @@ export const agentKill: CatalogueEntry<None> = {
 	within: 30_000,
 };
 
-export const agentInterrupt: CatalogueEntry<None> = {
+const agentInterrupt: CatalogueEntry<None> = {
 	name: "agent.interrupt",
 	target: "agent",
 	params: none,
+	title: "Interrupt",
 	label: (id, _, look) => `Interrupt ${nameOfAgent(id, look)}`,
 	saw: (id, _, look) => sawSession(id, look),
 	precondition(id, _, look) {
@@ -93,10 +95,12 @@ export const agentInterrupt: CatalogueEntry<None> = {
 	within: 30_000,
 };
 
-export const agentNudge: CatalogueEntry<Message> = {
+const agentNudge: CatalogueEntry<Message> = {
 	name: "agent.nudge",
 	target: "agent",
 	params: message,
+	title: "Nudge",
+	draft: { message: "" },
 	label: (id, _, look) => `Nudge ${nameOfAgent(id, look)}`,
 	saw: (id, _, look) => sawSession(id, look),
 	precondition: (id, _, look) => mayReach(id, look),
@@ -127,10 +131,11 @@ const REPLY_WORDS: Record<Answer["reply"], string> = {
 	reject: "Reject",
 };
 
-export const agentAnswerPermission: CatalogueEntry<Answer> = {
+const agentAnswerPermission: CatalogueEntry<Answer> = {
 	name: "agent.answer-permission",
 	target: "agent",
 	params: answer,
+	title: "Answer",
 	label: (id, { reply }, look) => `${REPLY_WORDS[reply]} what ${nameOfAgent(id, look)} asks`,
 	saw: (id, _, look) => ({ permission: look.signals(id)?.pending_permission?.id ?? null }),
 	precondition(id, { permission }, look) {
@@ -166,3 +171,5 @@ export const agentAnswerPermission: CatalogueEntry<Answer> = {
 	next: null,
 	within: 30_000,
 };
+
+export const AGENT_SESSION = [agentNudge, agentInterrupt, agentAnswerPermission, agentKill];

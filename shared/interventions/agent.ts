@@ -29,10 +29,11 @@ const goesBack = (bead: Bead): boolean => bead.status === "in_progress" || bead.
 const hookOf = (agent: Agent, look: Lookup): Bead | undefined =>
 	agent.current_hook_bead_id === null ? undefined : look.bead(agent.current_hook_bead_id);
 
-export const agentUnhook: CatalogueEntry<None> = {
+const agentUnhook: CatalogueEntry<None> = {
 	name: "agent.unhook",
 	target: "agent",
 	params: none,
+	title: "Take off its bead:",
 	label: (id, _, look) => `Take ${nameOfAgent(id, look)} off its bead`,
 	saw: (id, _, look) => ({
 		status: look.agent(id)?.status ?? null,
@@ -81,10 +82,11 @@ function unfinished(agent: Agent, look: Lookup): Bead[] {
 	return [...beads.values()];
 }
 
-export const agentReset: CatalogueEntry<None> = {
+const agentReset: CatalogueEntry<None> = {
 	name: "agent.reset",
 	target: "agent",
 	params: none,
+	title: "Reset",
 	label: (id, _, look) => `Reset ${nameOfAgent(id, look)}`,
 	saw: (id, _, look) => ({
 		status: look.agent(id)?.status ?? null,
@@ -132,3 +134,5 @@ export const agentReset: CatalogueEntry<None> = {
 	next: "bead.reassign",
 	within: 30_000,
 };
+
+export const AGENT_HOOK = [agentUnhook, agentReset];

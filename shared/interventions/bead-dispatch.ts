@@ -12,10 +12,11 @@ const none = z.object({});
 type None = z.infer<typeof none>;
 
 /** Work that is started anew with its counters cleared: what a failed bead, or one in its back-off, lacks. */
-export const beadRetryDispatch: CatalogueEntry<None> = {
+const beadRetryDispatch: CatalogueEntry<None> = {
 	name: "bead.retry-dispatch",
 	target: "bead",
 	params: none,
+	title: "Retry",
 	label: (id, _, look) => `Retry ${titleOfBead(id, look)}`,
 	saw: (id, _, look) => ({
 		status: look.bead(id)?.status ?? null,
@@ -131,3 +132,5 @@ function whyItWaits(bead: Bead, look: Lookup): Verdict | null {
 		? refused("staged", "Its convoy is staged: it has not been started by its owner.")
 		: null;
 }
+
+export const BEAD_DISPATCH = [beadRetryDispatch];

@@ -19,6 +19,7 @@ const ending = (how: Ending): CatalogueEntry<None> => ({
 	name: `bead.${how.move}`,
 	target: "bead",
 	params: none,
+	title: how.move === "close" ? "Close" : "Fail",
 	label: (id, _, look) => `${how.move === "close" ? "Close" : "Fail"} ${titleOfBead(id, look)}`,
 	saw: (id, _, look) => ({ status: look.bead(id)?.status ?? null, hooked_by: hookedIds(id, look) }),
 	precondition: (id, _, look) => mayEnd(id, how, look),
@@ -37,8 +38,8 @@ const ending = (how: Ending): CatalogueEntry<None> => ({
 	within: 30_000,
 });
 
-export const beadClose = ending(CLOSE);
-export const beadFail = ending(FAIL);
+const beadClose = ending(CLOSE);
+const beadFail = ending(FAIL);
 
 function mayEnd(id: string, how: Ending, look: Lookup): Verdict {
 	const bead = look.bead(id);
@@ -124,3 +125,5 @@ function undoEnd(id: string, how: Ending, look: Lookup): ReturnType<CatalogueEnt
 	const inReview = bead.status === "in_review" && reviewsOf(id, look).length > 0;
 	return inReview ? { name: "bead.reopen", params: { to: "in_review", clear_attempts: false } } : null;
 }
+
+export const BEAD_END = [beadClose, beadFail];

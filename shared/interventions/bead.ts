@@ -12,10 +12,12 @@ const gone = refused("gone", "This bead does not exist any more.");
 
 const priority = z.object({ priority: z.enum(BEAD_PRIORITIES) });
 
-export const beadPriority: CatalogueEntry<z.infer<typeof priority>> = {
+const beadPriority: CatalogueEntry<z.infer<typeof priority>> = {
 	name: "bead.priority",
 	target: "bead",
 	params: priority,
+	title: "Set the priority of",
+	draft: { priority: "high" },
 	label: (id, params, look) => `Set ${titleOfBead(id, look)} to ${params.priority}`,
 	saw: (id, _, look) => ({ priority: look.bead(id)?.priority ?? null }),
 	precondition(id, params, look) {
@@ -58,10 +60,11 @@ const reopen = z.object({
 });
 type Reopen = z.infer<typeof reopen>;
 
-export const beadReopen: CatalogueEntry<Reopen> = {
+const beadReopen: CatalogueEntry<Reopen> = {
 	name: "bead.reopen",
 	target: "bead",
 	params: reopen,
+	title: "Reopen",
 	label: (id, _, look) => `Reopen ${titleOfBead(id, look)}`,
 	saw: (id, _, look) => ({ status: look.bead(id)?.status ?? null, hooked_by: hookedIds(id, look) }),
 	precondition: mayReopen,
@@ -141,10 +144,12 @@ function mayReopen(id: string, params: Reopen, look: Lookup): Verdict {
 const reassign = z.object({ agent: z.string().min(1).max(200).nullable() });
 type Reassign = z.infer<typeof reassign>;
 
-export const beadReassign: CatalogueEntry<Reassign> = {
+const beadReassign: CatalogueEntry<Reassign> = {
 	name: "bead.reassign",
 	target: "bead",
 	params: reassign,
+	title: "Reassign",
+	draft: { agent: null },
 	label: (id, { agent }, look) =>
 		agent === null
 			? `Take ${titleOfBead(id, look)} from its agent`
@@ -243,3 +248,5 @@ function mayReassign(id: string, { agent }: Reassign, look: Lookup): Verdict {
 	const rig = look.bead(agent)?.rig_id ?? null;
 	return rig === bead.rig_id ? OK : refused("wrong-rig", `${name} belongs to another rig.`);
 }
+
+export const BEAD = [beadPriority, beadReassign, beadReopen];

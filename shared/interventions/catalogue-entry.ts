@@ -67,6 +67,10 @@ export type CatalogueEntry<P = Record<string, unknown>> = {
 	/** `town`, `container` and `mayor`: the town itself, its id is the target; a mayor's is its agent's. */
 	target: "bead" | "agent" | "container" | "mayor" | "town";
 	params: z.ZodType<P>;
+	/** What was done, before the target's name, as the ledger tells it: `Restart the container of`. */
+	title: string;
+	/** What a person starts out with who has chosen no parameters yet; it need not be whole. `{}` where none is given. */
+	draft?: Record<string, unknown>;
 	/** Verb and object, e.g. `Reset Toast`. */
 	label(target: string, params: P, look: Lookup): string;
 	saw(target: string, params: P, look: Lookup): Record<string, unknown>;

@@ -70,10 +70,11 @@ const budget = (look: Lookup): string[] => {
 	return used > 0 ? [`Set the restart budget back: ${count(used, "restart")} used.`] : [];
 };
 
-export const containerStart: CatalogueEntry<None> = {
+const containerStart: CatalogueEntry<None> = {
 	name: "container.start",
 	target: "container",
 	params: none,
+	title: "Start the container of",
 	label: () => "Start the container",
 	saw,
 	precondition(id, _, look) {
@@ -93,10 +94,11 @@ export const containerStart: CatalogueEntry<None> = {
 	within: 90_000,
 };
 
-export const containerStop: CatalogueEntry<None> = {
+const containerStop: CatalogueEntry<None> = {
 	name: "container.stop",
 	target: "container",
 	params: none,
+	title: "Stop the container of",
 	label: () => "Stop the container",
 	saw,
 	precondition(id, _, look) {
@@ -120,10 +122,11 @@ export const containerStop: CatalogueEntry<None> = {
 	within: 60_000,
 };
 
-export const containerRestart: CatalogueEntry<None> = {
+const containerRestart: CatalogueEntry<None> = {
 	name: "container.restart",
 	target: "container",
 	params: none,
+	title: "Restart the container of",
 	label: () => "Restart the container",
 	saw,
 	precondition(id, _, look) {
@@ -156,10 +159,11 @@ const isUsersPause = (look: Lookup): boolean => {
 	return policy?.policy === "paused_by_user" && policy.order === null;
 };
 
-export const containerPause: CatalogueEntry<Hours> = {
+const containerPause: CatalogueEntry<Hours> = {
 	name: "container.pause",
 	target: "container",
 	params: hours,
+	title: "Pause the container of",
 	label: () => "Pause the container",
 	saw,
 	precondition(id, _, look) {
@@ -195,10 +199,11 @@ const resume = z.object({
 	lift_users_pause: z.boolean().default(false),
 });
 
-export const containerResume: CatalogueEntry<z.infer<typeof resume>> = {
+const containerResume: CatalogueEntry<z.infer<typeof resume>> = {
 	name: "container.resume",
 	target: "container",
 	params: resume,
+	title: "Resume the container of",
 	label: (_, { lift_users_pause }) => (lift_users_pause ? "Lift the owner's pause" : "Resume the container"),
 	saw,
 	precondition(id, { lift_users_pause }, look) {
@@ -231,3 +236,5 @@ export const containerResume: CatalogueEntry<z.infer<typeof resume>> = {
 	next: "container.start",
 	within: 10_000,
 };
+
+export const CONTAINER = [containerStart, containerStop, containerRestart, containerPause, containerResume];

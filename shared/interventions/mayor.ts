@@ -24,10 +24,12 @@ function wakes(look: Lookup): string[] {
 		: [];
 }
 
-export const mayorMessage: CatalogueEntry<Message> = {
+const mayorMessage: CatalogueEntry<Message> = {
 	name: "mayor.message",
 	target: "mayor",
 	params: message,
+	title: "Message",
+	draft: { message: "" },
 	label: () => "Message the mayor",
 	saw: (id, _, look) => ({ status: look.agent(id)?.status ?? null }),
 	precondition: (id, _, look) => mayWake(id, look),
@@ -51,10 +53,11 @@ export const mayorMessage: CatalogueEntry<Message> = {
 	within: 120_000,
 };
 
-export const mayorRestart: CatalogueEntry<None> = {
+const mayorRestart: CatalogueEntry<None> = {
 	name: "mayor.restart",
 	target: "mayor",
 	params: none,
+	title: "Restart",
 	label: () => "Restart the mayor",
 	saw: (id, _, look) => ({
 		status: look.agent(id)?.status ?? null,
@@ -93,3 +96,5 @@ export const mayorRestart: CatalogueEntry<None> = {
 	next: null,
 	within: 120_000,
 };
+
+export const MAYOR = [mayorMessage, mayorRestart];

@@ -6,10 +6,11 @@ import { clockTime, count, noop, OK } from "./reading.ts";
 
 const none = z.object({});
 
-export const townPauseDispatch: CatalogueEntry<Hours> = {
+const townPauseDispatch: CatalogueEntry<Hours> = {
 	name: "town.pause-dispatch",
 	target: "town",
 	params: pauseParams,
+	title: "Pause dispatch in",
 	label: (_, __, look) => (look.town("dispatch_pause") ? "Renew the pause of dispatch" : "Pause dispatch"),
 	saw: (_, __, look) => ({ dispatch_pause: look.town("dispatch_pause")?.until ?? null }),
 	precondition: (id, _, look) => mayTown(id, look),
@@ -25,10 +26,11 @@ export const townPauseDispatch: CatalogueEntry<Hours> = {
 	within: 10_000,
 };
 
-export const townResumeDispatch: CatalogueEntry<z.infer<typeof none>> = {
+const townResumeDispatch: CatalogueEntry<z.infer<typeof none>> = {
 	name: "town.resume-dispatch",
 	target: "town",
 	params: none,
+	title: "Resume dispatch in",
 	label: () => "Resume dispatch",
 	saw: (_, __, look) => ({ dispatch_pause: look.town("dispatch_pause")?.until ?? null }),
 	precondition(id, _, look) {
@@ -52,3 +54,5 @@ export const townResumeDispatch: CatalogueEntry<z.infer<typeof none>> = {
 	next: "town.pause-dispatch",
 	within: 10_000,
 };
+
+export const TOWN = [townPauseDispatch, townResumeDispatch];

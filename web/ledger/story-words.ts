@@ -1,3 +1,4 @@
+import { CATALOGUE } from "../../shared/interventions/index.ts";
 import { duration } from "../ui/format/duration.ts";
 import { type Look, look } from "../ui/index.ts";
 import type { LedgerStory } from "./fold.ts";
@@ -31,34 +32,11 @@ export function storyLook(story: LedgerStory): Look {
 const accessOf = (story: LedgerStory) =>
 	(story.steps.at(-1)?.body ?? {}) as { event?: string; case?: string; seconds?: number | null };
 
-const DONE: Record<string, string> = {
-	"bead.priority": "Set the priority of",
-	"bead.reassign": "Reassign",
-	"bead.close": "Close",
-	"bead.fail": "Fail",
-	"bead.reopen": "Reopen",
-	"agent.unhook": "Take off its bead:",
-	"bead.retry-dispatch": "Retry",
-	"agent.reset": "Reset",
-	"agent.kill": "Kill the process of",
-	"agent.interrupt": "Interrupt",
-	"agent.nudge": "Nudge",
-	"agent.answer-permission": "Answer",
-	"mayor.message": "Message",
-	"mayor.restart": "Restart",
-	"container.start": "Start the container of",
-	"container.stop": "Stop the container of",
-	"container.restart": "Restart the container of",
-	"container.pause": "Pause the container of",
-	"container.resume": "Resume the container of",
-	"town.pause-dispatch": "Pause dispatch in",
-	"town.resume-dispatch": "Resume dispatch in",
-};
-
 /** What was done to what, in words. */
 export function storyTitle(story: LedgerStory): string {
 	const { intent } = story;
-	if (intent) return `${DONE[intent.name] ?? intent.name} ${intent.target_name || intent.target.slice(0, 8)}`;
+	if (intent)
+		return `${CATALOGUE[intent.name]?.title ?? intent.name} ${intent.target_name || intent.target.slice(0, 8)}`;
 	const body = story.steps[0]?.body ?? {};
 	if (story.state === "access") {
 		const { event, seconds, case: why } = accessOf(story);

@@ -1,6 +1,5 @@
 import { lookupOf, rowsOf } from "../../shared/town-view/index.ts";
 import { ActionButton } from "../ui/index.ts";
-import { draftOf } from "./action-drafts.ts";
 import type { ActionTarget } from "./action-state.ts";
 import { markKey, useOpenTown } from "./open-town.ts";
 import { PriorityMenu } from "./priority-menu.tsx";
@@ -17,7 +16,7 @@ export function ActionBar({ kind, id }: { kind: "bead" | "agent" | "container"; 
 	const finding = marks.get(markKey(kind, kind === "container" ? "container" : id)) ?? null;
 	return (
 		<div className="flex flex-wrap items-center gap-2 px-4 py-2" data-actions={kind}>
-			{targets.map(({ name, target, params = draftOf(name) }) => {
+			{targets.map(({ name, target, params }) => {
 				const considered = consider(name, target, params, finding);
 				return considered ? (
 					<ActionButton

@@ -2,7 +2,6 @@ import { useMemo } from "react";
 import { foldLedger, type LedgerStory } from "../ledger/fold.ts";
 import { storyLook, storyReason } from "../ledger/story-words.ts";
 import { ActionButton, ActionSheet, type ActionTold, type SheetPhase } from "../ui/index.ts";
-import { draftOf } from "./action-drafts.ts";
 import { ActionParams } from "./action-params.tsx";
 import { type ActionTarget, type Asked, useAction } from "./action-state.ts";
 import { useOpenTown } from "./open-town.ts";
@@ -108,7 +107,7 @@ function undoOf({ target }: Asked, story: LedgerStory | undefined, { consider, p
 function nextOf({ name, target, params }: Asked, story: LedgerStory | undefined, { consider, press }: Act) {
 	if (story?.outcome?.outcome !== "applied") return null;
 	const then = consider(name, target, params, null)?.entry.next;
-	const next = then ? consider(then, target, draftOf(then), null) : null;
+	const next = then ? consider(then, target, undefined, null) : null;
 	if (!next?.verdict.ok || next.entry.target !== target.kind) return null;
 	return (
 		<ActionButton label={next.label} danger={next.danger} reason={next.reason} onPress={() => press(next)} />

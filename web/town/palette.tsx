@@ -5,7 +5,6 @@ import { actionsFor } from "../../shared/interventions/index.ts";
 import { agentName, findInTown } from "../../shared/town-view/index.ts";
 import { parseOpen, TOWN_TABS } from "../routes/address.ts";
 import { agentLook, type Look, Sign } from "../ui/index.ts";
-import { draftOf } from "./action-drafts.ts";
 import type { ActionTarget } from "./action-state.ts";
 import { lookOfBead } from "./bead-rows.ts";
 import { openSubject } from "./open-subject.ts";
@@ -126,7 +125,7 @@ function actionItems(target: ActionTarget, consider: Consider, press: (of: Consi
 	return actionsFor(target.kind).flatMap((entry): Item[] => {
 		// What is asked is answered where it is shown.
 		if (entry.name === "agent.answer-permission") return [];
-		const considered = consider(entry.name, target, draftOf(entry.name), null);
+		const considered = consider(entry.name, target, undefined, null);
 		if (!considered) return [];
 		const { label, danger, reason } = considered;
 		return [

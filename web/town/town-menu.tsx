@@ -1,4 +1,3 @@
-import { draftOf } from "./action-drafts.ts";
 import { ActionMenu } from "./action-menu.tsx";
 import { useOpenTown } from "./open-town.ts";
 import { useAct } from "./use-act.ts";
@@ -10,7 +9,7 @@ export function TownMenu() {
 	const { consider } = useAct();
 	const { id } = useOpenTown();
 	const items = NAMES.flatMap((name) => {
-		const considered = consider(name, { kind: "town", id }, draftOf(name), null);
+		const considered = consider(name, { kind: "town", id }, undefined, null);
 		return considered ? [{ label: considered.label, considered }] : [];
 	});
 	return <ActionMenu label="Town" items={items} className="max-md:hidden" />;

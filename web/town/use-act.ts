@@ -28,7 +28,8 @@ export type Considered = {
 export type Consider = (
 	name: string,
 	target: Asked["target"],
-	params: Record<string, unknown>,
+	/** Those that the entry starts out with where none are chosen. */
+	params: Record<string, unknown> | undefined,
 	finding: Finding | null,
 ) => Considered | null;
 
@@ -49,9 +50,10 @@ export function useAct(): {
 	const consider: Consider = (name, target, params, finding) => {
 		const entry = CATALOGUE[name];
 		if (!entry) return null;
-		const parsed = entry.params.safeParse(params);
+		const chosen = params ?? entry.draft ?? {};
+		const parsed = entry.params.safeParse(chosen);
 		// What a person has yet to write does not change what it is about.
-		const given = parsed.success ? parsed.data : params;
+		const given = parsed.success ? parsed.data : chosen;
 		const { look } = sight;
 		const danger = entry.danger(target.id, given, look);
 		const verdict = entry.precondition(target.id, given, look);

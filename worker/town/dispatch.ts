@@ -61,7 +61,10 @@ export function startDispatch(town: Town, args: MethodArgs<"startDispatch">): Re
 		return fail("no-such-bead", "The bead on the agent's hook is gone.", { id: agent.current_hook_bead_id });
 	if (town.isHeld("agent", agent.bead_id) || town.isHeld("bead", bead.bead_id))
 		return fail("held", "A stop that an admin ordered has not ended yet.", { id: bead.bead_id });
-	const verdict = dispatchVerdict(bead, dispatchHolds(town), town.now(), {
+	const holds = dispatchHolds(town);
+	// A pause of dispatch and the breaker hold work back; the town's owner may still talk to the mayor.
+	const held = mayor ? { ...holds, pausedUntil: null, failingBeads: 0 } : holds;
+	const verdict = dispatchVerdict(bead, held, town.now(), {
 		max: maxAttempts(town, bead.rig_id),
 		skipBackOff: args.skip_back_off,
 		backOff: thresholdsOf(townValue(town, "config")).back_off_ms,

@@ -23,7 +23,7 @@ export function freeAgent({ town, look, by }: Applying, agent: Agent, reason: st
 export const forgetProcess = (town: Town, agent: Agent): void =>
 	updateRow(town.sql, agents, [agent.bead_id], { container_process_id: null });
 
-export function applyUnhook(applying: Applying): Result<unknown> {
+function applyUnhook(applying: Applying): Result<unknown> {
 	const agent = needAgent(applying.town, applying.target);
 	if (!agent.ok) return agent;
 	freeAgent(applying, agent.value, "admin_unhook");
@@ -31,7 +31,7 @@ export function applyUnhook(applying: Applying): Result<unknown> {
 }
 
 /** Stop, hook, assignee, attempts, status: in one step, so that nothing is left behind (domain.md §8 item 5). */
-export function applyReset(applying: Applying): Result<unknown> {
+function applyReset(applying: Applying): Result<unknown> {
 	const { town, target, by } = applying;
 	const agent = needAgent(town, target);
 	if (!agent.ok) return agent;
@@ -54,3 +54,12 @@ export function applyReset(applying: Applying): Result<unknown> {
 	}
 	return ok(null);
 }
+
+export const APPLY_AGENT = {
+	"agent.unhook": applyUnhook,
+	"agent.reset": applyReset,
+	// All that these do is outside the database.
+	"agent.kill": () => ok(null),
+	"agent.interrupt": () => ok(null),
+	"agent.answer-permission": () => ok(null),
+};

@@ -9,11 +9,11 @@ import { updateRow } from "../rows.ts";
 import { ok, type Result, type Town } from "../town.ts";
 import { type Applying, forgetProcess, freeAgent } from "./apply-agent.ts";
 
-export const applyPriority = ({ town, target, by }: Applying, params: { priority: BeadPriority }) =>
+const applyPriority = ({ town, target, by }: Applying, params: { priority: BeadPriority }) =>
 	updateBead(town, { bead_id: target, fields: { priority: params.priority }, actor: by });
 
 /** Ends a bead and frees its agents; a merge request that fails gives its work back to the queue (domain.md §2.4). */
-export function applyEnd(applying: Applying, move: "close" | "fail"): Result<unknown> {
+function applyEnd(applying: Applying, move: "close" | "fail"): Result<unknown> {
 	const { town, look, target, by, reason } = applying;
 	const bead = needBead(town, target);
 	if (!bead.ok) return bead;
@@ -35,7 +35,7 @@ export function applyEnd(applying: Applying, move: "close" | "fail"): Result<unk
 
 const HELD = "gt:held";
 
-export function applyReopen(
+function applyReopen(
 	{ town, target, by }: Applying,
 	params: { to: "open" | "in_review"; clear_attempts: boolean; release: boolean },
 ): Result<unknown> {
@@ -54,7 +54,7 @@ export function applyReopen(
 }
 
 /** Frees whoever has the bead, so that it is Open, and hooks the chosen agent: hook = assignee (LEDGER-12). */
-export function applyReassign(applying: Applying, params: { agent: string | null }): Result<unknown> {
+function applyReassign(applying: Applying, params: { agent: string | null }): Result<unknown> {
 	const { town, target, by } = applying;
 	const hooked: Agent[] = agentsHookedTo(town, target);
 	for (const agent of hooked)
@@ -78,3 +78,11 @@ function forgetAttempt(town: Town, agentId: string): void {
 	if (attempt !== null) endAttempt(town, attempt, null);
 	updateRow(town.sql, agents, [agentId], { current_attempt_id: null, checkpoint: null });
 }
+
+export const APPLY_BEAD = {
+	"bead.priority": applyPriority,
+	"bead.close": (applying: Applying) => applyEnd(applying, "close"),
+	"bead.fail": (applying: Applying) => applyEnd(applying, "fail"),
+	"bead.reopen": applyReopen,
+	"bead.reassign": applyReassign,
+};

@@ -6,7 +6,7 @@ import { ok, type Result, type Town } from "../town.ts";
 import type { Applying } from "./apply-agent.ts";
 
 /** Ready to be started, without counters and back-off; that start bears the intervention's id to the container's log. */
-export function applyRetryDispatch({ town, target, id, by }: Applying): Result<unknown> {
+function applyRetryDispatch({ town, target, id, by }: Applying): Result<unknown> {
 	const found = needBead(town, target);
 	if (!found.ok) return found;
 	const hooked = agentsHookedTo(town, target);
@@ -30,3 +30,7 @@ function freed(town: Town, bead: Bead, by: string): Result<unknown> {
 	assignBead(town, open.value, null);
 	return ok(null);
 }
+
+export const APPLY_DISPATCH = {
+	"bead.retry-dispatch": applyRetryDispatch,
+};

@@ -1,3 +1,5 @@
+import { beads } from "../../../shared/gastown/index.ts";
+import { updateRow } from "../rows.ts";
 import { insertNudge } from "../scheduler/perform/agents.ts";
 import { ok, type Result } from "../town.ts";
 import type { Applying } from "./apply-agent.ts";
@@ -6,10 +8,7 @@ import type { Applying } from "./apply-agent.ts";
 const MARK = "[From an admin of the platform, not from the town's user]";
 
 /** A message for a session; the scheduler delivers it under the intervention's id, which is its key (LEDGER-2). */
-export function applyMessage(
-	{ town, target, id }: Applying,
-	{ message }: { message: string },
-): Result<unknown> {
+function applyMessage({ town, target, id }: Applying, { message }: { message: string }): Result<unknown> {
 	insertNudge(town, {
 		...{ id, agent: target, message: `${MARK}\n${message}` },
 		...{ source: "admin", priority: "urgent" },
@@ -17,6 +16,21 @@ export function applyMessage(
 	return ok(null);
 }
 
+/** A person asks now: starts that failed before, and their back-off, do not hold its session. */
+function applyMayorMessage(applying: Applying, params: { message: string }): Result<unknown> {
+	updateRow(applying.town.sql, beads, [applying.target], {
+		dispatch_attempts: 0,
+		last_dispatch_attempt_at: null,
+	});
+	return applyMessage(applying, params);
+}
+
 /** Its process is stopped; what waits for the mayor has it started again once that end was seen. */
-export const applyMayorRestart = (applying: Applying): Result<unknown> =>
-	applyMessage(applying, { message: "Your session was restarted. Go on where you were." });
+const applyMayorRestart = (applying: Applying): Result<unknown> =>
+	applyMayorMessage(applying, { message: "Your session was restarted. Go on where you were." });
+
+export const APPLY_MESSAGE = {
+	"agent.nudge": applyMessage,
+	"mayor.message": applyMayorMessage,
+	"mayor.restart": applyMayorRestart,
+};

@@ -1,44 +1,21 @@
-import type { BeadPriority } from "../../../shared/gastown/index.ts";
-import { ok, type Result } from "../town.ts";
-import { type Applying, applyReset, applyUnhook } from "./apply-agent.ts";
-import { applyEnd, applyPriority, applyReassign, applyReopen } from "./apply-bead.ts";
-import { applyRetryDispatch } from "./apply-dispatch.ts";
-import { applyMayorRestart, applyMessage } from "./apply-message.ts";
-import {
-	applyContainerPause,
-	applyContainerResume,
-	applyDispatchPause,
-	applyDispatchResume,
-	resetBudget,
-} from "./apply-town.ts";
+import type { Result } from "../town.ts";
+import type { Applying } from "./apply-agent.ts";
+import { APPLY_AGENT } from "./apply-agent.ts";
+import { APPLY_BEAD } from "./apply-bead.ts";
+import { APPLY_DISPATCH } from "./apply-dispatch.ts";
+import { APPLY_MESSAGE } from "./apply-message.ts";
+import { APPLY_TOWN } from "./apply-town.ts";
 
-type Apply = (applying: Applying, params: Record<string, unknown>) => Result<unknown>;
+/** Parameters have passed the entry's own schema. */
+type Apply = (applying: Applying, params: never) => Result<unknown>;
 
-/** All that it does is outside the database. */
-const nothing: Apply = () => ok(null);
-
-/** What each entry of the catalogue does to the rows. Parameters have passed the entry's own schema. */
-export const APPLY: Readonly<Record<string, Apply>> = {
-	"bead.priority": (applying, params) => applyPriority(applying, params as { priority: BeadPriority }),
-	"bead.close": (applying) => applyEnd(applying, "close"),
-	"bead.fail": (applying) => applyEnd(applying, "fail"),
-	"bead.reopen": (applying, params) =>
-		applyReopen(applying, params as { to: "open" | "in_review"; clear_attempts: boolean; release: boolean }),
-	"bead.reassign": (applying, params) => applyReassign(applying, params as { agent: string | null }),
-	"agent.unhook": (applying) => applyUnhook(applying),
-	"agent.reset": (applying) => applyReset(applying),
-	"agent.kill": nothing,
-	"agent.interrupt": nothing,
-	"agent.answer-permission": nothing,
-	"agent.nudge": (applying, params) => applyMessage(applying, params as { message: string }),
-	"mayor.message": (applying, params) => applyMessage(applying, params as { message: string }),
-	"mayor.restart": (applying) => applyMayorRestart(applying),
-	"bead.retry-dispatch": (applying) => applyRetryDispatch(applying),
-	"container.start": (applying) => resetBudget(applying),
-	"container.stop": nothing,
-	"container.restart": (applying) => resetBudget(applying),
-	"container.pause": (applying, params) => applyContainerPause(applying, params as { hours: number }),
-	"container.resume": (applying) => applyContainerResume(applying),
-	"town.pause-dispatch": (applying, params) => applyDispatchPause(applying, params as { hours: number }),
-	"town.resume-dispatch": (applying) => applyDispatchResume(applying),
-};
+/** What each entry of the catalogue does to the rows. */
+export const APPLY: Readonly<
+	Record<string, (applying: Applying, params: Record<string, unknown>) => Result<unknown>>
+> = Object.assign(Object.create(null), {
+	...APPLY_BEAD,
+	...APPLY_DISPATCH,
+	...APPLY_AGENT,
+	...APPLY_MESSAGE,
+	...APPLY_TOWN,
+} satisfies Record<string, Apply>);
