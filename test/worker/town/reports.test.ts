@@ -100,6 +100,24 @@ test("TOWN-8: a stop of the container keeps its exit, memory, log and the agents
 	expect(await state()).toMatchObject({ status: "stopped" });
 });
 
+test("TOWN-8: the last sample and up to 200 lines of its log stand in a container's stop, whole", async () => {
+	const town = await workingTown("last-words");
+	await town.report("container-events", { type: "start", instance_id: "i-1" });
+	const lines = Array.from({ length: 250 }, (_, n) => `line ${n}`);
+	await town.report("log", { lines: lines.slice(0, 200) });
+	await town.report("log", { lines: lines.slice(200) });
+	await heartbeat(town);
+	await town.report("container-events", { type: "stop", exit_code: 137, key: "stop-1" });
+	const [stop] = await town.journal("container_events");
+	expect(stop).toMatchObject({ type: "stop", memory_mb: 900, memory_limit_mb: 2_048, log: lines.slice(50) });
+	const long = Array.from({ length: 5 }, (_, n) => `${n}`.repeat(3_900));
+	await town.report("log", { lines: long });
+	await town.report("container-events", { type: "start", instance_id: "i-2" });
+	await town.report("container-events", { type: "stop", exit_code: 1, key: "stop-2" });
+	const [next] = await town.journal("container_events");
+	expect(next).toMatchObject({ memory_mb: null, log: long.slice(2) });
+});
+
 test("TOWN-8: a heartbeat of an instance that nobody announced is the trace of a restart", async () => {
 	const town = await workingTown("unannounced");
 	await town.report("container-events", { type: "start", instance_id: "i-1" });
