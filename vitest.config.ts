@@ -65,7 +65,12 @@ export default defineConfig({
 			},
 			{
 				plugins: [react()],
-				test: { name: "web", include: ["test/web/**/*.test.{ts,tsx}"], environment: "happy-dom" },
+				test: {
+					name: "web",
+					include: ["test/web/**/*.test.{ts,tsx}"],
+					environment: "happy-dom",
+					isolate: false,
+				},
 			},
 		],
 	},
