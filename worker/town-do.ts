@@ -212,7 +212,8 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 	override async alarm(): Promise<void> {
 		await this.#agenda.run({
 			[TICK_AGENDA]: () => this.#scheduler.tick(),
-			[OUTSIDE_AGENDA]: () => this.#interventions.runOutside(),
+			// Not awaited: a container may take half a minute, and this object has one alarm.
+			[OUTSIDE_AGENDA]: () => void this.#interventions.runOutside(),
 			[HEALTH_AGENDA]: () => this.#lookAtHealth(),
 			[COMPACT_AGENDA]: () => this.#compact(),
 			[RETIRE_AGENDA]: (agent) => retireStream(this.env, this.#town, agent),

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { killBearers } from "../process/left-behind.ts";
 import type { ProcessEnd } from "./agent-session.ts";
 
 /** From the start of a server until it listens (sdk-events.md §7: Gastown's own limit). */
@@ -12,6 +13,7 @@ export type AgentProcess = {
 	pid: number;
 	/** Where it listens; rejects with what it wrote where it ends or takes too long. */
 	url: Promise<string>;
+	/** Resolves when nothing that it started runs any more. */
 	ended: Promise<Omit<ProcessEnd, "reason">>;
 	/** SIGTERM, and SIGKILL to its group after 5 s; or that at once. */
 	end(how: "term" | "kill"): Promise<void>;
@@ -32,7 +34,7 @@ export function startProcess(
 		onLine(line);
 	};
 	readLines(child, take);
-	const ended = new Promise<Omit<ProcessEnd, "reason">>((resolve) => {
+	const closed = new Promise<Omit<ProcessEnd, "reason">>((resolve) => {
 		child.once("error", (error) => {
 			take(String(error));
 			resolve({ code: 127, signal: null });
@@ -44,13 +46,17 @@ export function startProcess(
 		() => url.reject(new Error(`It did not listen within 30 s: ${last.join(" | ")}`)),
 		LISTENS_MS,
 	);
+	// What it left running goes with it: it would work on beside the next attempt, and keep its output open.
+	const cleared = new Promise((resolve) => child.once("error", resolve).once("exit", resolve)).then(() => {
+		signalGroup(child, "SIGKILL");
+		return killBearers(`GASTOWN_AGENT_TOKEN=${env.GASTOWN_AGENT_TOKEN}`);
+	});
+	const ended = Promise.all([closed, cleared]).then(([end]) => end);
 	ended.then(({ code, signal }) => {
 		clearTimeout(timer);
 		url.reject(
 			new Error(`It ended (${signal ?? `exit code ${code}`}) before it listened: ${last.join(" | ")}`),
 		);
-		// What it left running goes with it.
-		signalGroup(child, "SIGKILL");
 	});
 	url.promise.then(() => clearTimeout(timer)).catch(() => undefined);
 	return {

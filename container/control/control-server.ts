@@ -11,13 +11,13 @@ const KEPT = 1_000;
 export function createControlServer(control: Control, agentApi: AgentApi): Server {
 	const answered = new Map<string, Promise<Answer>>();
 
-	/** A repeat gets the first answer; what failed for want of something that may come may be tried again. */
+	/** A repeat of what was done gets the first answer. A refusal has done nothing: what it lacked may have come. */
 	const once = (key: string, run: () => Promise<Answer>): Promise<Answer> => {
 		const known = answered.get(key);
 		if (known) return known;
 		const answer = run();
 		answered.set(key, answer);
-		answer.then(({ status }) => status >= 500 && answered.delete(key));
+		answer.then(({ status }) => status >= 400 && answered.delete(key));
 		if (answered.size > KEPT) answered.delete(answered.keys().next().value ?? "");
 		return answer;
 	};

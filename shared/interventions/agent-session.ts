@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { type CatalogueEntry, type Lookup, PERMISSION_REPLIES, type Verdict } from "./catalogue-entry.ts";
 import { delivered, processGone, rowIs } from "./effects.ts";
-import { clockTime, endsSession, hasSession, LOST_WORK, nameOfAgent, noop, OK, refused, titleOfBead, unreachable } from "./reading.ts"; // biome-ignore format: a list
+import {
+	endsSession, hasSession, isBeingStopped, LOST_WORK, nameOfAgent, noop, OK, refused, sinceTime, titleOfBead, unreachable,
+} from "./reading.ts"; // biome-ignore format: a list
 
 /** What is done to the session of an agent that runs; its rows follow by what the container tells. */
 
@@ -22,6 +24,16 @@ function mayReach(id: string, look: Lookup): Verdict {
 	return hasSession(agent, look)
 		? OK
 		: refused("no-session", `${nameOfAgent(id, look)} has no session: it is ${agent.status}.`);
+}
+
+/** The same, and it will go on: one that is being ended, by an admin or for its silence, does nothing more. */
+function mayAsk(id: string, look: Lookup): Verdict {
+	const may = mayReach(id, look);
+	if (!may.ok) return may;
+	if (isBeingStopped(id, look)) return refused("stopping", `${nameOfAgent(id, look)} is being stopped.`);
+	return look.agent(id)?.status === "stalled"
+		? refused("stalled", `${nameOfAgent(id, look)} is stalled: its session is ended. Reset it instead.`)
+		: OK;
 }
 
 const sawSession = (id: string, look: Lookup) => ({
@@ -72,7 +84,7 @@ const agentInterrupt: CatalogueEntry<None> = {
 	label: (id, _, look) => `Interrupt ${nameOfAgent(id, look)}`,
 	saw: (id, _, look) => sawSession(id, look),
 	precondition(id, _, look) {
-		const may = mayReach(id, look);
+		const may = mayAsk(id, look);
 		if (!may.ok) return may;
 		return (look.signals(id)?.turn_since ?? null) === null
 			? noop("no-turn", `${nameOfAgent(id, look)} has no turn under way.`)
@@ -103,7 +115,7 @@ const agentNudge: CatalogueEntry<Message> = {
 	draft: { message: "" },
 	label: (id, _, look) => `Nudge ${nameOfAgent(id, look)}`,
 	saw: (id, _, look) => sawSession(id, look),
-	precondition: (id, _, look) => mayReach(id, look),
+	precondition: (id, _, look) => mayAsk(id, look),
 	danger: () => "disruptive",
 	preview: (id, _, look) => ({
 		will: [
@@ -139,7 +151,7 @@ const agentAnswerPermission: CatalogueEntry<Answer> = {
 	label: (id, { reply }, look) => `${REPLY_WORDS[reply]} what ${nameOfAgent(id, look)} asks`,
 	saw: (id, _, look) => ({ permission: look.signals(id)?.pending_permission?.id ?? null }),
 	precondition(id, { permission }, look) {
-		const may = mayReach(id, look);
+		const may = mayAsk(id, look);
 		if (!may.ok) return may;
 		const asked = look.signals(id)?.pending_permission ?? null;
 		if (asked === null) return noop("not-asked", `${nameOfAgent(id, look)} asks nothing now.`);
@@ -148,10 +160,10 @@ const agentAnswerPermission: CatalogueEntry<Answer> = {
 	danger: () => "disruptive",
 	preview(id, { reply }, look) {
 		const asked = look.signals(id)?.pending_permission;
-		const since = asked ? clockTime(new Date(asked.since).toISOString()) : "";
+		const since = sinceTime(asked ? new Date(asked.since).toISOString() : null);
 		const what = asked ? `${asked.permission} ${asked.patterns.join(", ")}`.trim() : "it";
 		const will = {
-			once: [`Let it do this one time: ${what}. It has waited since${since.replace(" at", "")}.`],
+			once: [`Let it do this one time: ${what}. It has waited${since}.`],
 			always: [`Let it do this now, and whatever matches ${what} until its session ends.`],
 			reject: [`Refuse it: ${what}. The tool ends with an error and the agent goes on with that.`],
 		}[reply];

@@ -75,6 +75,8 @@ function mayRetry(id: string, _: None, look: Lookup): Verdict {
 	if (!bead) return refused("gone", "This bead does not exist any more.");
 	const kind = unhookable({ type: bead.type, labels: labelsOf(bead) });
 	if (kind) return refused("wrong-type", kind);
+	if (bead.rig_id === null && hookedIds(id, look).length === 0)
+		return refused("no-rig", "It belongs to no rig, so nobody can take it.");
 	if (bead.status === "closed")
 		return refused(
 			"closed",

@@ -3,7 +3,7 @@ import { isAtRest } from "../gastown/index.ts";
 import type { CatalogueEntry, Effect, Lookup, Verdict } from "./catalogue-entry.ts";
 import { stateIs } from "./effects.ts";
 import {
-	clockTime, count, foreignContainer, nameOfAgent, noop, OK, refused, sessions, startHold,
+	clockTime, count, foreignContainer, nameOfAgent, noop, OK, refused, sessions, sinceTime, startHold,
 } from "./reading.ts"; // biome-ignore format: a list
 
 const none = z.object({});
@@ -80,7 +80,7 @@ const containerStart: CatalogueEntry<None> = {
 	precondition(id, _, look) {
 		const may = mayStart(id, look);
 		if (!may.ok) return may;
-		return runs(look) ? noop("running", `It runs already, since${clockTime(now(look)?.since ?? null)}.`) : OK;
+		return runs(look) ? noop("running", `It runs already,${sinceTime(now(look)?.since ?? null)}.`) : OK;
 	},
 	danger: () => "disruptive",
 	preview: (_, __, look) => ({
@@ -108,7 +108,10 @@ const containerStop: CatalogueEntry<None> = {
 		if (foreign) return foreign;
 		return runs(look)
 			? OK
-			: noop("stopped", `It does not run, since${clockTime(now(look)?.since ?? null) || " ever"}.`);
+			: noop(
+					"stopped",
+					now(look) ? `It does not run,${sinceTime(now(look)?.since ?? null)}.` : "It has never run.",
+				);
 	},
 	danger: () => "disruptive",
 	preview: (_, __, look) => ({

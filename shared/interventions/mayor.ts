@@ -3,7 +3,9 @@ import { isAtRest } from "../gastown/index.ts";
 import { type Message, message } from "./agent-session.ts";
 import type { CatalogueEntry, Lookup, Verdict } from "./catalogue-entry.ts";
 import { delivered, processGone } from "./effects.ts";
-import { endsSession, foreignContainer, hasSession, noop, OK, refused, startHold } from "./reading.ts";
+import {
+	endsSession, foreignContainer, hasSession, isBeingStopped, noop, OK, refused, startHold,
+} from "./reading.ts"; // biome-ignore format: a list
 
 const none = z.object({});
 type None = z.infer<typeof none>;
@@ -32,7 +34,12 @@ const mayorMessage: CatalogueEntry<Message> = {
 	draft: { message: "" },
 	label: () => "Message the mayor",
 	saw: (id, _, look) => ({ status: look.agent(id)?.status ?? null }),
-	precondition: (id, _, look) => mayWake(id, look),
+	precondition(id, _, look) {
+		const may = mayWake(id, look);
+		return may.ok && look.agent(id)?.status === "stalled"
+			? refused("stalled", "The mayor is stalled: its session is ended. Restart it instead.")
+			: may;
+	},
 	danger: () => "disruptive",
 	preview(id, _, look) {
 		const mayor = look.agent(id);
@@ -66,9 +73,7 @@ const mayorRestart: CatalogueEntry<None> = {
 	precondition(id, _, look) {
 		const may = mayWake(id, look);
 		if (!may.ok) return may;
-		return look.town("stops")?.awaited.some(({ agent }) => agent === id)
-			? noop("stopping", "It is being stopped already.")
-			: OK;
+		return isBeingStopped(id, look) ? noop("stopping", "It is being stopped already.") : OK;
 	},
 	danger: () => "disruptive",
 	preview(id, _, look) {

@@ -31,6 +31,9 @@ export const statusWord = (status: string): string => STATUS_WORDS[status] ?? st
 /** ` at 12:30:11 UTC` of an ISO time: the ledger keeps these words, whatever zone their reader is in. */
 export const clockTime = (iso: string | null): string => (iso ? ` at ${iso.slice(11, 19)} UTC` : "");
 
+/** ` since 12:30:11 UTC`, likewise. */
+export const sinceTime = (iso: string | null): string => (iso ? ` since ${iso.slice(11, 19)} UTC` : "");
+
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
 /** True when this agent has, or may have, a session in the container that has to be stopped. */
@@ -49,6 +52,13 @@ export function unreachable(look: Lookup): Verdict | null {
 		? refused("not-running", "The container does not run, so there is no session to reach.")
 		: null;
 }
+
+/** A stop or kill of this agent was ordered, and its end has not been seen. */
+export const isBeingStopped = (agentId: string, look: Lookup): boolean =>
+	look
+		.town("stops")
+		?.awaited.some(({ agent, kind }) => agent === agentId && ["stop-agent", "kill-agent"].includes(kind)) ??
+	false;
 
 /** This town's container is run by somebody else. */
 export const foreignContainer = (look: Lookup): Verdict | null =>

@@ -40,6 +40,8 @@ export type TownContainerHost = {
 export class TownContainer {
 	readonly #host: TownContainerHost;
 	#starting: Promise<ControlAnswer> | null = null;
+	/** The instance whose end the platform was asked for, as far as this object's life knows: else it is asked again. */
+	#signalled: string | null = null;
 	/** Told when an instance has ended. */
 	#waiting: (() => void)[] = [];
 
@@ -67,13 +69,16 @@ export class TownContainer {
 
 	/** `instance`: only that one is meant, so that an order which comes late ends no newer one. */
 	async stop(order: Order & { sleep: boolean; instance?: string | null }): Promise<ControlAnswer> {
-		const { sleep, instance = null } = order;
+		const { reason, correlation, sleep, instance = null } = order;
 		const now = this.#host.load();
-		// It is on its way already: a second signal would cut its drain short.
-		if (now?.status === "stopping" && (instance === null || now.id === instance))
-			return { ok: true, status: 200, body: { instance_id: now.id } };
 		if (instance !== null && now && now.id !== instance)
 			return { ok: false, code: "not-running", message: "That instance has been replaced." };
+		if (now?.status === "stopping" && now.id === this.#signalled) {
+			// It is on its way. Its end is told with an intervention's order rather than with the town's own.
+			if (correlation !== null && !now.stop?.correlation)
+				this.#host.save({ ...now, stop: { reason, correlation, sleep } });
+			return { ok: true, status: 200, body: { instance_id: now.id } };
+		}
 		return this.#end("term", order, { sleep });
 	}
 
@@ -223,10 +228,14 @@ export class TownContainer {
 			return { ok: false, code: "not-running", message: "The container does not run." };
 		const { reason, correlation } = order;
 		this.#host.save({ ...instance, status: "stopping", stop: { reason, correlation, sleep } });
+		this.#signalled = instance.id;
 		try {
 			if (!(await driver.stop(how))) this.ended(goneUnseen(instance.id));
 			return { ok: true, status: 200, body: { instance_id: instance.id } };
 		} catch (error) {
+			// Nobody may have told it: it runs on, until it is asked again.
+			if (this.#host.load()?.status === "stopping") this.#host.save(instance);
+			this.#signalled = null;
 			return unreachable(error);
 		}
 	}

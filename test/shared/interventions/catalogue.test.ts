@@ -2,22 +2,7 @@ import { expect, test } from "vitest";
 import { actionsFor, CATALOGUE, changedFields, changesInWords } from "../../../shared/interventions/index.ts";
 import { lookupOf, type TownView } from "../../../shared/town-view/index.ts";
 import { aBead, anAgent, before, blocks, container, townOf, works } from "../diagnosis/town.ts";
-
-/** What the page shows of one button, with the town as it is. */
-function button(view: TownView, name: string, target: string, given: Record<string, unknown> = {}) {
-	const entry = CATALOGUE[name];
-	if (!entry) throw new Error(`no entry ${name}`);
-	const params = entry.params.parse(given);
-	const look = lookupOf(view);
-	return {
-		label: entry.label(target, params, look),
-		verdict: entry.precondition(target, params, look),
-		danger: entry.danger(target, params, look),
-		...entry.preview(target, params, look),
-		effects: entry.effects(target, params, look, "order-1"),
-		undo: entry.undo(target, params, look),
-	};
-}
+import { button, why as whyNot } from "./button.ts";
 
 const atWork = townOf({
 	agent_metadata: [anAgent("toast", works("b", { dispatch_attempts: 3 })), anAgent("clove")],
@@ -74,8 +59,8 @@ test("a disabled button says why: the first precondition that fails", () => {
 		beads: [aBead("c", { status: "closed", closed_at: before(30) })],
 	});
 	const why = (name: string, target: string, params = {}) => {
-		const { verdict } = button(idle, name, target, params);
-		return verdict.ok ? null : [verdict.kind, verdict.message];
+		const [kind, , message] = whyNot(idle, name, target, params) ?? [];
+		return [kind, message];
 	};
 	expect(why("agent.reset", "toast")).toEqual([
 		"noop",
@@ -154,12 +139,21 @@ test("LEDGER-5: only the fields that the entry names are compared, each named wi
 	expect(changedFields(now, now)).toEqual([]);
 });
 
-test("the catalogue holds what this issue has, and a name from outside finds nothing else", () => {
-	expect(actionsFor("bead").map(({ name }) => name)).toEqual([
-		"bead.priority", "bead.reassign", "bead.close", "bead.fail", "bead.reopen",
-	]); // biome-ignore format: short
-	expect(actionsFor("agent").map(({ name }) => name)).toEqual(["agent.unhook", "agent.reset"]);
+test("the catalogue holds what is built, in the order of the menus, and a name from outside finds nothing else", () => {
+	const menus = (["bead", "agent", "mayor", "container", "town"] as const).map((target) =>
+		actionsFor(target).map(({ name }) => name),
+	);
+	expect(menus).toEqual([
+		["bead.priority", "bead.retry-dispatch", "bead.reassign", "bead.close", "bead.fail", "bead.reopen"],
+		["agent.nudge", "agent.interrupt", "agent.answer-permission", "agent.unhook", "agent.reset", "agent.kill"],
+		["mayor.message", "mayor.restart"],
+		["container.start", "container.stop", "container.restart", "container.pause", "container.resume"],
+		["town.pause-dispatch", "town.resume-dispatch"],
+	]); // biome-ignore format: a menu each
+	expect(menus.flat().sort()).toEqual(Object.keys(CATALOGUE).sort());
 	expect(CATALOGUE.constructor).toBeUndefined();
-	for (const entry of [...actionsFor("bead"), ...actionsFor("agent")])
-		expect(entry.within).toBeGreaterThan(0);
+	for (const { next, within } of Object.values(CATALOGUE)) {
+		expect(within).toBeGreaterThan(0);
+		expect(next === null || next in CATALOGUE).toBe(true);
+	}
 });

@@ -15,6 +15,9 @@ function bench() {
 		asked: [] as string[],
 		told: [] as Event[],
 		refuses: null as string | null,
+		/** The platform cannot be asked to end anything. */
+		away: false,
+		envs: [] as Record<string, string>[],
 		ids: 0,
 		stored: null as ReturnType<TownContainerHost["load"]>,
 		answer: (_path: string, _init: RequestInit): Promise<Response> =>
@@ -26,7 +29,8 @@ function bench() {
 			return { running: world.running !== null, instance_id: world.running, exit_code: null };
 		},
 		adopt: (instance) => void world.asked.push(`adopt ${instance}`),
-		async start(instance): Promise<DriverStart> {
+		async start(instance, env): Promise<DriverStart> {
+			world.envs.push(env);
 			world.asked.push(`start ${instance}`);
 			if (world.refuses !== null) return { ok: false, message: world.refuses };
 			world.running = instance;
@@ -34,6 +38,7 @@ function bench() {
 		},
 		async stop(how) {
 			world.asked.push(how);
+			if (world.away) throw new Error("no route");
 			return world.running !== null;
 		},
 		fetch: (path, init) => world.answer(path, init),
@@ -47,7 +52,7 @@ function bench() {
 			},
 			now: () => 1_000,
 			uuid: () => `id-${++world.ids}`,
-			env: async () => ({}),
+			env: async (_secret, correlation) => ({ BY: String(correlation) }),
 			tell: (event) => void world.told.push(event),
 		});
 	const end = (instance_id: string, more: Partial<ContainerEnd> = {}): ContainerEnd => ({
@@ -141,6 +146,61 @@ test("CONTAINER-7: a start waits for the end of the instance that is being stopp
 	expect(await starting).toMatchObject({ ok: true });
 	expect(types()).toEqual(["start", "stop", "start"]);
 	expect(container.state()).toMatchObject({ status: "running", instance_id: world.running });
+});
+
+const STOP = { ...ORDER, reason: "container.stop", sleep: false };
+
+test("LEDGER-2: a stop that names an instance ends only that one, and says where it has been replaced", async () => {
+	const { world, container, instance, end } = await started();
+	container.ended(end(instance));
+	world.running = null;
+	await container.start(ORDER);
+	world.asked = [];
+	expect(await container.stop({ ...STOP, instance })).toMatchObject({
+		...{ ok: false, code: "not-running", message: "That instance has been replaced." },
+	});
+	expect(world.asked).toEqual([]);
+	expect(await container.stop({ ...STOP, instance: world.running })).toMatchObject({ ok: true });
+	expect(world.asked).toEqual(["term"]);
+});
+
+test("LEDGER-2: a stop of one that is on its way is no second signal, and its end is told with an intervention's order", async () => {
+	const { world, container, instance, end } = await started();
+	await container.stop({ ...STOP, reason: "nothing to do", correlation: null, sleep: true });
+	world.asked = [];
+	for (const correlation of ["order-1", null, "order-2"])
+		expect(await container.stop({ ...STOP, correlation, instance })).toMatchObject({ ok: true });
+	expect(world.asked).toEqual([]);
+	container.ended(end(instance));
+	expect(world.told.at(-1)).toMatchObject({
+		...{ type: "stop", reason: "container.stop" },
+		detail: { correlation: "order-1", ordered: true },
+	});
+});
+
+test("LEDGER-2: a platform that could not be asked for the end is asked again, and meanwhile the container runs on", async () => {
+	const { world, container, instance } = await started();
+	world.asked = [];
+	world.away = true;
+	expect(await container.stop({ ...STOP, instance })).toMatchObject({ ok: false, code: "unreachable" });
+	expect(container.state()).toMatchObject({ status: "running", instance_id: instance });
+	world.away = false;
+	expect(await container.stop({ ...STOP, instance })).toMatchObject({ ok: true });
+	expect(world.asked).toEqual(["term", "term"]);
+	expect(container.state().status).toBe("stopping");
+});
+
+test("LEDGER-2: an object that ended within a stop asks the platform again when the order comes again", async () => {
+	const { world, wake, instance } = await started();
+	if (world.stored) world.stored = { ...world.stored, status: "stopping", stop: { ...ORDER, sleep: false } };
+	world.asked = [];
+	expect(await wake().stop({ ...STOP, instance })).toMatchObject({ ok: true });
+	expect(world.asked).toEqual([`adopt ${instance}`, "term"]);
+});
+
+test("LEDGER-2: a container is told what had it started", async () => {
+	const { world } = await started();
+	expect(world.envs).toEqual([{ BY: "intervention-1" }]);
 });
 
 test("CONTAINER-7: one that went while nobody looked is told as ended, at the next start or stop", async () => {

@@ -125,7 +125,7 @@ test("taking work from an agent that works ends its session; taking it from none
 		expect(danger("bead.close", "b1")).toBe("disruptive");
 		const { id } = town.interventions.apply(town.order("bead.reassign", "b1", { agent: "maple" }));
 		expect(town.interventions.outsideOf(id)).toMatchObject([
-			{ agent: "toast", bead: "b1", status: "pending" },
+			{ subject: "toast", bead: "b1", status: "pending" },
 		]);
 		expect(town.agent("maple")?.current_hook_bead_id).toBe("b1");
 		expect(town.bead("b1")).toMatchObject({ status: "open", assignee_agent_bead_id: "maple" });

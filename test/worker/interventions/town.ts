@@ -1,16 +1,27 @@
 import { env, runInDurableObject } from "cloudflare:test";
-import { agents, beads, type Table, TOWN_TABLES } from "../../../shared/gastown/index.ts";
-import { METHODS, type Method, type MethodInput, REPORTS } from "../../../shared/ingest/index.ts";
+import {type AgentSignals, 
+	agentNudges, agents, beads, dispatchAttempts, type Table, TOWN_TABLES, type TownStateKey,
+} from "../../../shared/gastown/index.ts"; // biome-ignore format: a list
+import {
+	METHODS,
+	type Method,
+	type MethodInput,
+	REPORTS,
+	type ReportInput,
+} from "../../../shared/ingest/index.ts";
 import { CATALOGUE, type Order } from "../../../shared/interventions/index.ts";
 import { Agenda, LiveOps, sqlOf } from "../../../worker/live-ops/index.ts";
 import { METHOD_PARTS, REPORT_PARTS } from "../../../worker/town/calls.ts";
 import type { CarryOut, OutsideOrder } from "../../../worker/town/interventions/carry-out.ts";
 import { Interventions, type Sign } from "../../../worker/town/interventions/interventions.ts";
 import { lookupOf } from "../../../worker/town/interventions/lookup.ts";
+import { endsIn } from "../../../worker/town/observe-ends.ts";
 import { listRows } from "../../../worker/town/rows.ts";
 import { callTown } from "../../../worker/town/run.ts";
 import { createUncaptured } from "../../../worker/town/schema.ts";
 import type { Result, Town } from "../../../worker/town/town.ts";
+import { townValue } from "../../../worker/town/town-state.ts";
+import { recordAgentReport } from "../../../worker/town/usage.ts";
 
 const EXIT = { kind: "container", what: "completions", id: null, by: null };
 
@@ -87,6 +98,27 @@ export class TestTown {
 		this.interventions.observe(sign, EXIT);
 	}
 
+	/** The arm says what happened to the container. */
+	container(
+		type: ReportInput<"container-events">["type"],
+		more: Partial<ReportInput<"container-events">> = {},
+	): void {
+		const report = REPORTS["container-events"].parse({ type, instance_id: "i-1", ...more });
+		callTown(this.live, this.town, EXIT, (town) => REPORT_PARTS["container-events"](town, report));
+		const sign = endsIn("container-events", report);
+		if (sign) this.observe(sign);
+	}
+
+	/** An agent's stream says how it is now; the rest is quiet. */
+	signals(agent_id: string, now: Partial<AgentSignals>): void {
+		const quiet = { last_error: null, equal_calls: null, pending_permission: null, retry: null };
+		const since = { offline_since: null, turn_since: null, last_step_at: null };
+		const signals = { agent_id, ...quiet, ...since, steps: 0, stream_seq: 1, ...now };
+		callTown(this.live, this.town, EXIT, (town) =>
+			recordAgentReport(town, { agent: agent_id, signals, usage: [] }),
+		);
+	}
+
 	/** A heartbeat that lists these agents. */
 	beat(...running: string[]): void {
 		const sample = {
@@ -106,6 +138,11 @@ export class TestTown {
 	/** Hooks an agent, dispatches it and lets the container say that it runs. */
 	work(agent: string, bead: string, process: string | null = "4121"): void {
 		this.call("hookBead", { agent_id: agent, bead_id: bead });
+		this.session(agent, process);
+	}
+
+	/** The same for what is on its hook; a mayor needs nothing there. */
+	session(agent: string, process: string | null = "4121"): void {
 		const started = this.call("startDispatch", { agent_id: agent, skip_back_off: true });
 		if (!started.ok || process === null) return;
 		const { attempt_id } = started.value as { attempt_id: string };
@@ -120,6 +157,11 @@ export class TestTown {
 		return { id, name, target, params, saw, admin: "admin/1", reason: "Case 4711" };
 	}
 
+	state = <K extends TownStateKey>(key: K) => townValue(this.town, key);
+	nudge = (id: string) => listRows(this.town.sql, agentNudges, "WHERE nudge_id = ?", id)[0];
+	/** Oldest first. */
+	attempts = (bead: string) =>
+		listRows(this.town.sql, dispatchAttempts, "WHERE bead_id = ? ORDER BY rowid", bead);
 	bead = (id: string) => listRows(this.town.sql, beads, "WHERE bead_id = ?", id)[0];
 	agent = (id: string) => listRows(this.town.sql, agents, "WHERE bead_id = ?", id)[0];
 }
@@ -135,6 +177,15 @@ function settle(town: TestTown): TestTown {
 	for (let n = 1; n <= 6; n++)
 		town.call("createBead", { id: `b${n}`, title: `Bead ${n}`, rig_id: n < 5 ? "api" : "web" });
 	return town;
+}
+
+/** Toast is in a turn and asks something, the mayor waits, the container runs. */
+export function atWork(town: TestTown): void {
+	town.container("start");
+	town.work("toast", "b1");
+	town.session("mayor", "77");
+	const asks = { id: "per_1", permission: "bash", patterns: ["rm *"], tool: "bash", since: town.now };
+	town.signals("toast", { turn_since: town.now, pending_permission: asks });
 }
 
 /** Runs `fn` on a town of its own. */

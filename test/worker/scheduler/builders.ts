@@ -75,6 +75,7 @@ export function town(
 			now: NOW,
 			thresholds: DEFAULT_THRESHOLDS,
 			pauseUntil: null,
+			containerPauseUntil: null,
 			drainSince: null,
 			tokenGivenAt: NOW,
 			idleSince: null,

@@ -3,12 +3,17 @@ import { REPORTS } from "../../../shared/ingest/index.ts";
 import { recordContainerEvent } from "../../../worker/town/container.ts";
 import { callTown } from "../../../worker/town/run.ts";
 import { observe } from "../../../worker/town/scheduler/observe.ts";
+import { insertNudge } from "../../../worker/town/scheduler/perform/agents.ts";
 import { reconcile } from "../../../worker/town/scheduler/reconcile.ts";
+import { ok } from "../../../worker/town/town.ts";
+import { setTownValue, townValue } from "../../../worker/town/town-state.ts";
 import { CAUSE, workingTown } from "../town/support.ts";
 import { schedulerOf } from "./support.ts";
 
 const START = Date.parse("2026-01-01T00:00:00Z");
 const MINUTE = 60_000;
+/** So many minutes after the start. */
+const iso = (minutes: number) => new Date(START + minutes * MINUTE).toISOString();
 type Kit = ReturnType<typeof schedulerOf>;
 
 /** Runs in a town with one rig, one polecat and one open bead, whose container is up. */
@@ -39,6 +44,86 @@ it("SCHED-2: a ready bead is given to a free polecat and the container is asked 
 		expect(kit.arm.count("POST /agents/start")).toBe(1);
 		const [bead] = kit.town.sql.all("SELECT status, dispatch_attempts FROM beads WHERE bead_id = 'bead-1'");
 		expect(bead).toEqual({ status: "in_progress", dispatch_attempts: 1 });
+	}));
+
+it("LEDGER-2: a start that an intervention asked for bears its id to the container's log, and the next one its own", () =>
+	inTown("s-order", async (kit) => {
+		const sent: unknown[] = [];
+		kit.arm.reply = ({ path, key, correlation }) => {
+			if (path === "/agents/start") sent.push({ key, correlation });
+			return { ok: true, status: sent.length === 1 ? 500 : 200, body: {} };
+		};
+		kit.town.sql.run("UPDATE beads SET dispatch_order = 'order-1' WHERE bead_id = 'bead-1'");
+		await kit.run(2 * MINUTE);
+		const [first, second] = kit.town.sql.all(
+			"SELECT attempt_id, order_id FROM dispatch_attempts ORDER BY rowid",
+		);
+		expect([first?.order_id, second?.order_id]).toEqual(["order-1", null]);
+		expect(sent).toEqual([
+			{ key: first?.attempt_id, correlation: "order-1" },
+			{ key: second?.attempt_id, correlation: second?.attempt_id },
+		]);
+	}));
+
+it("LEDGER-2: an admin's message is delivered under the intervention's id, again until it was taken", () =>
+	inTown("s-message", async (kit) => {
+		await kit.run(MINUTE);
+		const sent: unknown[] = [];
+		kit.arm.reply = ({ path, key, correlation }) => {
+			if (path.endsWith("/message")) sent.push([key, correlation]);
+			return sent.length < 3
+				? { ok: false, code: "timeout", message: "late" }
+				: { ok: true, status: 200, body: {} };
+		};
+		const nudge = { id: "order-1", agent: "s-message/toast", message: "Go on.", source: "admin" };
+		callTown(kit.live, kit.town, CAUSE, (town) => ok(insertNudge(town, nudge)));
+		heard(kit);
+		kit.town.sql.run(
+			"INSERT OR REPLACE INTO agent_pulse (agent_id, heartbeat_at, copied_at, active_tools) VALUES ('s-message/toast', ?, 0, '[]')",
+			kit.now() + MINUTE,
+		);
+		await kit.run(MINUTE);
+		expect(sent).toEqual(Array.from({ length: 3 }, () => ["order-1", "order-1"]));
+		const [row] = kit.town.sql.all("SELECT status, error FROM agent_nudges WHERE nudge_id = 'order-1'");
+		expect(row).toEqual({ status: "delivered", error: null });
+	}));
+
+it("LEDGER-10: a pause of dispatch holds ready work until it ends by itself", () =>
+	inTown("s-pause", async (kit) => {
+		const pause = { since: iso(0), until: iso(10), by: "admin/1", order: "order-1" };
+		callTown(kit.live, kit.town, CAUSE, (town) => ok(setTownValue(town, "dispatch_pause", pause)));
+		await kit.run(9 * MINUTE);
+		expect(kit.arm.count("POST /agents/start")).toBe(0);
+		await kit.run(2 * MINUTE);
+		expect(townValue(kit.town, "dispatch_pause")).toBeNull();
+		expect(kit.arm.count("POST /agents/start")).toBe(1);
+	}));
+
+it("LEDGER-10: a paused container is ended, not started for ready work, and goes on when the pause ends by itself", () =>
+	inTown("s-paused", async (kit) => {
+		kit.arm.stop = async () => {
+			kit.arm.asked.push("stop");
+			container(kit, { type: "stop", instance_id: "i-1", exit_code: 0, detail: { ordered: true } });
+			return { ok: true, status: 200, body: {} };
+		};
+		const policy = {
+			policy: "paused_by_user",
+			since: iso(0),
+			until: iso(60),
+			by: "admin/1",
+			order: "order-1",
+		};
+		callTown(kit.live, kit.town, CAUSE, (town) => ok(setTownValue(town, "run_policy", policy)));
+		await kit.run(5 * MINUTE);
+		const before = kit.logged();
+		await kit.run(54 * MINUTE);
+		expect(kit.arm.asked).toEqual(["stop"]);
+		expect(kit.logged()).toBe(before);
+		await kit.run(2 * MINUTE);
+		expect(townValue(kit.town, "run_policy")).toMatchObject({
+			...{ policy: "automatic", by: "scheduler", order: null, until: null },
+		});
+		expect(kit.arm.count("start")).toBeGreaterThan(0);
 	}));
 
 it("SCHED-5: an agent that is refused backs off", () =>

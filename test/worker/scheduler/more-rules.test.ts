@@ -130,9 +130,35 @@ test.each<Row>([
 		["refresh_container_token"],
 	],
 	["a pause ends when it is over", town([], [], { pauseUntil: NOW }), ["end_pause"]],
+	["and not before", town([], [], { pauseUntil: NOW + 1, containerPauseUntil: NOW + 1 }), []],
 	["a drain that nobody acknowledges ends", town([], [], { drainSince: NOW - 8 * MINUTE }), ["clear_drain"]],
 ])("SCHED-4: of the container: %s", (_, state, expected) => {
 	expect(types(state)).toEqual(expected);
+});
+
+/** The run policy holds everything, whoever set it. */
+const paused = (more: Partial<SchedulerState> = {}) =>
+	town([work], [agent("toast")], { holds: { ...town([], []).holds, paused: true }, ...more });
+
+test.each<Row>([
+	["one that is paused is stopped, whatever waits", paused(), ["stop_container"]],
+	[
+		"it is not told again where it has stopped",
+		paused({ container: { ...container, status: "stopped" } }),
+		[],
+	],
+	["nor is it started, though it died", paused({ container: { ...container, status: "died" } }), []],
+	["nor for a message", paused({ container: null, nudges: [nudge("mayor")], mayor: "mayor" }), []],
+])("SCHED-4: of a paused container: %s", (_, state, expected) => {
+	expect(types(state)).toEqual(expected);
+});
+
+test("LEDGER-10: each pause that an admin made ends for itself", () => {
+	const ended = (more: Partial<SchedulerState>) =>
+		reconcile(town([], [], more)).flatMap((action) => (action.type === "end_pause" ? [action.of] : []));
+	expect(ended({ pauseUntil: NOW })).toEqual(["dispatch"]);
+	expect(ended({ containerPauseUntil: NOW })).toEqual(["container"]);
+	expect(ended({ pauseUntil: NOW, containerPauseUntil: NOW - 1 })).toEqual(["dispatch", "container"]);
 });
 
 const mayor = agent("mayor", { role: "mayor", rig_id: null });
@@ -148,6 +174,36 @@ test.each<Row>([
 	[
 		"a note of the town does not",
 		said({ nudges: [nudge("mayor", { source: "escalation" })], container: null }),
+		[],
+	],
+	[
+		"nor does a warning of its watchdog",
+		said({ nudges: [nudge("mayor", { source: "gupp:warn" })], container: null }),
+		[],
+	],
+	[
+		"an admin's word wakes the container",
+		said({ nudges: [nudge("mayor", { source: "admin" })], container: null }),
+		["start_container"],
+	],
+	[
+		"one for another agent does not",
+		said({ nudges: [nudge("toast", { source: "admin" })], container: null }),
+		[],
+	],
+	[
+		"one that was delivered does not",
+		said({ nudges: [nudge("mayor", { source: "admin", status: "delivered" })], container: null }),
+		[],
+	],
+	[
+		"a session that is being ended takes none",
+		town([], [working("toast", "x", { held: true })], { nudges: [nudge("toast")] }),
+		[],
+	],
+	[
+		"nor is a mayor started whose last session is being ended",
+		said({ agents: new Map([["mayor", { ...mayor, held: true }]]), nudges: [nudge("mayor")] }),
 		[],
 	],
 	[

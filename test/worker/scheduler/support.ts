@@ -15,28 +15,31 @@ const OK: ControlAnswer = { ok: true, status: 200, body: {} };
 /** What the container answers; a test replaces what it wants to go wrong. */
 export class ScriptedArm implements TownContainerRpc {
 	readonly asked: string[] = [];
+	/** Of starts, stops and kills. */
+	readonly orders: object[] = [];
 	answers: Partial<Record<"start" | "stop" | "kill", ControlAnswer>> = {};
 	reply: (request: ControlRequest) => ControlAnswer = () => OK;
 
 	async getState() {
 		return { status: "running", instance_id: "i-1", since: 0, exit_code: null } as const;
 	}
-	async start() {
-		return this.#asked("start");
+	async start(order: object) {
+		return this.#asked("start", order);
 	}
-	async stop() {
-		return this.#asked("stop");
+	async stop(order: object) {
+		return this.#asked("stop", order);
 	}
-	async kill() {
-		return this.#asked("kill");
+	async kill(order: object) {
+		return this.#asked("kill", order);
 	}
 	async control(request: ControlRequest) {
 		this.asked.push(`${request.method} ${request.path}`);
 		return this.reply(request);
 	}
 	async ended() {}
-	async #asked(what: "start" | "stop" | "kill") {
+	async #asked(what: "start" | "stop" | "kill", order: object) {
 		this.asked.push(what);
+		this.orders.push(order);
 		return this.answers[what] ?? OK;
 	}
 	count(what: string) {

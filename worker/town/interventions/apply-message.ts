@@ -25,9 +25,12 @@ function applyMayorMessage(applying: Applying, params: { message: string }): Res
 	return applyMessage(applying, params);
 }
 
-/** Its process is stopped; what waits for the mayor has it started again once that end was seen. */
-const applyMayorRestart = (applying: Applying): Result<unknown> =>
-	applyMayorMessage(applying, { message: "Your session was restarted. Go on where you were." });
+/** Its process is stopped; what waits for the mayor has it started again once that end was seen, and that start bears the id. */
+function applyMayorRestart(applying: Applying): Result<unknown> {
+	const { town, target, id } = applying;
+	updateRow(town.sql, beads, [target], { dispatch_order: id });
+	return applyMayorMessage(applying, { message: "Your session was restarted. Go on where you were." });
+}
 
 export const APPLY_MESSAGE = {
 	"agent.nudge": applyMessage,

@@ -26,12 +26,15 @@ export type Sign =
 	| { kind: "container-stop"; instance: string | null }
 	| { kind: "heartbeat"; running: readonly string[] };
 
+/** An order is asked for again, under its key, where this object ended before the answer: later than any answer takes. */
+const ANSWERS_MS = { container: 80_000, agent: 15_000 };
+
 const RUN_CAUSE: Cause = { kind: "system", what: "interventions", id: null, by: null };
 
 export type InterventionsHost = {
 	town: Town;
 	live: LiveOps;
-	agenda: Pick<Agenda, "set">;
+	agenda: Pick<Agenda, "set" | "cancel">;
 	carryOut: CarryOut;
 	/** The town's own handling of a process that is no longer there, as on its exit event. */
 	agentGone(agentId: string, attempt: string | null): void;
@@ -93,11 +96,15 @@ export class Interventions {
 		if (sign.kind === "heartbeat") this.#askAgain(sign.running);
 	}
 
-	/** Handler of the agenda entry: asks the container for each effect that is due. Safe to run again at any point. */
+	/**
+	 * Handler of the agenda entry: asks the container for each effect that is due. Resolves with the last answer, which may take
+	 * longer than what else this object has to do should wait. Safe to run again at any point.
+	 */
 	async runOutside(): Promise<void> {
 		const due = this.#outside.due(this.#host.town.now()).filter((row) => !this.#running.has(keyOf(row)));
-		await Promise.all(due.map((row) => this.#carryOut(row)));
+		const answers = due.map((row) => this.#carryOut(row));
 		this.#plan();
+		await Promise.all(answers);
 	}
 
 	/** While the container was asked, an end may have been seen, and the agent be at other work: then nothing is done. */
@@ -106,6 +113,7 @@ export class Interventions {
 		const { effect, attempt, instance, id: key } = row;
 		this.#running.add(keyOf(row));
 		try {
+			if (this.#outside.expired(row, town.now())) return;
 			const answer = await carryOut({ effect, attempt, instance, key });
 			if (answer.is === "asked") this.#outside.tried(row, town.now(), null);
 			else if (answer.is === "refused") this.#outside.failed(row, redact(answer.message));
@@ -114,8 +122,9 @@ export class Interventions {
 			this.#outside.tried(row, town.now(), redact(error instanceof Error ? error.message : String(error)));
 		} finally {
 			this.#running.delete(keyOf(row));
+			live.run(RUN_CAUSE, () => this.#showStops());
+			this.#plan();
 		}
-		live.run(RUN_CAUSE, () => this.#showStops());
 	}
 
 	#endedBy(sign: Sign): OutsideRow[] {
@@ -199,8 +208,13 @@ export class Interventions {
 	}
 
 	#plan(): void {
-		const due = this.#outside.nextDue();
-		if (due !== null) this.#host.agenda.set(OUTSIDE_AGENDA, due);
+		const { town, agenda } = this.#host;
+		const times = this.#outside.planned().map((row) => {
+			const wait = row.kind === "container" ? ANSWERS_MS.container : ANSWERS_MS.agent;
+			return this.#running.has(keyOf(row)) ? town.now() + wait : row.due;
+		});
+		if (times.length > 0) agenda.set(OUTSIDE_AGENDA, Math.min(...times));
+		else agenda.cancel(OUTSIDE_AGENDA);
 	}
 }
 

@@ -58,6 +58,9 @@ const AWAITED = "status IN ('pending', 'asked', 'unknown')";
 const ENDING = "kind IN ('stop-agent', 'kill-agent')";
 const isEnding = ({ kind }: Pick<OutsideRow, "kind">): boolean =>
 	kind === "stop-agent" || kind === "kill-agent";
+/** The end of a process is always of use. */
+const isTooLate = (row: OutsideRow, now: number): boolean =>
+	!isEnding(row) && now - row.at >= (row.kind === "container" ? CONTAINER_LATE_MS : TOO_LATE_MS);
 
 /** Effects outside the database, each written with its receipt and run with the intervention's id as idempotency key. */
 export class OutsideEffects {
@@ -81,28 +84,28 @@ export class OutsideEffects {
 		}
 	}
 
-	/** Those to run now. */
+	/** Those to run now, and those whose time is over. */
 	due(now: number): OutsideRow[] {
 		return this.#rows(`${AWAITED} AND due <= ? ORDER BY due, id`, now);
 	}
 
-	/** When the next is to be run, or null. What is `unknown` waits for a sign of its process. */
-	nextDue(): number | null {
-		return (
-			this.#sql.one<{ due: number | null }>(
-				"SELECT MIN(due) AS due FROM ordered_effects WHERE status IN ('pending', 'asked')",
-			)?.due ?? null
-		);
+	/** Those that are to be run at some time. What is `unknown` waits for a sign of its process. */
+	planned(): OutsideRow[] {
+		return this.#rows("status IN ('pending', 'asked')");
+	}
+
+	/** Its time is over: it is not asked for any more. True where that is so. */
+	expired(row: OutsideRow, now: number): boolean {
+		const late = isTooLate(row, now);
+		if (late) this.failed(row, row.error ?? "It was not answered in time.");
+		return late;
 	}
 
 	/** The container took an order whose end is awaited, or could not be asked (`error`): it is tried again while that is of use. */
 	tried(row: OutsideRow, now: number, error: string | null): void {
-		const age = now - row.at;
-		if (!isEnding(row) && age >= (row.kind === "container" ? CONTAINER_LATE_MS : TOO_LATE_MS)) {
-			this.failed(row, error ?? "It was not answered in time.");
-			return;
-		}
-		const status = isEnding(row) && age >= GIVES_UP_MS ? "unknown" : error === null ? "asked" : row.status;
+		if (this.expired({ ...row, error: error ?? row.error }, now)) return;
+		const given = isEnding(row) && now - row.at >= GIVES_UP_MS;
+		const status = given ? "unknown" : error === null ? "asked" : row.status;
 		this.#sql.run(
 			`UPDATE ordered_effects SET status = ?, tries = tries + 1, due = ?, error = ?
 			 WHERE id = ? AND subject = ? AND ${AWAITED}`,

@@ -116,8 +116,12 @@ export const deliverNudges: Rule = (state) =>
 			if (nudge.expires_at !== null && nudge.expires_at <= state.now)
 				return [{ type: "expire_nudge", nudge: nudge.id, why: "Nobody took it in time" }];
 			const agent = state.agents.get(nudge.agent);
+			// A session that is being ended takes no message: it is for the one after it.
 			const alive =
-				agent && ["working", "waiting"].includes(agent.status) && agent.attempt_outcome === "started";
+				agent &&
+				!agent.held &&
+				["working", "waiting"].includes(agent.status) &&
+				agent.attempt_outcome === "started";
 			return alive && state.container?.status === "running"
 				? [{ type: "deliver_nudge", nudge: nudge.id, agent: nudge.agent, why: `${agent.name} has a session` }]
 				: [];
