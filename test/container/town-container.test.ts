@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { afterEach, expect, test } from "vitest";
 import { gitIn } from "../../local/forge/repository.ts";
 import { containerBench, REPOSITORY } from "./support/container.ts";
@@ -85,6 +86,89 @@ test("CONTAINER-5: a stop is told as one, a kill with its signal, a crash as a f
 		({ path, body }) => path === "completions" && body.attempt_id === crash.attempt_id,
 	);
 	expect(crashed).toMatchObject({ status: "failed", signal: "SIGSEGV" });
+}, 60_000);
+
+/** Processes that run this command. */
+const running = (command: string): string[] =>
+	spawnSync("ps", ["-eo", "args="], { encoding: "utf8" })
+		.stdout.split("\n")
+		.filter((line) => line.trim() === command);
+
+test.each(["killed by the worker", "killed from outside"])(
+	"CONTAINER-5: the command of an agent that is %s ends with it, before its end is told",
+	async (how) => {
+		await begin();
+		// Of this test alone.
+		const command = `sleep ${300 + (process.pid % 1_000)}`;
+		const order = await bench.order(`A quiet build of ${command.slice(6)} s`);
+		const started = await container.ask("POST", "/agents/start", order, order.attempt_id);
+		await expect.poll(() => running(command), { timeout: 10_000 }).toHaveLength(1);
+		if (how === "killed from outside") process.kill(Number(started.body.pid), "SIGKILL");
+		else await container.ask("POST", "/agents/toast/stop", { attempt_id: order.attempt_id, how: "kill" });
+		const { body: exit } = await bench.until("exit", isExit);
+		expect(exit).toMatchObject({ signal: "SIGKILL" });
+		expect(running(command)).toEqual([]);
+	},
+	60_000,
+);
+
+test("CONTAINER-1 LEDGER-2: what is asked of a session reaches the process of its attempt alone, and a repeat does nothing again", async () => {
+	await begin();
+	const order = await bench.order("Clean the build");
+	await container.ask("POST", "/agents/start", order, order.attempt_id);
+	const { body } = await bench.until(
+		"question",
+		(one) => one.path === "agent-events" && JSON.stringify(one.body).includes("permission.asked"),
+	);
+	const [asked] = (body.events as { type: string; properties: { id: string } }[]).filter(
+		({ type }) => type === "permission.asked",
+	);
+	const path = `/agents/toast/permissions/${asked?.properties.id}`;
+	const answer = (attempt_id: string | null, key: string) =>
+		container.ask("POST", path, { attempt_id, reply: "once" }, key);
+	for (const what of ["permissions/x", "interrupt"]) {
+		const reply = what === "interrupt" ? {} : { reply: "once" };
+		const late = await container.ask("POST", `/agents/toast/${what}`, { attempt_id: "another", ...reply });
+		expect(late).toMatchObject({ status: 404, body: { error: { code: "no_process" } } });
+	}
+	const first = await answer(order.attempt_id, "answer-1");
+	expect(first).toMatchObject({ status: 200, body: { replied: true } });
+	expect(await answer(order.attempt_id, "answer-1")).toEqual(first);
+	expect(await answer(order.attempt_id, "answer-2")).toMatchObject({
+		...{ status: 404, body: { error: { code: "no_permission" } } },
+	});
+	await bench.until("done", ({ path: told }) => told === "gastown/agentDone");
+}, 60_000);
+
+test("CONTAINER-1: a refusal is not kept for a repeat: what it lacked may have come", async () => {
+	await begin();
+	const message = () => container.ask("POST", "/agents/toast/message", { prompt: "Go on." }, "message-1");
+	expect(await message()).toMatchObject({ status: 404, body: { error: { code: "no_process" } } });
+	const order = await bench.order("A quiet build of 60 s");
+	await container.ask("POST", "/agents/start", order, order.attempt_id);
+	const delivered = await message();
+	expect(delivered).toMatchObject({ status: 200, body: { delivered: true } });
+	expect(await message()).toEqual(delivered);
+	const told = () => bench.of("agent-events").flatMap(({ events }) => events as object[]);
+	await bench.until(
+		"message",
+		({ path, body }) => path === "agent-events" && JSON.stringify(body).includes("Go on."),
+	);
+	await container.ask("POST", "/agents/toast/stop", { attempt_id: null, how: "kill" });
+	await bench.until("exit", isExit);
+	const messages = told().filter((event) => /"text":"Go on\."/.test(JSON.stringify(event)));
+	expect(messages).toHaveLength(1);
+}, 60_000);
+
+test("LEDGER-2: what had it started, and what caused a request, stand in its log", async () => {
+	await begin({ START_CORRELATION: "order-1" });
+	expect(container.output()).toMatch(/control server listens on \S+, instance \S+ \[order-1\]/);
+	await container.ask("POST", "/agents/toast/stop", { attempt_id: null }, "key-2", "order-2");
+	const { body } = await bench.until(
+		"log",
+		({ path, body }) => path === "log" && String(body.lines).includes("order-2"),
+	);
+	expect(String(body.lines)).toContain("POST /agents/toast/stop key-2 [order-2]");
 }, 60_000);
 
 test("CONTAINER-3: samples, processes, what waits and the log are pushed, and the log holds no token", async () => {

@@ -80,13 +80,20 @@ export async function containerBench(env: Record<string, string> = {}) {
 			child.stderr.setEncoding("utf8").on("data", take);
 			ended.then(() => done(null));
 		});
-		const ask = async (method: string, path: string, body?: object, key: string = randomUUID()) => {
+		const ask = async (
+			method: string,
+			path: string,
+			body?: object,
+			key: string = randomUUID(),
+			correlation?: string,
+		) => {
 			const response = await fetch(`${url}${path}`, {
 				method,
 				headers: {
 					authorization: `Bearer ${secret}`,
 					"idempotency-key": key,
 					"content-type": "application/json",
+					...(correlation ? { "x-correlation-id": correlation } : {}),
 				},
 				...(body ? { body: JSON.stringify(body) } : {}),
 			});
