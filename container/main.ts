@@ -86,6 +86,8 @@ async function end(why: string): Promise<void> {
 	if (ending) return;
 	ending = true;
 	reporter.log(`${why}: the container drains`);
+	// Told before its agents are: nothing more is to be started here (domain.md §2.13).
+	reporter.report("container-events", { type: "eviction", instance_id: settings.INSTANCE_ID, reason: why });
 	await supervisor.drain();
 	heart.stop();
 	await reporter.close(FLUSH_MS);

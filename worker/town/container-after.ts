@@ -1,4 +1,4 @@
-import type { ContainerState } from "../../shared/gastown/index.ts";
+import { type ContainerState, isAtRest } from "../../shared/gastown/index.ts";
 import type { ContainerReport } from "../../shared/ingest/index.ts";
 
 /** Before any word of a container. */
@@ -45,19 +45,15 @@ export function containerAfter(
 		case "sleep":
 			return become("sleeping");
 		case "eviction":
-			return become("draining");
+			// Told late, when it has ended or another runs: no word of what is now.
+			return isOther(before, event) || isAtRest(before.status) ? before : become("draining");
 		case "health":
 			return become(before.status);
 		case "error":
 			return event.detail.phase === "start" ? startFailed(before, event, clock) : become(before.status);
 		case "stop":
 			// The end of an older instance is history: the newer one runs.
-			if (
-				event.instance_id !== null &&
-				before.instance_id !== null &&
-				event.instance_id !== before.instance_id
-			)
-				return before;
+			if (isOther(before, event)) return before;
 			return {
 				...become(event.exit_code === 0 || event.detail.ordered === true ? "stopped" : "died"),
 				health: null,
@@ -74,6 +70,10 @@ export function containerAfter(
 			};
 	}
 }
+
+/** What an event tells of another instance than the newest. */
+const isOther = ({ instance_id }: ContainerState, event: ContainerReport): boolean =>
+	event.instance_id !== null && instance_id !== null && event.instance_id !== instance_id;
 
 /** A start that the platform refused uses the budget as a restart does (domain.md §2.13). */
 const startFailed = (before: ContainerState, event: ContainerReport, clock: Clock): ContainerState => ({

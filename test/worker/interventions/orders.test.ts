@@ -143,3 +143,12 @@ test("container.start and container.restart set the budget of restarts back", ()
 		town.interventions.apply(town.order("container.restart", "t"));
 		expect(town.state("container")).toMatchObject({ restarts_in_window: 0, window_started_at: null });
 	}));
+
+test("LEDGER-10: a pause of dispatch holds work for beads, not the mayor, whose messages wake the container", () =>
+	inTown((town) => {
+		town.interventions.apply(town.order("town.pause-dispatch", "t"));
+		town.work("toast", "b1");
+		expect(town.attempts("b1")).toEqual([]);
+		town.session("mayor", "77");
+		expect(town.attempts("mayor")).toMatchObject([{ outcome: "started" }]);
+	}));

@@ -119,11 +119,21 @@ test.each<Row>([
 		silent(91_000, { ...failures, restarts_in_window: 3, window_started_at: iso(NOW - 20 * MINUTE) }),
 		[],
 	],
+	[
+		"one that drains and is never told to have ended is started anew",
+		silent(91_000, { ...failures, status: "draining" }),
+		["restart_container"],
+	],
 	["one that just came up has time", silent(31_000, { since: iso(NOW - 40_000) }), []],
 	["one that died is started for work", died({}), ["start_container"]],
 	["not at once after the last time", died({ last_restart_at: iso(NOW - 1_000) }), []],
 	["not beyond the budget", died({ restarts_in_window: 3, window_started_at: iso(NOW - MINUTE) }), []],
 	["nor without work", town([], [], { container: { ...container, status: "died" } }), []],
+	[
+		"one that drains takes no work, and no other is started beside it",
+		town([work], [agent("toast")], { container: { ...container, status: "draining" } }),
+		[],
+	],
 	[
 		"its token is replaced each hour",
 		town([], [], { tokenGivenAt: NOW - 61 * MINUTE }),

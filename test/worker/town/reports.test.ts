@@ -118,6 +118,24 @@ test("TOWN-8: the last sample and up to 200 lines of its log stand in a containe
 	expect(next).toMatchObject({ memory_mb: null, log: long.slice(2) });
 });
 
+test("TOWN-8: a container that says that it drains takes no work; that word, told late, says nothing of what runs now", async () => {
+	const town = await workingTown("drains");
+	const status = async () => ((await town.row("town_state", "container")).value as { status: string }).status;
+	const say = (type: "start" | "eviction" | "stop", instance_id: string) =>
+		town.report("container-events", { type, instance_id, exit_code: type === "stop" ? 0 : null });
+	await say("start", "i-1");
+	await say("eviction", "i-1");
+	expect(await status()).toBe("draining");
+	await say("stop", "i-1");
+	await say("eviction", "i-1");
+	expect(await status()).toBe("stopped");
+	await say("start", "i-2");
+	await say("eviction", "i-1");
+	expect(await town.row("town_state", "container")).toMatchObject({
+		value: { status: "running", instance_id: "i-2" },
+	});
+});
+
 test("TOWN-8: a heartbeat of an instance that nobody announced is the trace of a restart", async () => {
 	const town = await workingTown("unannounced");
 	await town.report("container-events", { type: "start", instance_id: "i-1" });

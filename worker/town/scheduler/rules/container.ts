@@ -64,10 +64,13 @@ export const stopIdle: Rule = (state) => {
 	return [{ type: "stop_container", reason, sleep: true, why: reason }];
 };
 
-/** A container that runs and is silent is asked how it is, and after some silences in a row started anew. */
+/**
+ * A container that runs and is silent is asked how it is, and after some silences in a row started anew; one that drains, too,
+ * where nobody told its end.
+ */
 export const watchContainer: Rule = (state): Action[] => {
 	const { container, thresholds, now } = state;
-	if (container?.status !== "running" || container.heard_at === null) return [];
+	if (!container || isAtRest(container.status) || container.heard_at === null) return [];
 	if (now - Date.parse(container.since) < thresholds.cold_start_grace_ms) return [];
 	const silent = now - Math.max(container.heard_at, Date.parse(container.since));
 	if (silent < thresholds.health_silent_ms) return [];
