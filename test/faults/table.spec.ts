@@ -1,128 +1,22 @@
-import { spawnSync } from "node:child_process";
+import { expect } from "@playwright/test";
 import { gitIn } from "../../local/forge/repository.ts";
-import type { Row, TOWN_TABLES } from "../../shared/gastown/index.ts";
-import { test as base, expect, type Running, startTestApp } from "../support/app.ts";
-import { admin, type RealTown, realTown } from "../support/local-world.ts";
-import { type NodeViewer, nodeViewers, until } from "../support/node-viewer.ts";
+import { admin } from "../support/local-world.ts";
+import { isAlive } from "../support/processes.ts";
+import { atWork, mergedOnce as merged, quiet, test, type Watched } from "../support/watched-town.ts";
 
 /** The table of SPEC.md, "Faults, and what becomes of them": one test for each row, in its order. */
 
-const test = base.extend<object, { app: Running }>({
-	app: [
-		// biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from a pattern
-		async ({}, use) => {
-			// Of its own: nobody else's troubles.
-			const app = await startTestApp([]);
-			await use(app);
-			await app.forget();
-		},
-		{ scope: "worker", timeout: 120_000 },
-	],
-});
-
-type Entity = keyof typeof TOWN_TABLES;
-type Rows<E extends Entity> = Row<(typeof TOWN_TABLES)[E]>[];
-type Watched = RealTown & {
-	viewer: NodeViewer;
-	/** As the page has them. */
-	rows<E extends Entity>(entity: E): Rows<E>;
-	/** Of a journal, as the page reads them back, oldest first. */
-	journal<E extends Entity>(entity: E, where?: Record<string, string>): Promise<Rows<E>>;
-	reach(what: string, is: () => boolean, seconds: number): Promise<void>;
-};
-
-const opened: NodeViewer[] = [];
-test.afterEach(() => {
-	for (const viewer of opened.splice(0)) viewer.close();
-});
-
-/** A town that is watched from its beginning, whose container runs with these settings. */
-async function watched(
-	app: Running,
-	{ thresholds = {}, env = {} }: { thresholds?: object; env?: Record<string, string> } = {},
-): Promise<Watched> {
-	const town = await realTown(app, { thresholds });
-	await admin(app, "container-env", { town: town.id, env });
-	const viewer = (await nodeViewers(app.settings))(town.id);
-	opened.push(viewer);
-	await until(viewer, "live", () => viewer.store.getState().connection.is === "live");
-	const rows = <E extends Entity>(entity: E) =>
-		[...viewer.store.getState().view.tables[entity].values()] as Rows<E>;
-	return {
-		...{ ...town, viewer, rows },
-		async journal<E extends Entity>(entity: E, where: Record<string, string> = {}) {
-			const read = await viewer.query({ kind: "journal", entity, where, before: null, limit: 500 });
-			if (!read.ok) throw new Error(`${entity}: ${read.error.message}`);
-			return (read.rows as Rows<E>).reverse();
-		},
-		reach: (what, is, seconds) =>
-			until(viewer, what, is, seconds * 1_000).catch((error: unknown) => {
-				const shown = ["beads", "dispatch_attempts", "container_events", "git_operations"] as const;
-				throw new Error(
-					`${String(error)}\n${shown.map((name) => `${name}: ${JSON.stringify(rows(name))}`).join("\n")}`,
-				);
-			}),
-	};
-}
-
-/** Work that is in a quiet place for some seconds, after its clone and before its push. */
-const quiet = (seconds: number, name: string) => `A quiet build of ${seconds} s for ${name}`;
-
-/** Makes the bead and waits until its agent is in the middle of its quiet place. */
-async function atWork(town: Watched, title: string): Promise<{ bead: string; agent: string; pgid: number }> {
-	const [bead = ""] = await town.beads(title);
-	const runs = () =>
-		town
-			.rows("agent_metadata")
-			.find((agent) => agent.current_hook_bead_id === bead && agent.container_process_id);
-	await town.reach("at work", () => runs() !== undefined, 20);
-	const agent = runs()?.bead_id ?? "";
-	// Its own look around and the first words of its model.
-	await new Promise((resolve) => setTimeout(resolve, 700));
-	const pgid = town.groups().find((group) => group.agent_id === agent)?.pgid ?? 0;
-	expect(pgid).toBeGreaterThan(0);
-	return { bead, agent, pgid };
-}
-
-/** A process that has ended may still be listed until somebody has asked for its exit code. */
-function isAlive(pid: number): boolean {
-	const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
-	return stdout.trim() !== "" && !stdout.startsWith("Z");
-}
-
-/** Its work is on the target, once; each start and end of its agents is told once. */
+/** No attempt is left out or told twice, either. */
 async function mergedOnce(town: Watched, bead: string, title: string, seconds: number): Promise<void> {
-	const status = () => town.rows("beads").find(({ bead_id }) => bead_id === bead)?.status;
-	await town.reach("merged", () => status() === "closed", seconds);
-	const log = await gitIn(town.bare, "log", "--format=%s", "main");
-	const subjects = log.stdout.split("\n");
-	expect(subjects.filter((subject) => subject === title)).toHaveLength(1);
-	expect(subjects.filter((subject) => subject.startsWith("Merge ") && subject.includes(title))).toHaveLength(
-		1,
-	);
-	const commits = town.rows("review_metadata").flatMap(({ merge_commit }) => merge_commit ?? []);
-	expect(commits).toHaveLength(1);
-	const contained = await gitIn(town.bare, "merge-base", "--is-ancestor", commits[0] ?? "", "main");
-	expect(contained.code).toBe(0);
-
-	const history = await town.journal("bead_events", { bead_id: bead });
-	const told = (type: string) => history.filter(({ event_type }) => event_type === type).length;
-	expect(told("closed")).toBe(1);
-	expect(told("review_submitted")).toBe(1);
+	await merged(town, bead, title, seconds);
 	const attempts = await town.journal("dispatch_attempts", { bead_id: bead });
 	expect(attempts.map(({ n }) => n)).toEqual(attempts.map((_, n) => n + 1));
-	expect(told("agent_spawned")).toBeLessThanOrEqual(attempts.length);
-	expect(told("agent_exited")).toBeLessThanOrEqual(attempts.length);
-	const git = await town.journal("git_operations");
-	const pushes = git.filter(({ operation, outcome }) => operation === "push" && outcome === "ok");
-	// The branch by its author, the target by the refinery.
-	expect(pushes).toHaveLength(2);
 }
 
 test("CONTAINER-5 SCHED-2: SIGKILL of an agent is told with its signal, and the work is done by its next attempt", async ({
-	app,
+	watch,
 }) => {
-	const town = await watched(app);
+	const town = await watch();
 	const title = quiet(3, "toast");
 	const { bead, agent, pgid } = await atWork(town, title);
 	process.kill(pgid, "SIGKILL");
@@ -142,8 +36,9 @@ test("CONTAINER-5 SCHED-2: SIGKILL of an agent is told with its signal, and the 
 
 test("CONTAINER-7 SCHED-4: SIGKILL of the container ends its agents, is told with 137, and another takes the work up", async ({
 	app,
+	watch,
 }) => {
-	const town = await watched(app);
+	const town = await watch();
 	const title = quiet(3, "maple");
 	const { bead, pgid } = await atWork(town, title);
 	await admin(app, "kill-container", { town: town.id });
@@ -163,8 +58,9 @@ test("CONTAINER-7 SCHED-4: SIGKILL of the container ends its agents, is told wit
 
 test("CONTAINER-2: SIGKILL of the worker keeps nobody from working, and what was told meanwhile comes later, once", async ({
 	app,
+	watch,
 }) => {
-	const town = await watched(app);
+	const town = await watch();
 	const title = quiet(2, "cinder");
 	const { bead } = await atWork(town, title);
 	await app.killWorker();
@@ -190,8 +86,9 @@ test("CONTAINER-2: SIGKILL of the worker keeps nobody from working, and what was
 
 test("SCHED-3: SIGSTOP of an agent is nudged, asked about and stopped, and the work is done by its next attempt", async ({
 	app,
+	watch,
 }) => {
-	const town = await watched(app, {
+	const town = await watch({
 		thresholds: { gupp_warn_ms: 2_000, gupp_escalate_ms: 3_500, gupp_stop_ms: 5_000 },
 		env: { SAMPLE_MS: "500" },
 	});
@@ -221,8 +118,9 @@ test("SCHED-3: SIGSTOP of an agent is nudged, asked about and stopped, and the w
 
 test("CRED-1 CONTAINER-6: a token that is revoked between clone and push is refused in git's words, and the next attempt has a new one", async ({
 	app,
+	watch,
 }) => {
-	const town = await watched(app, { env: { POLECAT_IDLE_MS: "500" } });
+	const town = await watch({ env: { POLECAT_IDLE_MS: "500" } });
 	const title = quiet(2, "bramble");
 	const { bead } = await atWork(town, title);
 	await admin(app, "revoke-tokens", { id: town.integration });
@@ -244,8 +142,9 @@ test("CRED-1 CONTAINER-6: a token that is revoked between clone and push is refu
 
 test("CONTAINER-6 SCHED-2: a forge that is down at the clone fails the start in git's words, and is asked again", async ({
 	app,
+	watch,
 }) => {
-	const town = await watched(app);
+	const town = await watch();
 	const title = "Add the clove helper";
 	await admin(app, "forge-down", { down: true });
 	const [bead = ""] = await town.beads(title);
@@ -269,9 +168,9 @@ test("CONTAINER-6 SCHED-2: a forge that is down at the clone fails the start in 
 });
 
 test("CONTAINER-2: a full disk under the spool is told, and reports go by memory, in order and once", async ({
-	app,
+	watch,
 }) => {
-	const town = await watched(app, { env: { SPOOL_MAX_BYTES: String(6 * 4_096) } });
+	const town = await watch({ env: { SPOOL_MAX_BYTES: String(6 * 4_096) } });
 	const title = "Add the fennel helper";
 	const [bead = ""] = await town.beads(title);
 	const full = () => town.rows("container_events").find(({ type }) => type === "error");
@@ -297,8 +196,9 @@ for (const [status, words] of [
 ] as const)
 	test(`AGENT-1: ${status} from the model is retried in the same attempt, and the work is done`, async ({
 		app,
+		watch,
 	}) => {
-		const town = await watched(app, { env: { AGENT_RETRY_MS: "1000" } });
+		const town = await watch({ env: { AGENT_RETRY_MS: "1000" } });
 		const title = `Add the helper of ${status}`;
 		await admin(app, "model-fault", { match: { title, role: "polecat" }, status, times: 2 });
 		const retries = new Set<string>();
@@ -317,8 +217,9 @@ for (const [status, words] of [
 
 test("SCHED-2: 401 from the model ends the turn in its words, and when the attempts are used the bead fails with them", async ({
 	app,
+	watch,
 }) => {
-	const town = await watched(app, {
+	const town = await watch({
 		thresholds: { max_dispatch_attempts: 2 },
 		env: { POLECAT_IDLE_MS: "500" },
 	});
@@ -346,8 +247,9 @@ test("SCHED-2: 401 from the model ends the turn in its words, and when the attem
 
 test("CONTAINER-7 SCHED-4: a start that the platform refuses is told in its words, and the next one does the work", async ({
 	app,
+	watch,
 }) => {
-	const town = await watched(app);
+	const town = await watch();
 	const title = "Add the pepper helper";
 	await admin(app, "refuse-starts", { times: 1 });
 	const [bead = ""] = await town.beads(title);

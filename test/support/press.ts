@@ -1,0 +1,66 @@
+import { expect } from "@playwright/test";
+import { CATALOGUE } from "../../shared/interventions/index.ts";
+import type { LedgerEntry } from "../../shared/protocol/index.ts";
+import { lookupOf } from "../../shared/town-view/index.ts";
+import type { Watched } from "./watched-town.ts";
+
+const REASON = "Case 4711";
+
+/** Its entries in the ledger, as the page has them. */
+const entriesOf = ({ viewer }: Watched, id: string): LedgerEntry[] =>
+	viewer.store.getState().ledger.filter((entry) => entry.id === id);
+
+/** Presses a button as the page does, with what it sees now; gives the intervention's id when it was applied. */
+async function propose(
+	{ viewer }: Watched,
+	name: string,
+	target: string,
+	given: Record<string, unknown>,
+): Promise<string> {
+	const entry = CATALOGUE[name];
+	if (!entry) throw new Error(`no entry ${name}`);
+	const look = lookupOf(viewer.store.getState().view);
+	const params = entry.params.parse(given);
+	expect(entry.precondition(target, params, look), name).toEqual({ ok: true });
+	const saw = entry.saw(target, params, look);
+	const result = await viewer.propose({ name, target, params, saw, reason: REASON, finding: null });
+	expect(result, name).toMatchObject({ ok: true, value: { receipt: { outcome: "applied" } } });
+	return result.intervention;
+}
+
+/**
+ * Presses a button and waits until its effect was seen: the ledger has intent, outcome and proof, and the batch of changes
+ * that applied it bears its id (LEDGER-1, LEDGER-6, LEDGER-8). Gives that id, which everything that it brings about is to bear.
+ */
+export async function press(
+	town: Watched,
+	name: string,
+	target: string,
+	given: Record<string, unknown> = {},
+	seconds = 30,
+): Promise<string> {
+	const { viewer } = town;
+	const id = await propose(town, name, target, given);
+	const proof = () => entriesOf(town, id).find(({ step }) => step === "proof");
+	await town.reach(`proof of ${name}`, () => proof() !== undefined, seconds);
+	expect(proof()?.body, name).toMatchObject({ seen: true, missing: [] });
+	const admin = viewer.store.getState().identity?.admin;
+	expect(entriesOf(town, id)).toMatchObject([
+		{ step: "intent", admin, body: { name, target, reason: REASON } },
+		{ step: "outcome", body: { outcome: "applied" } },
+		{ step: "proof" },
+	]);
+	const cause = { kind: "intervention", what: name, id, by: admin?.id };
+	const batches = viewer.store.getState().batches.filter((batch) => batch.cause?.id === id);
+	expect(batches.map((batch) => batch.cause)).toContainEqual(cause);
+	return id;
+}
+
+/** A line of the container's log bears the id of what caused it. */
+export const logged = (town: Watched, what: RegExp, id: string): Promise<void> =>
+	expect
+		.poll(() => [...town.log].filter((line) => what.test(line) && line.includes(`[${id}]`)), {
+			message: `${what} ${id} in the container's log`,
+			timeout: 5_000,
+		})
+		.not.toEqual([]);
