@@ -76,6 +76,7 @@ export function town(
 			thresholds: DEFAULT_THRESHOLDS,
 			pauseUntil: null,
 			drainSince: null,
+			circuitSince: null,
 			tokenGivenAt: NOW,
 			idleSince: null,
 		},
@@ -85,6 +86,8 @@ export function town(
 			pausedByUser: false,
 			pausedUntil: null,
 			failingBeads: 0,
+			circuitBeads: 20,
+			circuitWindowMs: 30 * MINUTE,
 		},
 		container: {
 			...{
@@ -120,6 +123,7 @@ export function town(
 			mayor: null,
 			crashes: new Map(),
 		},
+		...{ escalations: new Map(), inbox: [], tokens: [], kilo: null, triageAgent: true },
 		...more,
 	} as SchedulerState;
 }

@@ -2,7 +2,7 @@ import { TOWN_TABLES } from "../../../shared/gastown/index.ts";
 import { type MethodArgs, REPORTS } from "../../../shared/ingest/index.ts";
 import { LiveOps } from "../../../worker/live-ops/index.ts";
 import type { ControlAnswer, ControlRequest, TownContainerRpc } from "../../../worker/rpc.ts";
-import { createAgent } from "../../../worker/town/agents.ts";
+import { createAgent, deleteAgent } from "../../../worker/town/agents.ts";
 import { recordContainerEvent } from "../../../worker/town/container.ts";
 import { GitTokens } from "../../../worker/town/credentials/git-tokens.ts";
 import { callTown } from "../../../worker/town/run.ts";
@@ -79,6 +79,8 @@ export function schedulerOf(id: string, ctx: DurableObjectState, start: number) 
 				refuseAgents
 					? { ok: false, code: "refused", message: "no" }
 					: callTown(live, town, CAUSE, (part) => createAgent(part, { ...args, id: crypto.randomUUID() })),
+			deleteAgent: async (args: MethodArgs<"deleteAgent">) =>
+				callTown(live, town, CAUSE, (part) => deleteAgent(part, args)),
 			send: async () => new Response("{}", { status: 200 }),
 			changed: () => scheduler.plan(),
 			enabled: () => true,

@@ -1,8 +1,13 @@
 import type { Action, Rule } from "./actions.ts";
+import { collectAgents } from "./rules/collect.ts";
 import { startContainer, stopIdle, watchContainer } from "./rules/container.ts";
 import { moveConvoys } from "./rules/convoys.ts";
+import { refreshToken, renewTokens, watchKiloToken } from "./rules/credentials.ts";
+import { raiseEscalations } from "./rules/escalations.ts";
 import { wakeMayor } from "./rules/mayor.ts";
 import { watchReviews } from "./rules/reviews.ts";
+import { endFlags, processInbox, tellCircuit } from "./rules/town.ts";
+import { batchRequests, limitRequests } from "./rules/triage.ts";
 import {
 	deliverNudges,
 	endStalls,
@@ -14,37 +19,28 @@ import {
 import { endExhausted, giveWork, startHooked } from "./rules/work.ts";
 import type { SchedulerState } from "./state.ts";
 
-/** Pauses of admins end by themselves, as does a drain that nobody acknowledged (domain.md §2.6). */
-const endFlags: Rule = ({ pauseUntil, drainSince, now, thresholds }) => {
-	const actions: Action[] = [];
-	if (pauseUntil !== null && pauseUntil <= now)
-		actions.push({ type: "end_pause", why: "It was made until now" });
-	if (drainSince !== null && now - drainSince > thresholds.drain_clear_ms)
-		actions.push({ type: "clear_drain", why: "Nobody acknowledged it" });
-	return actions;
-};
-
-/** The container's token lives eight hours and is replaced each hour (domain.md §2.12). */
-const refreshToken: Rule = ({ container, tokenGivenAt, now, thresholds }) =>
-	container?.status === "running" && now - (tokenGivenAt ?? 0) > thresholds.container_token_refresh_ms
-		? [{ type: "refresh_container_token", why: "An hour has passed" }]
-		: [];
-
 /** In this order: what is over first, so that what begins finds the place free. */
 const RULES: readonly Rule[] = [
 	endFlags,
+	tellCircuit,
+	processInbox,
 	releaseLost,
 	releaseStale,
 	endStalls,
 	watchProgress,
 	tellCrashLoops,
 	endExhausted,
+	raiseEscalations,
 	watchReviews,
 	moveConvoys,
+	batchRequests,
+	collectAgents,
 	watchContainer,
 	startContainer,
 	stopIdle,
 	refreshToken,
+	renewTokens,
+	watchKiloToken,
 	wakeMayor,
 	startHooked,
 	giveWork,
@@ -59,11 +55,17 @@ const inOrder = (state: SchedulerState): SchedulerState => ({
 	...state,
 	...{ rigs: byId(state.rigs), agents: byId(state.agents), beads: byId(state.beads) },
 	...{ reviews: byId(state.reviews), convoys: byId(state.convoys), crashes: byId(state.crashes) },
+	escalations: byId(state.escalations),
+	tokens: state.tokens.toSorted((a, b) => (a.rig_id < b.rig_id ? -1 : 1)),
+	inbox: state.inbox.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
 	nudges: [...state.nudges].sort((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1)),
 });
 
 /** What is to be done now: a pure function of what is there (SCHED-1). */
 export function reconcile(state: SchedulerState): Action[] {
 	const ordered = inOrder(state);
-	return RULES.flatMap((rule) => rule(ordered));
+	return limitRequests(
+		ordered,
+		RULES.flatMap((rule) => rule(ordered)),
+	);
 }

@@ -6,10 +6,12 @@ import type { SchedulerState } from "../state.ts";
 /** Why the container is needed now, in words; null where it is not. */
 export function whyWanted(state: SchedulerState): string | null {
 	for (const rig of state.rigs.keys()) {
-		const [bead] = [...readyBeads(state, rig, "issue"), ...readyBeads(state, rig, "merge_request")];
+		const [bead] = [...readyBeads(state, rig, "polecat"), ...readyBeads(state, rig, "refinery")];
 		if (bead) return `"${bead.title}" is ready`;
 	}
 	for (const agent of state.agents.values()) {
+		// What triage costs must be less than what it is about.
+		if (agent.role === "triage") continue;
 		const bead = waitsToStart(state, agent);
 		if (bead) return `"${bead.title}" waits on ${agent.name}'s hook`;
 	}
