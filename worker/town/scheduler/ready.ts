@@ -19,7 +19,10 @@ const isStaged = (state: SchedulerState, bead: BeadNow): boolean =>
 	state.convoys.get(String(bead.metadata.convoy_id ?? ""))?.staged ?? false;
 
 /** Whether this bead may be started now: holds of the town, attempts, back-off (domain.md §2.5). */
-export function mayStart(state: SchedulerState, bead: BeadNow): boolean {
+export function mayStart(
+	state: SchedulerState,
+	bead: Pick<BeadNow, "rig_id" | "held" | "dispatch_attempts" | "last_dispatch_at">,
+): boolean {
 	const { holds, now, thresholds } = state;
 	const max = maxAttemptsOf(state, bead.rig_id);
 	const counters = {
@@ -92,6 +95,13 @@ export function waitsToStart(state: SchedulerState, agent: AgentNow): BeadNow | 
 	const bead = state.beads.get(agent.hook);
 	if (!bead || !["open", "in_progress"].includes(bead.status)) return null;
 	return isUnblocked(state, bead.id) && mayStart(state, bead) ? bead : null;
+}
+
+/** Its mayor has no session and may get one. */
+export function mayorToWake(state: SchedulerState): AgentNow | null {
+	const mayor = state.agents.get(state.mayor ?? "");
+	if (mayor?.status !== "idle" || mayor.hook !== null) return null;
+	return mayStart(state, { rig_id: null, held: mayor.held, ...mayor.sessions }) ? mayor : null;
 }
 
 /** A container that takes starts. */

@@ -64,6 +64,8 @@ export type AgentNow = {
 	stalled_at: number | null;
 	status_since: number | null;
 	dispatch_attempts: number;
+	/** Of a mayor's sessions, which count on its own bead. */
+	sessions: Pick<BeadNow, "dispatch_attempts" | "last_dispatch_at">;
 	/** A stop that an admin or the town ordered is not over. */
 	held: boolean;
 	/** A question of its waits for an answer. */

@@ -7,7 +7,7 @@ import type { AgentNow, CrashesNow } from "../state.ts";
 export function readAgents(town: Town, held: ReadonlySet<string>): Map<string, AgentNow> {
 	const rows = town.sql.all<Raw>(
 		`SELECT a.bead_id, b.title, b.rig_id, a.role, a.status, a.current_hook_bead_id, a.current_attempt_id, a.container_process_id,
-			a.active_tools, a.last_event_at, a.stalled_at, a.dispatch_attempts, d.at AS attempt_at, d.outcome AS attempt_outcome,
+			b.dispatch_attempts AS sessions, b.last_dispatch_attempt_at AS session_at, a.active_tools, a.last_event_at, a.stalled_at, a.dispatch_attempts, d.at AS attempt_at, d.outcome AS attempt_outcome,
 			p.heartbeat_at, p.last_event_at AS beat_event_at, p.active_tools AS beat_tools, s.pending_permission, s.last_step_at,
 			(SELECT at FROM agent_status_log l WHERE l.agent_id = a.bead_id ORDER BY l.id DESC LIMIT 1) AS status_since
 		 FROM agent_metadata a JOIN beads b ON b.bead_id = a.bead_id
@@ -44,6 +44,7 @@ export function readAgents(town: Town, held: ReadonlySet<string>): Map<string, A
 					stalled_at: time(row.stalled_at),
 					status_since: time(row.status_since),
 					dispatch_attempts: number(row.dispatch_attempts),
+					sessions: { dispatch_attempts: number(row.sessions), last_dispatch_at: time(row.session_at) },
 					held: held.has(id),
 					asks: text(row.pending_permission) !== null && row.pending_permission !== "null",
 				},

@@ -1,6 +1,6 @@
 import { isAtRest } from "../../../../shared/gastown/index.ts";
 import type { Action, Rule } from "../actions.ts";
-import { readyBeads, waitsToStart } from "../ready.ts";
+import { mayorToWake, readyBeads, waitsToStart } from "../ready.ts";
 import type { SchedulerState } from "../state.ts";
 
 /** Why the container is needed now, in words; null where it is not. */
@@ -15,17 +15,12 @@ export function whyWanted(state: SchedulerState): string | null {
 		const bead = waitsToStart(state, agent);
 		if (bead) return `"${bead.title}" waits on ${agent.name}'s hook`;
 	}
-	const { holds, mayor } = state;
-	const held = holds.billingBlocked || holds.pausedByUser || holds.draining;
 	// An admin's or the town's own note does not wake a container: that costs its owner money.
-	if (
-		!held &&
-		state.nudges.some(
-			(nudge) => nudge.agent === mayor && nudge.status === "queued" && nudge.source === "user",
-		)
-	)
-		return "the mayor has a message";
-	return null;
+	const mayor = mayorToWake(state);
+	const said = state.nudges.some(
+		({ agent, status, source }) => agent === mayor?.id && status === "queued" && source === "user",
+	);
+	return said ? "the mayor has a message" : null;
 }
 
 /** Starts the container when there is work for it, and again when it died, within its budget (domain.md §2.13, SCHED-4). */
