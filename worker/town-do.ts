@@ -50,6 +50,9 @@ const GONE = (agent_id: string, attempt_id: string | null): Reports["completions
 	reason: "the container runs no such process",
 });
 
+/** The cause of what the scheduler does by the calls of users (SCHED-1). */
+const scheduled = (what: string): Cause => ({ kind: "scheduler", what, id: null, by: null });
+
 /** A town: its rows, its feed and what may be done to it. Wires parts, holds no logic of theirs. */
 export class TownDO extends DurableObject<Env> implements TownRpc {
 	/** Epoch milliseconds; tests move it. */
@@ -100,8 +103,8 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 				...{ town: this.#town, live: liveOps, send, arm: () => this.arm(), enabled: () => this.schedules },
 				tokens: new GitTokens({ town: this.#town, live: liveOps, service: env.GIT_TOKEN_SERVICE_URL, send }),
 				containerToken: () => mintContainerToken(env.CONTAINER_TOKEN_SECRET, this.#town.id, this.clock()),
-				createAgent: (args) =>
-					this.gastown("createAgent", args, { kind: "scheduler", what: "create_agent", id: null, by: null }),
+				createAgent: (args) => this.gastown("createAgent", args, scheduled("create_agent")),
+				deleteAgent: (args) => this.gastown("deleteAgent", args, scheduled("delete_agent")),
 				changed: () => this.#changed(),
 			},
 			this.#agenda,
@@ -211,7 +214,7 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 
 	override async alarm(): Promise<void> {
 		await this.#agenda.run({
-			[TICK_AGENDA]: () => this.#scheduler.tick(),
+			[TICK_AGENDA]: () => void this.#scheduler.tick(),
 			// Not awaited: a container may take half a minute, and this object has one alarm.
 			[OUTSIDE_AGENDA]: () => void this.#interventions.runOutside(),
 			[HEALTH_AGENDA]: () => this.#lookAtHealth(),

@@ -1,5 +1,5 @@
 import {
-	type Agent, type Bead, CIRCUIT_WINDOW_MS, isAtRest, isTerminal, type Thresholds, type TownStateValue,thresholdsOf, 
+	type Agent, type Bead, isAtRest, isTerminal, type Thresholds, type TownStateValue, thresholdsOf,
 } from "../gastown/index.ts"; // biome-ignore format: a list
 import type { Lookup } from "../interventions/catalogue-entry.ts";
 import {
@@ -46,6 +46,7 @@ export type Facts = {
 
 export function factsOf(view: TownView, now: number): Facts {
 	const look = lookupOf(view);
+	const limits = thresholdsOf(look.town("config"));
 	const agents = [...view.tables.agent_metadata.values()].filter((agent) => agent.status !== "dead");
 	const unfinished: Bead[] = [];
 	let failingStarts = 0;
@@ -54,7 +55,7 @@ export function factsOf(view: TownView, now: number): Facts {
 		if (bead.type === "agent" || bead.status === "closed") continue;
 		unfinished.push(bead);
 		const tried = bead.last_dispatch_error === null ? null : timeOf(bead.last_dispatch_attempt_at);
-		if (tried !== null && bead.dispatch_attempts > 0 && now - tried < CIRCUIT_WINDOW_MS) {
+		if (tried !== null && bead.dispatch_attempts > 0 && now - tried < limits.circuit_window_ms) {
 			failingStarts++;
 			lastFailedStart = Math.max(lastFailedStart, tried);
 		}
@@ -70,8 +71,7 @@ export function factsOf(view: TownView, now: number): Facts {
 	}
 	const container = look.town("container");
 	return {
-		limits: thresholdsOf(look.town("config")),
-		view, now, look, agents, unfinished, rigs, failingStarts, lastFailedStart, container,
+		limits, view, now, look, agents, unfinished, rigs, failingStarts, lastFailedStart, container,
 		atRest: container !== undefined && isAtRest(container.status),
 		agentName: (id) => agentName(view, id),
 		title: (id) => `"${beadTitle(view, id)}"`,

@@ -1,10 +1,10 @@
-import { type Agent, type Bead, nextDispatchAt } from "../gastown/index.ts";
-import { blockersOf, convoysOf, lastExitOf, timeOf } from "../town-view/index.ts";
+import { type Agent, type Bead, nextDispatchAt, workerFor } from "../gastown/index.ts";
+import { blockersOf, convoysOf, labelsOf, lastExitOf, timeOf } from "../town-view/index.ts";
 import { stopHolding } from "./awaited-stops.ts";
 import { agent, bead, behindBead, distinct, type Facts, rowOf, told } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { UNDISPATCHED_MS } from "./thresholds.ts";
-import { beadWait, townWaits } from "./waits.ts";
+import { beadWait, isNoWork, townWaits } from "./waits.ts";
 import { count, names, span } from "./words.ts";
 
 /**
@@ -35,7 +35,7 @@ export function undispatched(facts: Facts): Finding[] {
 type Hand = { agent: Agent; since: number };
 type Stuck = { work: Bead; since: number; hands: Hand[] };
 
-const roleFor = (work: Bead): string => (work.type === "merge_request" ? "refinery" : "polecat");
+const roleFor = (work: Bead): string => workerFor({ type: work.type, labels: labelsOf(work) });
 const handsKey = (rig: string, role: string): string => `${role}/${rig}`;
 
 /** Agents that could take work at once, the longest free first; none in a rig that has as many at work as it may. */
@@ -73,7 +73,7 @@ const freeSince = (facts: Facts, one: Agent): number =>
 
 /** Nothing that the rules know keeps it: no hold, blocker, back-off, used-up starts, staged convoy or awaited stop. */
 function isReady(facts: Facts, one: Bead): boolean {
-	if (!TAKEN.includes(one.type) || beadWait(facts, one) !== null) return false;
+	if (!TAKEN.includes(one.type) || isNoWork(one) || beadWait(facts, one) !== null) return false;
 	if (one.dispatch_attempts >= facts.maxAttempts(one.rig_id)) return false;
 	if (blockersOf(facts.view, one.bead_id).some((blocker) => blocker.bead?.status !== "closed")) return false;
 	if (stopHolding(facts, one.bead_id, undefined)) return false;

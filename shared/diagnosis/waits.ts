@@ -1,4 +1,4 @@
-import { type Agent, type Bead, CIRCUIT_BEADS, isTerminal, nextDispatchAt } from "../gastown/index.ts";
+import { type Agent, type Bead, isTerminal, nextDispatchAt, unhookable } from "../gastown/index.ts";
 import { activeToolsOf, blockersOf, labelsOf, signalOf, timeOf, trackersOf } from "../town-view/index.ts";
 import { agent, bead, distinct, type Facts, rowOf, told } from "./facts.ts";
 import type { Finding, Recovery, Subject } from "./finding.ts";
@@ -89,14 +89,16 @@ export function townWaits({ limits, look, now, failingStarts, lastFailedStart }:
 			}),
 		);
 	}
-	if (failingStarts >= CIRCUIT_BEADS)
+	if (failingStarts >= limits.circuit_beads)
 		found.push(
 			note({
 				code: "town.circuit-breaker",
 				subject: TOWN,
-				sentence: `${failingStarts} beads failed to start within 30 min. The town starts nothing until they are fewer`,
-				since: lastFailedStart,
-				recovers: self(`When fewer than ${CIRCUIT_BEADS} have failed in the last 30 min.`),
+				sentence: `${failingStarts} beads failed to start within ${span(limits.circuit_window_ms)}. The town starts nothing until they are fewer`,
+				since: timeOf(look.town("circuit")?.since) ?? lastFailedStart,
+				recovers: self(
+					`When fewer than ${limits.circuit_beads} have failed in the last ${span(limits.circuit_window_ms)}.`,
+				),
 			}),
 		);
 	return found;
@@ -105,12 +107,16 @@ export function townWaits({ limits, look, now, failingStarts, lastFailedStart }:
 /** At most one notice for each bead: the first reason that holds. */
 function beadWaits(facts: Facts, one: Bead): Finding[] {
 	if (one.type === "convoy") return stagedConvoy(facts, one);
-	if (one.status !== "open" || !WORK.includes(one.type)) return [];
+	if (one.status !== "open" || !WORK.includes(one.type) || isNoWork(one)) return [];
 	const wait = beadWait(facts, one);
 	return wait ? [wait] : [];
 }
 /** Types that agents take on their hooks. */
 const WORK: readonly string[] = ["issue", "merge_request", "molecule"];
+
+/** It is resolved, not worked on: no agent takes it (domain.md §2.9). */
+export const isNoWork = (one: Bead): boolean =>
+	unhookable({ type: one.type, labels: labelsOf(one) }) !== null;
 
 const isHeld = (one: Bead): boolean => labelsOf(one).includes("gt:held");
 

@@ -11,7 +11,8 @@ import {
 	textOrNull,
 } from "./table.ts";
 
-export const AGENT_ROLES = ["polecat", "refinery", "mayor"] as const;
+/** `triage` is temporary: it comes with a batch of triage requests and goes with it (domain.md §2.9). */
+export const AGENT_ROLES = ["polecat", "refinery", "mayor", "triage"] as const;
 export const AGENT_STATUSES = ["idle", "working", "waiting", "stalled", "dead"] as const;
 export type AgentStatus = (typeof AGENT_STATUSES)[number];
 

@@ -64,7 +64,7 @@ export const beads = table(
 		/** Since when it is in its status; Gastown never kept it. Null for beads from before this column. */
 		status_since: textOrNull(),
 	},
-	["type, status", "parent_bead_id", "rig_id, status", "assignee_agent_bead_id"],
+	["type, status", "parent_bead_id", "rig_id, status", "assignee_agent_bead_id", "last_dispatch_attempt_at"],
 );
 export type Bead = Row<typeof beads>;
 
@@ -126,6 +126,8 @@ export const escalationMetadata = table("escalation_metadata", "state", ["bead_i
 	category: textOrNull(),
 	acknowledged: integer({ default: "0" }),
 	re_escalation_count: integer({ default: "0" }),
+	/** When it was last raised again; null for one that was not. */
+	raised_at: textOrNull(),
 	acknowledged_at: textOrNull(),
 });
 

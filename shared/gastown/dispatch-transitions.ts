@@ -44,10 +44,6 @@ export const attemptState = (attempt: Pick<DispatchAttempt, "outcome" | "ended_a
 
 /** Starts of one bead before it fails with `dispatch_exhausted`; a rig may override it (domain.md §2.5). */
 export const MAX_DISPATCH_ATTEMPTS = 5;
-/** Failing beads within `CIRCUIT_WINDOW_MS` that stop all dispatch of a town (domain.md §2.5). */
-export const CIRCUIT_BEADS = 20;
-export const CIRCUIT_WINDOW_MS = 30 * 60_000;
-
 /** Milliseconds to wait after the last start, by starts so far: ≤1 30 s, 2 1 min, 3 2 min, 4 5 min, more 10 min (domain.md §2.5). */
 export function backOffMs(
 	attempts: number,
@@ -64,9 +60,15 @@ export type DispatchHolds = {
 	paused: boolean;
 	/** End of an admin's pause, epoch milliseconds; null without one (LEDGER-10). */
 	pausedUntil: number | null;
-	/** Beads that count for the circuit breaker now. */
+	/** Beads that failed to start within the window, and how many of them stop all dispatch (domain.md §2.5). */
 	failingBeads: number;
+	circuitBeads: number;
+	circuitWindowMs: number;
 };
+
+/** The town's circuit breaker: so many starts fail that no more are tried. */
+export const circuitIsOpen = (holds: Pick<DispatchHolds, "failingBeads" | "circuitBeads">): boolean =>
+	holds.failingBeads >= holds.circuitBeads;
 
 /** When a bead may be started next by its back-off, epoch milliseconds; null where it never was started. */
 export function nextDispatchAt(
@@ -106,8 +108,11 @@ export function dispatchVerdict(
 	if (holds.pausedUntil !== null && now < holds.pausedUntil)
 		return held("paused-by-admin", "An admin has paused dispatch.", holds.pausedUntil);
 	if (holds.draining) return held("draining", "The container drains: nothing is started until it is back.");
-	if (holds.failingBeads >= CIRCUIT_BEADS)
-		return held("circuit-breaker", `${holds.failingBeads} beads failed to start within 30 minutes.`);
+	if (circuitIsOpen(holds))
+		return held(
+			"circuit-breaker",
+			`${holds.failingBeads} beads failed to start within ${Math.round(holds.circuitWindowMs / 60_000)} minutes.`,
+		);
 	if (bead.dispatch_attempts >= max)
 		return held("dispatch-exhausted", `All ${max} attempts of this bead are used.`);
 	const next = nextDispatchAt(bead, backOff);

@@ -7,15 +7,23 @@ import { type Moved, move, no, type TransitionTable } from "./transition.ts";
 export const ESCALATION_STATES = ["unseen", "acknowledged", "closed", "failed"] as const;
 export type EscalationState = (typeof ESCALATION_STATES)[number];
 
-export const ESCALATION_MOVES = ["acknowledge"] as const;
+export const ESCALATION_MOVES = [
+	"acknowledge",
+	/** Nobody has seen it for hours: it is told again, and louder. */
+	"raise",
+] as const;
 export type EscalationMove = (typeof ESCALATION_MOVES)[number];
 
 export const ESCALATION_TRANSITIONS: TransitionTable<EscalationState, EscalationMove> = {
 	/** It stays open until its cause is gone (Gastown closed it, #1107). */
-	unseen: { acknowledge: "acknowledged" },
-	acknowledged: { acknowledge: no("it has been acknowledged already") },
-	closed: { acknowledge: no("it has been closed") },
-	failed: { acknowledge: no("it has failed") },
+	unseen: { acknowledge: "acknowledged", raise: "unseen" },
+	acknowledged: {
+		acknowledge: no("it has been acknowledged already"),
+		raise: no("it has been acknowledged"),
+	},
+	/** Gastown raised these again too (#2123). */
+	closed: { acknowledge: no("it has been closed"), raise: no("it has been closed") },
+	failed: { acknowledge: no("it has failed"), raise: no("it has failed") },
 };
 
 /** Where an escalation goes from `from`, or why it cannot. */

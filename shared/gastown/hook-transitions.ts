@@ -66,6 +66,12 @@ export function hookState(agent: Pick<Agent, "current_hook_bead_id" | "current_a
 /** Types that no agent takes on its hook (domain.md §2.2, `hookBead`). */
 const UNHOOKABLE_TYPES: readonly string[] = ["escalation", "convoy", "agent", "message"];
 
+/** Who takes work of this kind on its hook (domain.md §0, §2.9). */
+export function workerFor(bead: Pick<Bead, "type" | "labels">): "polecat" | "refinery" | "triage" {
+	if (bead.type === "merge_request") return "refinery";
+	return bead.labels.includes("gt:triage") ? "triage" : "polecat";
+}
+
 /** Why this bead is of a kind that cannot be hooked; null where it can. */
 export function unhookable(bead: Pick<Bead, "type" | "labels">): string | null {
 	if (UNHOOKABLE_TYPES.includes(bead.type)) return `A bead of type "${bead.type}" cannot be hooked.`;

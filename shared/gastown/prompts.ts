@@ -55,5 +55,10 @@ const DUTIES: Record<Task["role"], string> = {
 		"`gt sling --rig NAME --title TEXT --body TEXT` makes a bead; `gt convoy --rig NAME --title TEXT -- TITLE…` a convoy of them.",
 		"`gt beads` lists what is there.",
 	].join("\n"),
-	triage: "You resolve triage requests: `gt triage REQUEST ACTION NOTES`.",
+	triage: [
+		"You decide about each triage request of your task, one line each: its id, its kind, what happened, how things stand.",
+		"`gt triage REQUEST ACTION NOTES`, where ACTION is one of RESTART, RESTART_WITH_BACKOFF, REASSIGN_BEAD, CLOSE_BEAD, NUDGE,",
+		"PROVIDE_GUIDANCE, ESCALATE_TO_MAYOR, DISCARD. It answers what came of it.",
+		"Leave what you cannot decide: a person will. When you are through: `gt done --summary TEXT`.",
+	].join("\n"),
 };

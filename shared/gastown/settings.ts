@@ -30,6 +30,14 @@ const thresholds = z.object({
 	crash_loop_count: count(3),
 	crash_loop_ms: ms(30 * MINUTE),
 	triage_open_max: count(5),
+	/** An escalation that nobody acknowledged is raised again this long after it was last, and so often at most. */
+	escalation_repeat_ms: ms(240 * MINUTE),
+	escalation_repeats: count(3),
+	/** An agent that was idle for so long is collected. */
+	agent_gc_ms: ms(24 * 60 * MINUTE),
+	/** A process may outlive its work for so long: its session ends by itself. */
+	idle_process_ms: ms(2 * MINUTE),
+	idle_refinery_process_ms: ms(10 * MINUTE),
 	drain_clear_ms: ms(7 * MINUTE),
 	/** Waits by starts so far: ≤1, 2, 3, 4, more. */
 	back_off_ms: z
@@ -57,6 +65,10 @@ const thresholds = z.object({
 	container_token_refresh_ms: ms(60 * MINUTE),
 	/** A git token that ends within this is resolved anew before a start (ours). */
 	git_token_ahead_ms: ms(5 * MINUTE),
+	/** One that a running container holds is renewed this long before its end, or when half of its life is over (ours). */
+	git_token_refresh_ms: ms(10 * MINUTE),
+	/** From then on before its end a Kilo token is told of (domain.md §2.12). */
+	kilo_token_warn_ms: ms(7 * 24 * 60 * MINUTE),
 });
 export type Thresholds = z.infer<typeof thresholds>;
 

@@ -105,6 +105,8 @@ export const townStateValues = {
 	 * While a stop or kill is awaited its agent and bead are not started.
 	 */
 	stops: z.object({ awaited: z.array(outsideState), failed: z.array(outsideState).default([]) }),
+	/** The circuit breaker while it is open: nothing is started (domain.md §2.5); null while it is closed. */
+	circuit: z.object({ since: z.string(), failing_beads: z.number(), message: z.string() }).nullable(),
 	/** What the scheduler did when it last did something (domain.md §2.12); the time of each look is in the pulse only. */
 	scheduler: z.object({
 		at: z.string(),
@@ -115,7 +117,7 @@ export const townStateValues = {
 		last_error: z.string().nullable(),
 		/** Broken rules of consistency, in words (domain.md §2.12). */
 		violations: z.array(z.string()),
-		/** Events in the inbox that are not processed. */
+		/** Events of the inbox that were tried and could not be processed: `town_events` has their age, tries and words. */
 		pending: z.number(),
 	}),
 	/** Ends by itself at `until` (LEDGER-10). */
@@ -226,16 +228,27 @@ export const rigCredentials = table("rig_credentials", "state", ["rig_id", "cred
 });
 export type RigCredential = Row<typeof rigCredentials>;
 
-/** The reconciler's inbox (domain.md §1.3). */
-export const townEvents = table("town_events", "journal", ["event_id"], {
-	event_id: text(),
-	event_type: text(),
-	agent_id: textOrNull(),
-	bead_id: textOrNull(),
-	payload: json(z.record(z.string(), z.unknown()), { default: "'{}'" }),
-	created_at: text(),
-	processed_at: textOrNull(),
-	/** Looks at which it could not be processed, and why the last one failed: Gastown retries in silence for ever. */
-	tries: integer({ default: "0" }),
-	last_error: textOrNull(),
-});
+/**
+ * The scheduler's inbox (domain.md §1.3). What is told changes the rows at once, so that only what is left to be done outside
+ * the database waits here: `end_process`, written with the change that took the agent off its work.
+ */
+export const townEvents = table(
+	"town_events",
+	"journal",
+	["event_id"],
+	{
+		/** Also the idempotency key of what it asks for. */
+		event_id: text(),
+		event_type: text(),
+		agent_id: textOrNull(),
+		bead_id: textOrNull(),
+		payload: json(z.record(z.string(), z.unknown()), { default: "'{}'" }),
+		created_at: text(),
+		processed_at: textOrNull(),
+		/** Looks at which it could not be processed, and why the last one failed: Gastown retries in silence for ever. */
+		tries: integer({ default: "0" }),
+		last_error: textOrNull(),
+	},
+	["processed_at"],
+);
+export type TownEvent = Row<typeof townEvents>;

@@ -85,7 +85,11 @@ export function deleteAgent(town: Town, args: MethodArgs<"deleteAgent">): Result
 		if (!freed.ok) return freed;
 		assignBead(town, freed.value, null);
 	}
-	updateRow(town.sql, agents, [args.agent_id], { container_process_id: null });
+	updateRow(town.sql, agents, [args.agent_id], {
+		container_process_id: null,
+		// Its name is free for another.
+		identity: `${found.value.identity} (${args.agent_id})`,
+	});
 	const own = findBead(town, args.agent_id);
 	if (own?.status === "open") {
 		const closed = applyMove(town, own, "close");

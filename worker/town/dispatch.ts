@@ -1,6 +1,6 @@
 import {
-	type Agent, agents, attemptState, type Bead, beads, CIRCUIT_WINDOW_MS, type DispatchHolds,dispatchAttempts, 
-	dispatchVerdict, hookState, moveAgent, moveAttempt, moveHook,thresholdsOf, 
+	type Agent, agents, attemptState, type Bead, beads, type DispatchHolds, dispatchAttempts,
+	dispatchVerdict, hookState, moveAgent, moveAttempt, moveHook, thresholdsOf,
 } from "../../shared/gastown/index.ts"; // biome-ignore format: a list
 import type { MethodArgs } from "../../shared/ingest/index.ts";
 import { redact } from "../../shared/redaction/index.ts";
@@ -18,17 +18,18 @@ export type Started = { attempt_id: string; n: number };
 /** Town-wide reasons to start nothing now. */
 export function dispatchHolds(town: Town): DispatchHolds {
 	const pause = townValue(town, "dispatch_pause");
+	const { circuit_beads, circuit_window_ms } = thresholdsOf(townValue(town, "config"));
 	const failing = town.sql.one<{ n: number }>(
-		`SELECT COUNT(*) AS n FROM beads WHERE status != 'closed' AND dispatch_attempts > 0
-			AND last_dispatch_error IS NOT NULL AND last_dispatch_attempt_at > ?`,
-		new Date(town.now() - CIRCUIT_WINDOW_MS).toISOString(),
+		`SELECT COUNT(*) AS n FROM beads WHERE last_dispatch_attempt_at > ? AND status != 'closed' AND dispatch_attempts > 0
+			AND last_dispatch_error IS NOT NULL`,
+		new Date(town.now() - circuit_window_ms).toISOString(),
 	);
 	return {
 		draining: townValue(town, "drain") !== null,
 		billingBlocked: townValue(town, "billing")?.blocked ?? false,
 		paused: townValue(town, "run_policy")?.policy === "paused_by_user",
 		pausedUntil: pause ? Date.parse(pause.until) : null,
-		failingBeads: failing?.n ?? 0,
+		...{ failingBeads: failing?.n ?? 0, circuitBeads: circuit_beads, circuitWindowMs: circuit_window_ms },
 	};
 }
 

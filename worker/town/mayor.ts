@@ -9,15 +9,27 @@ export function sendMayorMessage(
 	town: Town,
 	args: MethodArgs<"sendMayorMessage">,
 ): Result<{ nudge_id: string; session: string }> {
-	const mayor = town.sql.one<{ id: string; status: string }>(
-		"SELECT bead_id AS id, status FROM agent_metadata WHERE role = 'mayor' AND status != 'dead' LIMIT 1",
-	);
+	const mayor = livingMayor(town);
 	if (!mayor) return fail("no-mayor", "This town has no mayor.");
 	const id = args.id ?? town.uuid();
 	if (getRow(town.sql, agentNudges, id)) return fail("exists", `There is a message "${id}" already.`, { id });
 	insertNudge(town, { id, agent: mayor.id, message: args.message, source: "user" });
 	return ok({ nudge_id: id, session: mayor.status === "idle" ? "starting" : "active" });
 }
+
+/**
+ * The town itself has something to say to its mayor. It waits for the mayor's next session and wakes no container: that would
+ * cost the owner money (domain.md §2.9).
+ */
+export function tellMayor(town: Town, note: { message: string; source: string }): void {
+	const mayor = livingMayor(town);
+	if (mayor) insertNudge(town, { ...note, id: town.uuid(), agent: mayor.id, mode: "queue" });
+}
+
+const livingMayor = (town: Town): { id: string; status: string } | null =>
+	town.sql.one(
+		"SELECT bead_id AS id, status FROM agent_metadata WHERE role = 'mayor' AND status != 'dead' LIMIT 1",
+	);
 
 /** Beads as users and mayors see them, newest first. */
 export function listBeads(town: Town, args: MethodArgs<"listBeads">): Result<{ beads: unknown[] }> {

@@ -31,6 +31,24 @@ export function readContainerPulse(town: Town): ContainerPulse {
 	return row ? { ...NO_SAMPLE, ...(JSON.parse(row.value) as ContainerPulse) } : NO_SAMPLE;
 }
 
+/**
+ * What the container said it holds, by rig id; `kilo` and `container` beside them. Empty until it has spoken since it came up:
+ * an earlier one's word is nobody's now (CONTAINER-3).
+ */
+export function heldFingerprints(town: Town): Record<string, string> {
+	const container = townValue(town, "container");
+	const heard = town.sql.one<{ at: number }>("SELECT at FROM container_heard WHERE id = 1")?.at;
+	if (container?.status !== "running" || heard === undefined || heard < Date.parse(container.since))
+		return {};
+	return readContainerPulse(town).fingerprints;
+}
+
+/** The container has just answered that it holds these. */
+export const noteHeld = (town: Town, fingerprints: Record<string, string>): void => {
+	const pulse = readContainerPulse(town);
+	writeContainerPulse(town, { ...pulse, fingerprints: { ...pulse.fingerprints, ...fingerprints } });
+};
+
 export function writeContainerPulse(town: Town, pulse: ContainerPulse): void {
 	town.sql.run(
 		"INSERT INTO container_pulse (id, value) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import {
-	backOffMs, CIRCUIT_BEADS, type DispatchHolds, dispatchVerdict, MAX_DISPATCH_ATTEMPTS, nextDispatchAt,
+	backOffMs, DEFAULT_THRESHOLDS, type DispatchHolds, dispatchVerdict, MAX_DISPATCH_ATTEMPTS, nextDispatchAt,
 } from "../../../shared/gastown/index.ts"; // biome-ignore format: a list
 
 const AT = Date.parse("2026-11-22T10:00:00.000Z");
@@ -14,6 +14,8 @@ const free: DispatchHolds = {
 	paused: false,
 	pausedUntil: null,
 	failingBeads: 0,
+	circuitBeads: DEFAULT_THRESHOLDS.circuit_beads,
+	circuitWindowMs: DEFAULT_THRESHOLDS.circuit_window_ms,
 };
 
 test("TOWN-4: a bead waits 30 s, 1, 2, 5 and 10 minutes after its starts, and is given up after 5", () => {
@@ -49,7 +51,7 @@ test("TOWN-4: what holds the whole town is told first, in the order of the notic
 		billingBlocked: true,
 		paused: true,
 		pausedUntil: AT + 1,
-		failingBeads: CIRCUIT_BEADS,
+		...{ failingBeads: free.circuitBeads, circuitBeads: free.circuitBeads, circuitWindowMs: 1 },
 	};
 	const code = (holds: DispatchHolds, now = AT) => {
 		const verdict = dispatchVerdict(bead(5), holds, now);
@@ -61,7 +63,7 @@ test("TOWN-4: what holds the whole town is told first, in the order of the notic
 	const running = { ...all, billingBlocked: false, paused: false };
 	expect(code(running, AT + 1)).toBe("draining");
 	expect(code({ ...running, draining: false }, AT + 1)).toBe("circuit-breaker");
-	expect(code({ ...running, draining: false, failingBeads: CIRCUIT_BEADS - 1 }, AT + 1)).toBe(
+	expect(code({ ...running, draining: false, failingBeads: free.circuitBeads - 1 }, AT + 1)).toBe(
 		"dispatch-exhausted",
 	);
 });

@@ -83,7 +83,8 @@ const CONVOYS = `
 	fail            -        -        failed   -        -       -       -`;
 const ESCALATIONS = `
 	event        unseen        acknowledged  closed  failed
-	acknowledge  acknowledged  -             -       -`;
+	acknowledge  acknowledged  -             -       -
+	raise        unseen        -             -       -`;
 
 const cells = (text: string) => {
 	const [head = [], ...rows] = text

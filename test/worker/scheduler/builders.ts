@@ -1,6 +1,6 @@
 import { DEFAULT_THRESHOLDS, limitsOf } from "../../../shared/gastown/index.ts";
 import type {
-	AgentNow, BeadNow, ConvoyNow, NudgeNow, ReviewNow, SchedulerState,
+	AgentNow, BeadNow, ConvoyNow, EscalationNow, NudgeNow, ReviewNow, SchedulerState, TokenNow,
 } from "../../../worker/town/scheduler/state.ts"; // biome-ignore format: a list
 
 export const NOW = Date.parse("2026-11-24T12:00:00Z");
@@ -50,6 +50,7 @@ export const agent = (id: string, more: Partial<AgentNow> = {}): AgentNow => ({
 		status_since: null,
 	},
 	...{ dispatch_attempts: 0, held: false, asks: false },
+	sessions: { dispatch_attempts: 0, last_dispatch_at: null },
 	...more,
 });
 export const working = (id: string, hook: string, more: Partial<AgentNow> = {}): AgentNow =>
@@ -77,6 +78,7 @@ export function town(
 			pauseUntil: null,
 			containerPauseUntil: null,
 			drainSince: null,
+			circuitSince: null,
 			tokenGivenAt: NOW,
 			idleSince: null,
 		},
@@ -86,6 +88,8 @@ export function town(
 			paused: false,
 			pausedUntil: null,
 			failingBeads: 0,
+			circuitBeads: 20,
+			circuitWindowMs: 30 * MINUTE,
 		},
 		container: {
 			...{
@@ -121,6 +125,7 @@ export function town(
 			mayor: null,
 			crashes: new Map(),
 		},
+		...{ escalations: new Map(), inbox: [], tokens: [], kilo: null, triageAgent: true },
 		...more,
 	} as SchedulerState;
 }
@@ -140,3 +145,28 @@ export const nudge = (to: string, more: Partial<NudgeNow> = {}): NudgeNow => ({
 	...{ id: `to-${to}`, agent: to, mode: "immediate", source: "user", created_at: NOW, expires_at: null },
 	...{ status: "queued", ...more },
 });
+/** Told five hours ago, seen by nobody. */
+export const escalation = (bead_id: string, more: Partial<EscalationNow> = {}): EscalationNow => ({
+	...{
+		bead_id,
+		severity: "medium",
+		about: null,
+		acknowledged: false,
+		raised: 0,
+		told_at: NOW - 300 * MINUTE,
+	},
+	...more,
+});
+/** An hour's token that the container holds, half an hour old. */
+export const token = (rig_id: string, more: Partial<TokenNow> = {}): TokenNow => ({
+	...{ rig_id, held: "f1", usable: "f1", ends_at: NOW + 30 * MINUTE, life_ms: 60 * MINUTE },
+	...more,
+});
+export const request = (id: string, more: Partial<BeadNow> = {}): BeadNow =>
+	bead(id, {
+		...{ labels: ["gt:triage-request"], priority: "high" },
+		metadata: { triage_type: "stuck_agent", agent_bead_id: `of-${id}` },
+		...more,
+	});
+export const batch = (id: string, more: Partial<BeadNow> = {}): BeadNow =>
+	bead(id, { labels: ["gt:triage"], priority: "high", ...more });

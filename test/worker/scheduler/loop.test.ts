@@ -219,6 +219,10 @@ it("SCHED-5: a mayor that has to wait is no news", () =>
 		async (kit) => {
 			nothingToDo(kit);
 			kit.arm.reply = ({ path }) => ({ ok: true, status: path === "/agents/start" ? 500 : 200, body: {} });
+			kit.arm.stop = async () => {
+				container(kit, { type: "sleep", instance_id: "i-1" });
+				return { ok: true, status: 200, body: {} };
+			};
 			kit.town.sql.run(
 				`INSERT INTO agent_nudges (nudge_id, agent_bead_id, message, mode, priority, source, created_at)
 				 VALUES ('n', 's-mayor/mayor', 'hello', 'immediate', 'normal', 'user', '2026-01-01T00:00:00.000Z')`,

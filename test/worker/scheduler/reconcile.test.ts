@@ -62,7 +62,14 @@ const states: fc.Arbitrary<SchedulerState> = fc
 				.toArray(),
 		);
 		return {
-			...{ ...state, idleSince, mayor: "a", blockers: pairs, members: pairs, crashes: new Map([["b", 3]]) },
+			...{
+				...state,
+				idleSince,
+				mayor: "a",
+				blockers: pairs,
+				members: pairs,
+				crashes: new Map([["b", { count: 3, bead: "c" }]]),
+			},
 			reviews: new Map(rows.reviews.map(([key, more]) => [key, review(key, more)])),
 			convoys: new Map(rows.convoys.map(([key, more]) => [key, convoy(key, more)])),
 			nudges: rows.nudges.map((to) => nudge(to)),

@@ -32,13 +32,7 @@ test.each<[string, SchedulerState, Action["type"][]]>([
 	[
 		"a drain holds everything",
 		town([bead("b")], [agent("toast")], {
-			holds: {
-				draining: true,
-				billingBlocked: false,
-				paused: false,
-				pausedUntil: null,
-				failingBeads: 0,
-			},
+			holds: { ...town([], []).holds, draining: true },
 		}),
 		[],
 	],
@@ -153,10 +147,14 @@ test.each<[string, SchedulerState, Action["type"][]]>([
 	],
 	[
 		"three crashes are told of",
-		town([], [agent("toast")], { crashes: new Map([["toast", 3]]) }),
+		town([], [agent("toast")], { crashes: new Map([["toast", { count: 3, bead: "b" }]]) }),
 		["create_triage_request"],
 	],
-	["two crashes are not", town([], [agent("toast")], { crashes: new Map([["toast", 2]]) }), []],
+	[
+		"two crashes are not",
+		town([], [agent("toast")], { crashes: new Map([["toast", { count: 2, bead: "b" }]]) }),
+		[],
+	],
 	[
 		"four hours are too long",
 		town([bead("b", { status: "in_progress", status_since: NOW - 241 * MINUTE })], [working("toast", "b")]),

@@ -2,12 +2,13 @@ import { TOWN_TABLES } from "../../../shared/gastown/index.ts";
 import { type MethodArgs, REPORTS } from "../../../shared/ingest/index.ts";
 import { LiveOps } from "../../../worker/live-ops/index.ts";
 import type { ControlAnswer, ControlRequest, TownContainerRpc } from "../../../worker/rpc.ts";
-import { createAgent } from "../../../worker/town/agents.ts";
+import { createAgent, deleteAgent } from "../../../worker/town/agents.ts";
 import { recordContainerEvent } from "../../../worker/town/container.ts";
 import { GitTokens } from "../../../worker/town/credentials/git-tokens.ts";
+import { recordHeartbeat } from "../../../worker/town/pulse.ts";
 import { callTown } from "../../../worker/town/run.ts";
 import { Scheduler } from "../../../worker/town/scheduler/scheduler.ts";
-import type { Town } from "../../../worker/town/town.ts";
+import type { Result, Town } from "../../../worker/town/town.ts";
 import { CAUSE } from "../town/support.ts";
 
 const OK: ControlAnswer = { ok: true, status: 200, body: {} };
@@ -17,6 +18,7 @@ export class ScriptedArm implements TownContainerRpc {
 	readonly asked: string[] = [];
 	/** Of starts, stops and kills. */
 	readonly orders: object[] = [];
+	readonly requests: ControlRequest[] = [];
 	answers: Partial<Record<"start" | "stop" | "kill", ControlAnswer>> = {};
 	reply: (request: ControlRequest) => ControlAnswer = () => OK;
 
@@ -34,6 +36,7 @@ export class ScriptedArm implements TownContainerRpc {
 	}
 	async control(request: ControlRequest) {
 		this.asked.push(`${request.method} ${request.path}`);
+		this.requests.push(request);
 		return this.reply(request);
 	}
 	async ended() {}
@@ -47,8 +50,13 @@ export class ScriptedArm implements TownContainerRpc {
 	}
 }
 
-/** A scheduler over a town's own storage, at a clock that only `at` moves; its agenda only remembers. */
-export function schedulerOf(id: string, ctx: DurableObjectState, start: number) {
+const nobody: typeof fetch = async () => new Response("{}", { status: 200 });
+
+/**
+ * A scheduler over a town's own storage, at a clock that only `at` moves; its agenda only remembers. `send` is the forge and
+ * the token service.
+ */
+export function schedulerOf(id: string, ctx: DurableObjectState, start: number, send: typeof fetch = nobody) {
 	let now = start;
 	const live = new LiveOps({ ctx, tables: TOWN_TABLES, clock: () => now, random: () => crypto.randomUUID() });
 	const town: Town = {
@@ -71,24 +79,28 @@ export function schedulerOf(id: string, ctx: DurableObjectState, start: number) 
 			town,
 			live,
 			arm: () => arm,
-			tokens: new GitTokens({
-				town,
-				live,
-				service: "",
-				send: async () => new Response("{}", { status: 200 }),
-			}),
+			tokens: new GitTokens({ town, live, service: "http://tokens", send }),
 			containerToken: async () => crypto.randomUUID(),
 			createAgent: async (args: MethodArgs<"createAgent">) =>
 				refuseAgents
 					? { ok: false, code: "refused", message: "no" }
 					: callTown(live, town, CAUSE, (part) => createAgent(part, { ...args, id: crypto.randomUUID() })),
-			send: async () => new Response("{}", { status: 200 }),
+			deleteAgent: async (args: MethodArgs<"deleteAgent">) =>
+				callTown(live, town, CAUSE, (part) => deleteAgent(part, args)),
+			send,
 			changed: () => scheduler.plan(),
 			enabled: () => true,
 		} as never,
 		agenda,
 	);
 	const ticks = { n: 0 };
+	const container = (type: "start" | "stop" | "sleep") =>
+		callTown(live, town, CAUSE, (part) =>
+			recordContainerEvent(
+				part,
+				REPORTS["container-events"].parse({ type, reason: "test", instance_id: "i-1" }),
+			),
+		);
 	return {
 		...{ live, town, arm, scheduler, ticks },
 		refuseAgents: () => {
@@ -98,12 +110,27 @@ export function schedulerOf(id: string, ctx: DurableObjectState, start: number) 
 		at: (ms: number) => {
 			now = ms;
 		},
+		container,
 		/** Lets the container be up. */
-		up: () =>
+		up: () => container("start"),
+		/** A call or report, at the clock of this town. */
+		call: <T>(part: (town: Town) => Result<T>): T => {
+			const called = callTown(live, town, CAUSE, part);
+			if (!called.ok) throw new Error(`${called.code} ${called.message}`);
+			return called.value;
+		},
+		/** The container beats: who runs, and which tokens it holds. */
+		beat: (more: { agents?: string[]; fingerprints?: Record<string, string> } = {}) =>
 			callTown(live, town, CAUSE, (part) =>
-				recordContainerEvent(
+				recordHeartbeat(
 					part,
-					REPORTS["container-events"].parse({ type: "start", reason: "test", instance_id: "i-1" }),
+					REPORTS.heartbeat.parse({
+						...{ instance_id: "i-1", container: null, fingerprints: more.fingerprints ?? {} },
+						agents: (more.agents ?? []).map((agent_id) => ({
+							...{ agent_id, last_event_type: null, last_event_at: null, active_tools: [] },
+							...{ pid: 7, cpu: null, memory_mb: null },
+						})),
+					}),
 				),
 			),
 		/** Time goes on for `ms`, as the agenda plans looks; never more than `most` of them. */

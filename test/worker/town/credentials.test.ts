@@ -5,7 +5,7 @@ import { sqlOf } from "../../../worker/live-ops/index.ts";
 import { GitTokens } from "../../../worker/town/credentials/git-tokens.ts";
 import { writeSecret } from "../../../worker/town/credentials/secrets.ts";
 import type { SchedulerHost } from "../../../worker/town/scheduler/host.ts";
-import { refreshContainerToken } from "../../../worker/town/scheduler/perform/container.ts";
+import { refreshContainerToken } from "../../../worker/town/scheduler/perform/credentials.ts";
 import type { Town } from "../../../worker/town/town.ts";
 import { type TestTown, townOf } from "./support.ts";
 
@@ -214,12 +214,10 @@ test("CRED-1: a container token that was given to the container, or not taken, i
 				arm: () => ({ control: async () => ({ ok: true, status, body: { error: { message: "no" } } }) }),
 			} as unknown as SchedulerHost;
 			// What the object itself throws would count as its own failure.
-			return refreshContainerToken(host)
-				.run()
-				.then(
-					() => "taken",
-					() => "refused",
-				);
+			return refreshContainerToken(host)().then(
+				() => "taken",
+				() => "refused",
+			);
 		});
 		expect(await given).toBe(status === 200 ? "taken" : "refused");
 		expect(await rig.events()).toMatchObject([

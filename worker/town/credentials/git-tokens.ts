@@ -1,23 +1,19 @@
-import { createHash } from "node:crypto";
 import type { GitToken } from "../../../shared/control/index.ts";
-import { type GitPlace, readGitUrl, rigCredentials, thresholdsOf } from "../../../shared/gastown/index.ts";
+import { type GitPlace, type Rig, readGitUrl, thresholdsOf } from "../../../shared/gastown/index.ts";
 import { type CredentialReport, REPORTS, type ReportInput } from "../../../shared/ingest/index.ts";
 import { redact } from "../../../shared/redaction/index.ts";
 import type { LiveOps } from "../../live-ops/index.ts";
 import { findRig } from "../rigs.ts";
-import { getRow } from "../rows.ts";
 import { fail, ok, type Result, type Town } from "../town.ts";
 import { townValue } from "../town-state.ts";
+import { fingerprintOf, type Kept, keepToken, usableToken } from "./kept.ts";
 import { recordCredentialEvent } from "./record.ts";
-import { readSecret, writeSecret } from "./secrets.ts";
 import { type Source, sourceOf } from "./sources.ts";
 
 /** Token service and forge are given up on after this. */
 const TIMEOUT_MS = 10_000;
 const CAUSE = { kind: "scheduler", what: "credentials", id: null, by: null };
 
-/** `failures`: of git, that were counted when it was verified. More of them since then are its own. */
-type Kept = { token: string; expires_at: string | null; source: string; failures?: number };
 type Options = {
 	town: Town;
 	live: Pick<LiveOps, "run">;
@@ -52,10 +48,9 @@ export class GitTokens {
 			return Promise.resolve(
 				fail("no-repository", `The rig "${rigId}" has no repository at a forge.`, { id: rigId }),
 			);
-		const source = sourceOf(town, rig);
-		const kept = source && !fresh ? this.#stillGood(rigId, source) : null;
+		const kept = fresh ? null : this.#stillGood(rig);
 		if (kept) return Promise.resolve(ok(shown(rigId, kept)));
-		const finding = this.#find(rigId, place, source).finally(() => this.#finding.delete(rigId));
+		const finding = this.#find(rigId, place, sourceOf(town, rig)).finally(() => this.#finding.delete(rigId));
 		this.#finding.set(rigId, finding);
 		return finding;
 	}
@@ -70,16 +65,9 @@ export class GitTokens {
 	}
 
 	/** One that ends soon, that git was refused with, or that is of a source which no longer wins, is not used again. */
-	#stillGood(rigId: string, source: Source): Kept | null {
-		const { town } = this.#options;
-		const kept = readSecret(town, `rig:${rigId}:git`) as Kept | null;
-		if (!kept || kept.source !== source.name || this.#endsSoon(kept)) return null;
-		if (source.kind === "set" && source.token !== kept.token) return null;
-		return this.#failures(rigId) > (kept.failures ?? 0) ? null : kept;
-	}
-
-	#failures(rigId: string): number {
-		return getRow(this.#options.town.sql, rigCredentials, rigId, "git")?.failures_since_ok ?? 0;
+	#stillGood(rig: Rig): Kept | null {
+		const kept = usableToken(this.#options.town, rig);
+		return kept && !this.#endsSoon(kept) ? kept : null;
 	}
 
 	#endsSoon({ expires_at }: Kept): boolean {
@@ -150,9 +138,7 @@ export class GitTokens {
 		} as const;
 		if (status === 200 && may?.push !== false) {
 			this.#record(rigId, { ...told, outcome: "ok", expires_at: kept.expires_at });
-			live.run(CAUSE, () =>
-				writeSecret(town, `rig:${rigId}:git`, { ...kept, failures: this.#failures(rigId) }),
-			);
+			live.run(CAUSE, () => keepToken(town, rigId, kept));
 			return ok(shown(rigId, kept));
 		}
 		const message = words(
@@ -180,9 +166,6 @@ export class GitTokens {
 
 /** Of others, as they may be told. */
 const words = (text: string): string => redact(text).slice(0, 2_000);
-
-export const fingerprintOf = (token: string): string =>
-	createHash("sha256").update(token).digest("hex").slice(0, 8);
 
 const shown = (rig_id: string, { token, expires_at }: Kept): GitToken => ({
 	...{ rig_id, token, expires_at, fingerprint: fingerprintOf(token) },

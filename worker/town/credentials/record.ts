@@ -16,13 +16,15 @@ export function recordCredentialEvent(town: Town, report: CredentialReport): Res
 	const rig_id = report.rig_id ?? TOWN_WIDE;
 	const known = getRow(town.sql, rigCredentials, rig_id, report.credential);
 	const good = report.outcome === "ok";
+	const isAnother = report.fingerprint !== null && report.fingerprint !== known?.fingerprint;
 	const resolved = good && report.type === "resolve";
 	upsertRow(town.sql, rigCredentials, {
 		rig_id,
 		credential: report.credential,
 		source: source ?? known?.source ?? "unknown",
 		fingerprint: report.fingerprint ?? known?.fingerprint ?? null,
-		expires_at: report.expires_at ?? known?.expires_at ?? null,
+		// The end of another token says nothing of this one's.
+		expires_at: report.expires_at ?? (isAnother ? null : (known?.expires_at ?? null)),
 		resolved_at: resolved ? at : (known?.resolved_at ?? null),
 		verified_at: good && report.type === "verify" ? at : (known?.verified_at ?? null),
 		...(report.type === "push"

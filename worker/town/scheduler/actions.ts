@@ -1,3 +1,4 @@
+import type { Worker } from "./ready.ts";
 import type { SchedulerState } from "./state.ts";
 
 /**
@@ -6,7 +7,9 @@ import type { SchedulerState } from "./state.ts";
  * plain sentence for the journal.
  */
 export type Action = { why: string } & (
-	| { type: "create_agent"; role: "polecat" | "refinery"; rig_id: string; name: string }
+	| { type: "create_agent"; role: Worker; rig_id: string | null; name: string }
+	/** As its owner would; its history and stream stay. */
+	| { type: "delete_agent"; agent: string }
 	| { type: "hook_agent"; agent: string; bead: string }
 	/** Rows first (attempt, counters), then the container is asked. */
 	| { type: "dispatch_agent"; agent: string; bead: string | null }
@@ -28,6 +31,10 @@ export type Action = { why: string } & (
 			bead: string | null;
 			message: string;
 	  }
+	/** Requests of a rig, or of the whole town, for one triage agent. */
+	| { type: "create_triage_batch"; rig: string | null; requests: string[] }
+	/** Told again, and louder. */
+	| { type: "raise_escalation"; escalation: string }
 	| { type: "recover_review"; review: string }
 	/** In review without a merge request: back to open. */
 	| { type: "recover_source"; bead: string }
@@ -45,7 +52,16 @@ export type Action = { why: string } & (
 	| { type: "restart_container"; reason: string }
 	| { type: "clear_drain" }
 	| { type: "end_pause"; of: "dispatch" | "container" }
+	| { type: "open_circuit"; failing_beads: number }
+	| { type: "close_circuit" }
+	/** What waits in the inbox to be done outside the database. */
+	| { type: "process_event"; event: string }
 	| { type: "refresh_container_token" }
+	/** The container gets the rig's token; `fresh`: another than the one that is kept. */
+	| { type: "refresh_git_token"; rig: string; fresh: boolean }
+	| { type: "push_kilo_token" }
+	/** `message`: that it ends soon, or has ended; null where it is good. */
+	| { type: "note_kilo_token"; outcome: "ok" | "failed"; message: string | null }
 );
 export type ActionType = Action["type"];
 

@@ -17,7 +17,9 @@ export type SchedulerHost = {
 	/** Mints a new token for the container. */
 	containerToken: () => Promise<string>;
 	/** A new agent needs its stream claimed first. */
-	createAgent: (args: MethodArgs<"createAgent">, why: string) => Promise<Result<unknown>>;
+	createAgent: (args: MethodArgs<"createAgent">) => Promise<Result<unknown>>;
+	/** As its owner's call: its stream is told, too. */
+	deleteAgent: (args: MethodArgs<"deleteAgent">) => Promise<Result<unknown>>;
 	send: typeof fetch;
 	/** Something changed: look again soon. */
 	changed: () => void;

@@ -12,8 +12,11 @@ import {
 	systemPrompt,
 	type Task,
 	taskPrompt,
+	workerFor,
 } from "../../../shared/gastown/index.ts";
+import { labelsOf } from "../../../shared/town-view/index.ts";
 import { findBead } from "../beads.ts";
+import { kiloToken } from "../credentials/kept.ts";
 import { findRig } from "../rigs.ts";
 import { getRow, listRows } from "../rows.ts";
 import type { Town } from "../town.ts";
@@ -32,6 +35,7 @@ export function orderOf(
 	const name = findBead(town, agent.bead_id)?.title ?? agent.identity;
 	const role = roleOf(agent, bead);
 	const task = taskOf(town, { agent: name, role, bead, rig });
+	const place = worksInRepository(agent, bead) ? rig : null;
 	const instructions = [config?.custom_instructions, rig?.config.custom_instructions]
 		.filter(Boolean)
 		.join("\n");
@@ -43,21 +47,31 @@ export function orderOf(
 			role,
 			name,
 		},
-		rig: rig && { id: rig.id, name: rig.name, git_url: rig.git_url, default_branch: rig.default_branch },
+		rig: place && {
+			...{ id: place.id, name: place.name },
+			...{ git_url: place.git_url, default_branch: place.default_branch },
+		},
 		// A refinery works on the target itself, on no branch of its own.
 		branch: role === "polecat" ? task.branch : null,
-		// An agent of the whole town has no repository to begin from.
-		...{ base: task.target || "main", git_token: token, kilo_token: null, prompt: taskPrompt(task) },
+		...{
+			// An agent of the whole town has no repository to begin from.
+			base: task.target || "main",
+			git_token: token,
+			kilo_token: kiloToken(town),
+			prompt: taskPrompt(task),
+		},
 		system_prompt: systemPrompt(role, name, instructions),
 		model: modelOf(agent.role, config, rig?.config),
 		env: {},
 	};
 }
 
-const roleOf = (agent: Agent, bead: Bead): Task["role"] => {
-	if (agent.role === "mayor" || agent.role === "refinery") return agent.role;
-	return bead.labels.includes("gt:triage") ? "triage" : "polecat";
-};
+/** The others decide and talk: they get an empty folder, and need no token of a forge. */
+export const worksInRepository = (agent: Agent, bead: Bead): boolean =>
+	bead.rig_id !== null && ["polecat", "refinery"].includes(roleOf(agent, bead));
+
+const roleOf = (agent: Agent, bead: Bead): Task["role"] =>
+	agent.role === "mayor" ? "mayor" : workerFor({ type: bead.type, labels: labelsOf(bead) });
 
 function taskOf(
 	town: Town,
@@ -66,6 +80,7 @@ function taskOf(
 	const common = { role, title: bead.title, bead: bead.bead_id, rig: rig?.name ?? "" };
 	if (role === "mayor")
 		return { ...common, bead: "", branch: "", target: "", strategy: "", body: aboutTown(town) };
+	if (role === "triage") return { ...common, branch: "", target: "", strategy: "", body: bead.body ?? "" };
 	const review = getRow(town.sql, reviewMetadata, bead.bead_id);
 	const main = rig?.default_branch ?? "main";
 	if (review)

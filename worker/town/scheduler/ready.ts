@@ -1,5 +1,8 @@
-import { dispatchVerdict } from "../../../shared/gastown/index.ts";
+import { dispatchVerdict, workerFor } from "../../../shared/gastown/index.ts";
 import type { AgentNow, BeadNow, SchedulerState } from "./state.ts";
+
+/** Roles that take beads on their hooks. */
+export type Worker = ReturnType<typeof workerFor>;
 
 const PRIORITY: Record<string, number> = { critical: 0, high: 1, medium: 2 };
 const rank = (bead: BeadNow): number => PRIORITY[bead.priority] ?? 3;
@@ -16,7 +19,10 @@ const isStaged = (state: SchedulerState, bead: BeadNow): boolean =>
 	state.convoys.get(String(bead.metadata.convoy_id ?? ""))?.staged ?? false;
 
 /** Whether this bead may be started now: holds of the town, attempts, back-off (domain.md §2.5). */
-export function mayStart(state: SchedulerState, bead: BeadNow): boolean {
+export function mayStart(
+	state: SchedulerState,
+	bead: Pick<BeadNow, "rig_id" | "held" | "dispatch_attempts" | "last_dispatch_at">,
+): boolean {
 	const { holds, now, thresholds } = state;
 	const max = maxAttemptsOf(state, bead.rig_id);
 	const counters = {
@@ -38,28 +44,38 @@ const needsRefinery = (state: SchedulerState, bead: BeadNow): boolean =>
 function mayBeTaken(state: SchedulerState, bead: BeadNow): boolean {
 	if (bead.assignee === null) return true;
 	const agent = state.agents.get(bead.assignee);
-	return agent !== undefined && isFree(agent) && agent.rig_id === bead.rig_id && agent.role === roleFor(bead);
+	return (
+		agent !== undefined && isFree(agent) && agent.rig_id === bead.rig_id && agent.role === workerFor(bead)
+	);
 }
 
-/** Who works on a bead of this type. */
-const roleFor = ({ type }: BeadNow): "polecat" | "refinery" =>
-	type === "merge_request" ? "refinery" : "polecat";
+/** It is resolved by somebody, not worked on (domain.md §2.9). */
+export const isRequest = ({ labels }: BeadNow): boolean => labels.includes("gt:triage-request");
+/** What a triage agent works on. */
+export const isBatch = (bead: BeadNow): boolean => bead.type === "issue" && bead.labels.includes("gt:triage");
 
-/** Open work of a rig that may begin and that whoever it is assigned to, if anybody, can take; best first. */
-export function readyBeads(state: SchedulerState, rig: string, type: "issue" | "merge_request"): BeadNow[] {
+/** Open work that somebody could begin, but for its back-off and the holds of the town. */
+const isCandidate = (state: SchedulerState, bead: BeadNow): boolean =>
+	bead.status === "open" &&
+	(bead.type === "issue" || (bead.type === "merge_request" && needsRefinery(state, bead))) &&
+	mayBeTaken(state, bead) &&
+	!bead.labels.includes("gt:held") &&
+	!isRequest(bead) &&
+	isUnblocked(state, bead.id) &&
+	!isStaged(state, bead);
+
+/** Time alone may make it ready: it waits for nobody's act. */
+export function mayBecomeReady(state: SchedulerState, bead: BeadNow): boolean {
+	const { billingBlocked, paused } = state.holds;
+	return !billingBlocked && !paused && !bead.held && isCandidate(state, bead);
+}
+
+/** Open work of a rig that may begin and that whoever it is assigned to, if anybody, can take; best first. Null: of the whole town. */
+export function readyBeads(state: SchedulerState, rig: string | null, role: Worker): BeadNow[] {
 	return [...state.beads.values()]
 		.filter(
 			(bead) =>
-				bead.type === type &&
-				bead.rig_id === rig &&
-				bead.status === "open" &&
-				mayBeTaken(state, bead) &&
-				!bead.labels.includes("gt:held") &&
-				!bead.labels.includes("gt:triage-request") &&
-				(type === "issue" || needsRefinery(state, bead)) &&
-				isUnblocked(state, bead.id) &&
-				!isStaged(state, bead) &&
-				mayStart(state, bead),
+				bead.rig_id === rig && workerFor(bead) === role && isCandidate(state, bead) && mayStart(state, bead),
 		)
 		.sort(byUrgency);
 }
@@ -79,6 +95,15 @@ export function waitsToStart(state: SchedulerState, agent: AgentNow): BeadNow | 
 	const bead = state.beads.get(agent.hook);
 	if (!bead || !["open", "in_progress"].includes(bead.status)) return null;
 	return isUnblocked(state, bead.id) && mayStart(state, bead) ? bead : null;
+}
+
+/** Its mayor has no session and may get one. */
+export function mayorToWake(state: SchedulerState): AgentNow | null {
+	const mayor = state.agents.get(state.mayor ?? "");
+	if (mayor?.status !== "idle" || mayor.hook !== null) return null;
+	// A pause of dispatch and the breaker hold work back; the town's owner may still talk to the mayor.
+	const holds = { ...state.holds, pausedUntil: null, failingBeads: 0 };
+	return mayStart({ ...state, holds }, { rig_id: null, held: mayor.held, ...mayor.sessions }) ? mayor : null;
 }
 
 /** A container that takes starts. */

@@ -1,4 +1,4 @@
-import { dispatchAttempts } from "../../../shared/gastown/index.ts";
+import { dispatchAttempts, type TownStateValue } from "../../../shared/gastown/index.ts";
 import { redact } from "../../../shared/redaction/index.ts";
 import type { Agenda } from "../../live-ops/index.ts";
 import { listRows } from "../rows.ts";
@@ -7,11 +7,14 @@ import { ok } from "../town.ts";
 import { setTownValue, townValue } from "../town-state.ts";
 import type { Action } from "./actions.ts";
 import type { SchedulerHost } from "./host.ts";
+import { keyOf } from "./keys.ts";
 import { observe } from "./observe.ts";
-import { askToStart } from "./perform/agents.ts";
+import { nextLook } from "./pace.ts";
+import { askToStart } from "./perform/dispatch.ts";
 import { perform } from "./perform/index.ts";
 import { reconcile } from "./reconcile.ts";
 import type { SchedulerState } from "./state.ts";
+import { violationsOf } from "./violations.ts";
 
 /** Name of the agenda entry whose handler is `tick`. */
 export const TICK_AGENDA = "tick";
@@ -20,8 +23,10 @@ const SOON_MS = 50;
 /** The longest wait of an effect that fails. */
 const MOST_MS = 300_000;
 
-/** Something to do outside the database; while one of a key is under way no second is begun. */
-export type Doing = { key: string; run: () => Promise<void> };
+/** Something that is done outside the database. */
+export type Effect = () => Promise<void>;
+/** With what it is done to: while one of a key is under way no second is begun. */
+export type Doing = { key: string; run: Effect };
 
 /**
  * The loop of a town (domain.md §2.12): looks at its rows, decides by pure rules, acts, each action as a batch with its cause.
@@ -32,7 +37,7 @@ export class Scheduler {
 	readonly #agenda: Pick<Agenda, "due" | "set">;
 	readonly #doing = new Map<string, Promise<void>>();
 	/** What was done is not done again before this, whether it failed or came to nothing: no loop runs at the pace of the looks. */
-	readonly #waits = new Map<string, { until: number; failures: number }>();
+	readonly #waiting = new Map<string, { until: number; failures: number }>();
 	#last: { last_at: number; next_at: number | null } | null = null;
 	#resumed = false;
 
@@ -56,23 +61,41 @@ export class Scheduler {
 
 	/** What the next look would do; nothing is changed (domain.md §2.1, `debugDryRun`). */
 	dryRun(): Action[] {
-		return this.#runs() ? reconcile(observe(this.#host.town)) : [];
+		return this.#runs() ? this.#due(reconcile(observe(this.#host.town))) : [];
 	}
 
-	/** One look. A town whose container is somebody else's is left alone. */
-	tick(): void {
-		if (!this.#runs()) return;
+	/** One look; answers what it did. A town whose container is somebody else's is left alone. */
+	tick(): Action[] {
+		if (!this.#runs()) return [];
 		const { town } = this.#host;
 		if (!this.#resumed) this.#resume();
 		const state = observe(town);
-		const actions = reconcile(state);
+		const wanted = reconcile(state);
+		const due = this.#due(wanted);
 		this.#forgetWaits();
-		this.#note(actions.filter((action) => this.#do(action, state.thresholds.tick_active_ms)));
-		const next =
-			town.now() +
-			(isUnderWay(state, actions) ? state.thresholds.tick_active_ms : state.thresholds.tick_idle_ms);
+		const done = due.filter((action) => this.#do(action, state.thresholds.tick_active_ms));
+		this.#note(done, done.length === 0 ? state : observe(town));
+		const next = nextLook(state, wanted);
 		this.#last = { last_at: town.now(), next_at: next };
 		this.#agenda.set(TICK_AGENDA, next);
+		return done;
+	}
+
+	/** What can be begun now: nothing is done twice at a time, nor before its wait is over. */
+	#due(wanted: readonly Action[]): Action[] {
+		const taken = new Set(this.#doing.keys());
+		return wanted.filter((action) => {
+			const key = keyOf(action);
+			if (key === null) return true;
+			if (taken.has(key) || this.#waits(nameOf(action, key))) return false;
+			taken.add(key);
+			return true;
+		});
+	}
+
+	/** It failed, or came to nothing, a moment ago. */
+	#waits(name: string): boolean {
+		return (this.#waiting.get(name)?.until ?? 0) > this.#host.town.now();
 	}
 
 	/** Resolves when nothing outside the database is under way (tests). */
@@ -97,100 +120,94 @@ export class Scheduler {
 			dispatchAttempts,
 			"WHERE outcome = 'starting' AND ended_at IS NULL AND attempt_id IN (SELECT current_attempt_id FROM agent_metadata)",
 		);
-		for (const { agent_id, attempt_id } of starting)
-			this.#begin(askToStart(this.#host, agent_id, attempt_id));
+		for (const { agent_id, attempt_id } of starting) {
+			const start = askToStart(this.#host, agent_id, attempt_id);
+			this.#begin(start, start.key, 0);
+		}
 	}
 
-	/** Whether anything came of it: what is refused, under way or has to wait is no news. */
+	/** Whether anything came of it: what is refused is no news. */
 	#do(action: Action, pause: number): boolean {
-		const done = perform(this.#host, action);
-		if (done === null) return false;
-		return "run" in done ? this.#begin(done, `${action.type}:${done.key}`, pause) : done.ok;
+		const effects = perform(this.#host, action);
+		for (const effect of effects ?? []) this.#begin(effect, nameOf(action, effect.key), pause);
+		return effects !== null;
 	}
 
 	/** `name` waits after its end; another effect of the same key may follow at once. */
-	#begin({ key, run }: Doing, name = key, pause = 0): boolean {
+	#begin({ key, run }: Doing, name: string, pause: number): void {
 		const { town, changed } = this.#host;
-		const wait = this.#waits.get(name);
-		if (this.#doing.has(key) || (wait && wait.until > town.now())) return false;
 		const doing = run()
-			.then(() => void this.#waits.set(name, { failures: 0, until: town.now() + pause }))
+			.then(() => void this.#waiting.set(name, { failures: 0, until: town.now() + pause }))
 			.catch((error: unknown) => this.#failed(name, error))
 			.finally(() => {
 				this.#doing.delete(key);
 				changed();
 			});
 		this.#doing.set(key, doing);
-		return true;
 	}
 
 	/** Failures in a row are remembered a while longer than their wait, so that the next wait is longer. */
 	#forgetWaits(): void {
 		const before = this.#host.town.now() - MOST_MS;
-		for (const [name, { until }] of this.#waits) if (until < before) this.#waits.delete(name);
+		for (const [name, { until }] of this.#waiting) if (until < before) this.#waiting.delete(name);
 	}
 
 	#failed(name: string, error: unknown): void {
 		const { town, live } = this.#host;
-		const failures = (this.#waits.get(name)?.failures ?? 0) + 1;
-		this.#waits.set(name, { failures, until: town.now() + Math.min(1_000 * 2 ** failures, MOST_MS) });
+		const failures = (this.#waiting.get(name)?.failures ?? 0) + 1;
+		this.#waiting.set(name, { failures, until: town.now() + Math.min(1_000 * 2 ** failures, MOST_MS) });
 		const cause = { kind: "scheduler", what: "effect_failed", id: null, by: null };
 		callTown(live, town, cause, () => {
-			const before = townValue(town, "scheduler");
-			const last_error = redact(`${name}: ${error instanceof Error ? error.message : String(error)}`).slice(
-				0,
-				500,
-			);
-			const base = before ?? {
-				at: new Date(town.now()).toISOString(),
-				actions: {},
-				violations: [],
-				pending: 0,
-				failed: 0,
-			};
-			setTownValue(town, "scheduler", { ...base, failed: base.failed + 1, last_error });
-			return ok(null);
-		});
-	}
-
-	/** Kept only where something was done, so that a look that finds nothing writes nothing (SCHED-5). */
-	#note(actions: readonly Action[]): void {
-		const { town, live } = this.#host;
-		const told = actions.filter(({ type }) => !QUIET.includes(type));
-		if (told.length === 0) return;
-		const counts: Record<string, number> = {};
-		for (const { type } of told) counts[type] = (counts[type] ?? 0) + 1;
-		callTown(live, town, { kind: "scheduler", what: "tick", id: null, by: null }, () => {
-			const {
-				failed = 0,
-				last_error = null,
-				violations = [],
-				pending = 0,
-			} = townValue(town, "scheduler") ?? {};
+			const said = redact(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+			const before = this.#stored();
 			setTownValue(town, "scheduler", {
-				...{
-					at: new Date(town.now()).toISOString(),
-					actions: counts,
-					failed,
-					last_error,
-					violations,
-					pending,
-				},
+				...before,
+				...{ failed: before.failed + 1, last_error: said.slice(0, 500) },
 			});
 			return ok(null);
 		});
 	}
+
+	/**
+	 * Keeps what was done, and what is wrong after it. Where neither is news nothing is written, so that a look that finds
+	 * nothing writes nothing (SCHED-5).
+	 */
+	#note(done: readonly Action[], after: SchedulerState): void {
+		const { town, live } = this.#host;
+		const told = done.filter(({ type }) => !QUIET.includes(type));
+		const before = this.#stored();
+		const now = {
+			violations: violationsOf(after),
+			pending: after.inbox.filter(({ tries }) => tries > 0).length,
+		};
+		const same = (["violations", "pending"] as const).every(
+			(name) => JSON.stringify(before[name]) === JSON.stringify(now[name]),
+		);
+		if (told.length === 0 && same) return;
+		const counts: Record<string, number> = {};
+		for (const { type } of told) counts[type] = (counts[type] ?? 0) + 1;
+		const acted = told.length === 0 ? {} : { at: new Date(town.now()).toISOString(), actions: counts };
+		callTown(live, town, { kind: "scheduler", what: "tick", id: null, by: null }, () =>
+			ok(setTownValue(town, "scheduler", { ...before, ...acted, ...now })),
+		);
+	}
+
+	#stored(): TownStateValue<"scheduler"> {
+		const { town } = this.#host;
+		const at = new Date(town.now()).toISOString();
+		const fresh = { at, actions: {}, failed: 0, last_error: null, violations: [], pending: 0 };
+		return townValue(town, "scheduler") ?? fresh;
+	}
 }
 
-/** Done again and again while nothing changes: no news. */
-const QUIET: readonly string[] = ["poll_pr", "check_container", "start_container", "deliver_nudge"];
+/** What waits after it: another action on the same thing does not. */
+const nameOf = (action: Action, key: string): string => `${action.type}:${key}`;
 
-/** Somebody works, waits or is awaited: time alone may make something due. */
-const isUnderWay = (state: SchedulerState, actions: readonly Action[]): boolean =>
-	actions.length > 0 ||
-	state.container?.status === "running" ||
-	state.nudges.some(({ status }) => status === "queued") ||
-	[...state.agents.values()].some(({ status, hook }) => status !== "idle" || hook !== null) ||
-	[...state.beads.values()].some(
-		({ status, type }) => status === "open" && (type === "issue" || type === "merge_request"),
-	);
+/** Done again and again while nothing changes: no news. */
+const QUIET: readonly string[] = [
+	"poll_pr",
+	"check_container",
+	"start_container",
+	"deliver_nudge",
+	"process_event",
+];

@@ -11,8 +11,16 @@ export type SchedulerState = {
 	pauseUntil: number | null;
 	containerPauseUntil: number | null;
 	drainSince: number | null;
+	/** Since when the circuit breaker is known to be open; null while it is closed. */
+	circuitSince: number | null;
 	/** When the container was last given a token; null before the first time. */
 	tokenGivenAt: number | null;
+	/** Git tokens that the running container says it holds. */
+	tokens: TokenNow[];
+	/** Null where the town has no Kilo token. */
+	kilo: KiloNow | null;
+	/** Triage requests are given to an agent; else they wait for a person (`config.triage.agent`). */
+	triageAgent: boolean;
 	/** Since when nothing is to be done here; null while something is. */
 	idleSince: number | null;
 	rigs: Map<string, RigNow>;
@@ -25,11 +33,14 @@ export type SchedulerState = {
 	members: Map<string, string[]>;
 	reviews: Map<string, ReviewNow>;
 	convoys: Map<string, ConvoyNow>;
+	escalations: Map<string, EscalationNow>;
 	nudges: NudgeNow[];
+	/** What waits to be done outside the database. */
+	inbox: EventNow[];
 	/** Messages to the mayor that nobody has taken yet are `nudges` of its agent. */
 	mayor: string | null;
-	/** Exits of the last `crash_loop_ms`, by agent. */
-	crashes: Map<string, number>;
+	/** Processes that failed in the last `crash_loop_ms`, by agent, since somebody last decided about it. */
+	crashes: Map<string, CrashesNow>;
 };
 
 export type RigNow = { id: string; name: string; default_branch: string; limits: RigLimits };
@@ -54,7 +65,9 @@ export type AgentNow = {
 	stalled_at: number | null;
 	status_since: number | null;
 	dispatch_attempts: number;
-	/** A stop that an admin ordered is not over. */
+	/** Of a mayor's sessions, which count on its own bead. */
+	sessions: Pick<BeadNow, "dispatch_attempts" | "last_dispatch_at">;
+	/** A stop that an admin or the town ordered is not over. */
 	held: boolean;
 	/** A question of its waits for an answer. */
 	asks: boolean;
@@ -115,4 +128,46 @@ export type NudgeNow = {
 	created_at: number;
 	expires_at: number | null;
 	status: string;
+};
+
+/** How often, and at what last. */
+export type CrashesNow = { count: number; bead: string };
+
+export type EscalationNow = {
+	bead_id: string;
+	severity: string;
+	/** Status of the bead that it is about; null where it is about none, or that is gone. */
+	about: string | null;
+	acknowledged: boolean;
+	/** How often it was raised again, and when it was last told. */
+	raised: number;
+	told_at: number;
+};
+
+export type EventNow = {
+	id: string;
+	type: string;
+	agent: string | null;
+	bead: string | null;
+	/** Looks at which it could not be processed. */
+	tries: number;
+};
+
+/** Fingerprints only: tokens stay where they are kept. */
+export type TokenNow = {
+	rig_id: string;
+	held: string;
+	/** Of the token that this town would give now; null where the kept one is not to be used any more. */
+	usable: string | null;
+	ends_at: number | null;
+	/** How long it lives in all; null where that is not known. */
+	life_ms: number | null;
+};
+
+export type KiloNow = {
+	fingerprint: string;
+	held: string | null;
+	ends_at: number | null;
+	/** What was last journaled of it. */
+	told: { fingerprint: string | null; message: string | null } | null;
 };

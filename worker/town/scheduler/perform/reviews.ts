@@ -7,7 +7,7 @@ import { isoNow, ok, type Result } from "../../town.ts";
 import { townValue } from "../../town-state.ts";
 import type { Action } from "../actions.ts";
 import { act, type SchedulerHost } from "../host.ts";
-import type { Doing } from "../scheduler.ts";
+import type { Effect } from "../scheduler.ts";
 
 type Of<T extends Action["type"]> = Extract<Action, { type: T }>;
 type Pull = { state: string; merged: boolean; merge_commit_sha: string | null; mergeable_state: string };
@@ -16,9 +16,9 @@ type Asked = { ok: true; pull: Pull } | { ok: false; kind: string; message: stri
 const TIMEOUT_MS = 10_000;
 
 /** Asks the forge how a merge request's PR is (REVIEW-2). What could not be asked is kept with its kind and words. */
-export const pollPr = (host: SchedulerHost, { review }: Of<"poll_pr">): Doing => ({
-	key: `pr:${review}`,
-	run: async () => {
+export const pollPr =
+	(host: SchedulerHost, { review }: Pick<Of<"poll_pr">, "review">): Effect =>
+	async () => {
 		const asked = await askForge(host, review, "GET", "");
 		act(host, "poll_pr", (town) => {
 			// It may have ended while the forge was asked: then its answer is history.
@@ -66,17 +66,15 @@ export const pollPr = (host: SchedulerHost, { review }: Of<"poll_pr">): Doing =>
 				? failed("conflict", "The pull request conflicts with its target.")
 				: ok(null);
 		});
-	},
-});
+	};
 
-export const mergePr = (host: SchedulerHost, { review }: Of<"merge_pr">): Doing => ({
-	key: `pr:${review}`,
-	run: async () => {
+export const mergePr =
+	(host: SchedulerHost, { review }: Of<"merge_pr">): Effect =>
+	async () => {
 		const merged = await askForge(host, review, "PUT", "/merge");
 		if (!merged.ok) throw new Error(merged.message);
-		await pollPr(host, { type: "poll_pr", review, why: "" }).run();
-	},
-});
+		await pollPr(host, { review })();
+	};
 
 export const noteReady = (
 	host: SchedulerHost,

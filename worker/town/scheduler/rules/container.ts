@@ -1,24 +1,24 @@
 import { isAtRest } from "../../../../shared/gastown/index.ts";
 import type { Action, Rule } from "../actions.ts";
-import { readyBeads, waitsToStart } from "../ready.ts";
+import { mayorToWake, readyBeads, waitsToStart } from "../ready.ts";
 import type { NudgeNow, SchedulerState } from "../state.ts";
 
 /** Why the container is needed now, in words; null where it is not. */
 export function whyWanted(state: SchedulerState): string | null {
 	for (const rig of state.rigs.keys()) {
-		const [bead] = [...readyBeads(state, rig, "issue"), ...readyBeads(state, rig, "merge_request")];
+		const [bead] = [...readyBeads(state, rig, "polecat"), ...readyBeads(state, rig, "refinery")];
 		if (bead) return `"${bead.title}" is ready`;
 	}
 	for (const agent of state.agents.values()) {
+		// What triage costs must be less than what it is about.
+		if (agent.role === "triage") continue;
 		const bead = waitsToStart(state, agent);
 		if (bead) return `"${bead.title}" waits on ${agent.name}'s hook`;
 	}
-	const { holds, mayor } = state;
-	const held = holds.billingBlocked || holds.paused || holds.draining;
 	// The town's own notes do not wake a container: that costs its owner money.
-	if (!held && state.nudges.some((nudge) => nudge.agent === mayor && wakes(nudge)))
-		return "the mayor has a message";
-	return null;
+	const mayor = mayorToWake(state);
+	const said = state.nudges.some((nudge) => nudge.agent === mayor?.id && wakes(nudge));
+	return said ? "the mayor has a message" : null;
 }
 
 /** A person wrote it, the user or an admin, who was told what it costs. */

@@ -2,11 +2,10 @@ import { isAtRest } from "../../../../shared/gastown/index.ts";
 import type { Action, Rule } from "../actions.ts";
 import { maxAttemptsOf } from "../ready.ts";
 import type { AgentNow, SchedulerState } from "../state.ts";
+import { minutes } from "../words.ts";
 
 /** Has, or should have, a process. */
 const isAlive = ({ status }: AgentNow): boolean => ["working", "waiting", "stalled"].includes(status);
-const minutes = (ms: number): string =>
-	ms < 90_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`;
 
 /** Agents whose process is gone though nobody saw it end (SCHED-3). */
 export const releaseLost: Rule = (state) =>
@@ -129,10 +128,8 @@ export const deliverNudges: Rule = (state) =>
 
 /** Three processes of one agent that failed in a row of half an hour: somebody should look. */
 export const tellCrashLoops: Rule = (state) =>
-	[...state.crashes].flatMap(([agent, count]): Action[] => {
+	[...state.crashes].flatMap(([agent, { count, bead }]): Action[] => {
 		if (count < state.thresholds.crash_loop_count) return [];
 		const message = `Its process failed ${count} times within ${minutes(state.thresholds.crash_loop_ms)}.`;
-		return [
-			{ type: "create_triage_request", triage: "crash_loop", agent, bead: null, message, why: message },
-		];
+		return [{ type: "create_triage_request", triage: "crash_loop", agent, bead, message, why: message }];
 	});

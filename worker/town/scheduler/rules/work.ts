@@ -1,5 +1,5 @@
 import type { Action, Rule } from "../actions.ts";
-import { agentsOf, isFree, isUp, maxAttemptsOf, readyBeads, waitsToStart } from "../ready.ts";
+import { agentsOf, isFree, isUp, maxAttemptsOf, readyBeads, type Worker, waitsToStart } from "../ready.ts";
 import type { AgentNow, BeadNow, RigNow, SchedulerState } from "../state.ts";
 
 /** Names of polecats, in the order in which they are given (domain.md §2.10). */
@@ -20,28 +20,28 @@ function freeName(state: SchedulerState, taken: ReadonlySet<string>): string {
 export const giveWork: Rule = (state) => {
 	if (!isUp(state)) return [];
 	const names = new Set<string>();
-	return [...state.rigs.values()].flatMap((rig) => [
-		...hand(
-			state,
-			rig,
-			"polecat",
-			rig.limits.max_polecats_per_rig,
-			readyBeads(state, rig.id, "issue"),
-			names,
-		),
-		...hand(state, rig, "refinery", 1, readyBeads(state, rig.id, "merge_request"), names),
-	]);
+	return [
+		...[...state.rigs.values()].flatMap((rig) => [
+			...hand(state, rig, "polecat", rig.limits.max_polecats_per_rig, names),
+			...hand(state, rig, "refinery", 1, names),
+			...hand(state, rig, "triage", 1, names),
+		]),
+		...hand(state, null, "triage", 1, names),
+	];
 };
 
+/** `rig` null: work of the whole town. */
 function hand(
 	state: SchedulerState,
-	rig: RigNow,
-	role: "polecat" | "refinery",
+	rig: RigNow | null,
+	role: Worker,
 	limit: number,
-	ready: readonly BeadNow[],
 	names: Set<string>,
 ): Action[] {
-	const all = agentsOf(state, role, rig.id);
+	const rigId = rig?.id ?? null;
+	const ready = readyBeads(state, rigId, role);
+	if (ready.length === 0) return [];
+	const all = agentsOf(state, role, rigId);
 	const free = all.filter(isFree);
 	let room = limit - all.length;
 	const actions: Action[] = [];
@@ -67,12 +67,12 @@ function hand(
 			});
 		} else if (room > 0) {
 			room -= 1;
-			const name = role === "refinery" ? `${rig.name}-refinery` : freeName(state, names);
+			const name = role === "polecat" ? freeName(state, names) : `${rig?.name ?? "town"}-${role}`;
 			names.add(name);
 			actions.push({
 				type: "create_agent",
 				role,
-				rig_id: rig.id,
+				rig_id: rigId,
 				name,
 				why: `"${bead.title}" is ready and nobody is free`,
 			});
