@@ -144,8 +144,8 @@ test("the catalogue holds what is built, in the order of the menus, and a name f
 		actionsFor(target).map(({ name }) => name),
 	);
 	expect(menus).toEqual([
-		["bead.priority", "bead.retry-dispatch", "bead.reassign", "bead.close", "bead.fail", "bead.reopen"],
-		["agent.nudge", "agent.interrupt", "agent.answer-permission", "agent.unhook", "agent.reset", "agent.kill"],
+		["bead.priority", "bead.reassign", "bead.reopen", "bead.retry-dispatch", "bead.close", "bead.fail"],
+		["agent.nudge", "agent.interrupt", "agent.answer-permission", "agent.kill", "agent.unhook", "agent.reset"],
 		["mayor.message", "mayor.restart"],
 		["container.start", "container.stop", "container.restart", "container.pause", "container.resume"],
 		["town.pause-dispatch", "town.resume-dispatch"],

@@ -105,16 +105,16 @@ async function moved(
 const ORDER = { key: "id-1", correlation: "id-1" };
 
 test("LEDGER-2: a container is started, or only that instance ended, under the intervention's id", async () => {
-	const started = { ...ORDER, reason: "container.start by an admin" };
+	const started = { ...ORDER, reason: "started by an admin" };
 	expect(await moved("start")).toEqual({ said: { is: "done" }, asked: ["start"], orders: [started] });
 	const pinned = { ...ORDER, instance: "i-1", sleep: false };
 	expect(await moved("stop")).toEqual({
 		...{ said: { is: "done" }, asked: ["stop"] },
-		orders: [{ ...pinned, reason: "container.stop by an admin" }],
+		orders: [{ ...pinned, reason: "stopped by an admin" }],
 	});
 	expect(await moved("restart")).toMatchObject({
 		...{ said: { is: "done" }, asked: ["stop", "start"] },
-		orders: [{ ...pinned, reason: "container.restart by an admin" }, ORDER],
+		orders: [{ ...pinned, reason: "restarted by an admin" }, ORDER],
 	});
 });
 
