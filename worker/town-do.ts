@@ -23,6 +23,7 @@ import { GitTokens } from "./town/credentials/git-tokens.ts";
 import { updateHealth } from "./town/health.ts";
 import { HEALTH_AGENDA, planHealth, planNextHealth } from "./town/health-plan.ts";
 import { HealthView } from "./town/health-view.ts";
+import { atTheForge } from "./town/interventions/at-the-forge.ts";
 import { carryOutBy } from "./town/interventions/carry-out.ts";
 import { Interventions, OUTSIDE_AGENDA } from "./town/interventions/interventions.ts";
 import { endsIn } from "./town/observe-ends.ts";
@@ -98,14 +99,19 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 		});
 		this.schedules = env.CONTAINER_PLATFORM_URL !== "";
 		const send: typeof fetch = (input, init) => fetch(input, init);
+		const tokens = new GitTokens({
+			town: this.#town,
+			live: liveOps,
+			service: env.GIT_TOKEN_SERVICE_URL,
+			send,
+		});
+		const parts = { town: this.#town, live: liveOps, send, tokens, changed: () => this.#changed() };
 		this.#scheduler = new Scheduler(
 			{
-				...{ town: this.#town, live: liveOps, send, arm: () => this.arm(), enabled: () => this.schedules },
-				tokens: new GitTokens({ town: this.#town, live: liveOps, service: env.GIT_TOKEN_SERVICE_URL, send }),
+				...{ ...parts, arm: () => this.arm(), enabled: () => this.schedules },
 				containerToken: () => mintContainerToken(env.CONTAINER_TOKEN_SECRET, this.#town.id, this.clock()),
 				createAgent: (args) => this.gastown("createAgent", args, scheduled("create_agent")),
 				deleteAgent: (args) => this.gastown("deleteAgent", args, scheduled("delete_agent")),
-				changed: () => this.#changed(),
 			},
 			this.#agenda,
 		);
@@ -113,7 +119,7 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 			town: this.#town,
 			live: liveOps,
 			agenda: this.#agenda,
-			carryOut: carryOutBy(() => this.arm()),
+			carryOut: carryOutBy(() => this.arm(), atTheForge(parts)),
 			agentGone: (agent, attempt) => this.#agentGone(agent, attempt),
 		});
 	}

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import type { Access, TokenService } from "../tokens/token-service.ts";
+import { Branches } from "./branches.ts";
 import { runGit, serviceOf } from "./git-http.ts";
 import { type PullAnswer, Pulls } from "./pulls.ts";
 import { ensureRepository } from "./repository.ts";
@@ -88,6 +89,10 @@ export class Forge {
 		const url = new URL(request.url ?? "/", this.url);
 		const api = /^\/api\/v3\/repos\/([\w.-]+\/[\w.-]+?)(\/pulls(?:\/(\d+)(\/merge)?)?)?$/.exec(url.pathname);
 		if (api) return this.#api(request, response, url, api);
+		const branches = /^\/api\/v3\/repos\/([\w.-]+\/[\w.-]+?)\/(compare|merges|commits)(?:\/(.+))?$/.exec(
+			url.pathname,
+		);
+		if (branches) return this.#branches(request, response, branches);
 		const [, repository = ""] = /^\/([\w.-]+\/[\w.-]+?)\.git\//.exec(url.pathname) ?? [];
 		const service = serviceOf(url);
 		if (!repository || !service) return text(response, 404, "Not Found");
@@ -111,6 +116,37 @@ export class Forge {
 		runGit(request, response, { root: this.#options.root, url, user: "x-access-token" });
 	}
 
+	async #branches(
+		request: IncomingMessage,
+		response: ServerResponse,
+		[, repository = "", what = "", rest = ""]: RegExpExecArray,
+	): Promise<void> {
+		const say = ({ status, body }: PullAnswer) =>
+			response
+				.writeHead(status, { "content-type": "application/json" })
+				.end(status === 204 ? undefined : JSON.stringify(body));
+		const refused = this.#refusal(request, repository);
+		if (refused) return void say(refused);
+		const all = new Branches(this.dir(repository));
+		if (what === "merges" && request.method === "POST") {
+			if (this.#access(bearer(request), repository) !== "write")
+				return void say({ status: 403, body: { message: "Resource not accessible by integration" } });
+			return void say(await all.merge(await json(request).catch(() => null)));
+		}
+		const [base = "", head = ""] = rest.split("...").map(decodeURIComponent);
+		if (what === "compare") return void say(await all.compare(base, head));
+		const [, sha = ""] = /^(\w+)\/check-runs$/.exec(rest) ?? [];
+		say(sha ? await all.checkRuns(sha) : { status: 404, body: { message: "Not Found" } });
+	}
+
+	/** GitHub says of a private repository that it is not there. */
+	#refusal(request: IncomingMessage, repository: string): PullAnswer | null {
+		const token = bearer(request);
+		const access = token === "" ? "none" : this.#access(token, repository);
+		if (access === "unknown") return { status: 401, body: { message: "Bad credentials" } };
+		return access === "none" ? { status: 404, body: { message: "Not Found" } } : null;
+	}
+
 	async #api(
 		request: IncomingMessage,
 		response: ServerResponse,
@@ -119,11 +155,9 @@ export class Forge {
 	): Promise<void> {
 		const say = ({ status, body }: PullAnswer) =>
 			response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-		const token = /^(?:Bearer|token) (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
-		const access = token === undefined ? "none" : this.#access(token, repository);
-		if (access === "unknown") return void say({ status: 401, body: { message: "Bad credentials" } });
-		if (access === "none") return void say({ status: 404, body: { message: "Not Found" } });
-		const write = access === "write";
+		const refused = this.#refusal(request, repository);
+		if (refused) return void say(refused);
+		const write = this.#access(bearer(request), repository) === "write";
 		if (!pulls)
 			return void say({
 				status: 200,
@@ -138,7 +172,7 @@ export class Forge {
 		if (!write) return void say({ status: 403, body: { message: "Resource not accessible by integration" } });
 		const body: unknown = await json(request).catch(() => null);
 		if (method === "POST" && !number) return void say(await all.create(body));
-		if (method === "PUT" && merge) return void say(await all.merge(Number(number)));
+		if (method === "PUT" && merge) return void say(await all.merge(Number(number), body));
 		if (method === "PATCH" && number && !merge)
 			return void say(await all.setState(Number(number), (body as { state?: unknown } | null)?.state));
 		say({ status: 404, body: { message: "Not Found" } });
@@ -149,6 +183,10 @@ export class Forge {
 		return access !== "unknown" && !existsSync(this.dir(repository)) ? "none" : access;
 	}
 }
+
+/** The token of a call to the API; empty without any. */
+const bearer = (request: IncomingMessage): string =>
+	/^(?:Bearer|token) (\S+)$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
 
 /** The password of basic authentication, which is where git sends a token; null without any. */
 function basicToken(request: IncomingMessage): string | null {

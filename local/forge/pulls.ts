@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { mergeCommit } from "./branches.ts";
 import { gitIn } from "./repository.ts";
 
 /** A pull request as the API shows it, in GitHub's words. */
@@ -88,34 +89,21 @@ export class Pulls {
 		return { status: 200, body: await this.#shown(pull) };
 	}
 
-	/** Merges with a merge commit, as the button does. */
-	async merge(number: number): Promise<PullAnswer> {
+	/** Merges with a merge commit, as the button does; with a `sha` only while that is its head. */
+	async merge(number: number, input: unknown): Promise<PullAnswer> {
 		const all = this.#read();
 		const pull = all.find((one) => one.number === number);
 		if (!pull) return refuse(404, "Not Found");
 		if (pull.merged || pull.state !== "open") return refuse(405, "Pull Request is not mergeable");
 		const [head, base] = [await this.#sha(pull.head), await this.#sha(pull.base)];
 		if (!head || !base) return refuse(405, "Pull Request is not mergeable");
+		const { sha: expected = head } = (input ?? {}) as { sha?: unknown };
+		if (expected !== head) return refuse(409, "Head branch was modified. Review and try the merge again.");
 		const tree = await gitIn(this.#dir, "merge-tree", "--write-tree", base, head);
 		if (tree.code !== 0) return refuse(405, "Pull Request is not mergeable");
 		const message = `Merge pull request #${number} from ${pull.head}\n\n${pull.title}`;
-		const commit = await gitIn(
-			...([
-				this.#dir,
-				"commit-tree",
-				tree.stdout.split("\n")[0] ?? "",
-				"-p",
-				base,
-				"-p",
-				head,
-				"-m",
-				message,
-			] as const),
-		);
-		const sha = commit.stdout.trim();
-		const moved = await gitIn(this.#dir, "update-ref", `refs/heads/${pull.base}`, sha, base);
-		if (commit.code !== 0 || moved.code !== 0)
-			return refuse(409, "Base branch was modified. Review and try the merge again.");
+		const sha = await mergeCommit(this.#dir, { base: pull.base, into: base, from: head, message });
+		if (sha === null) return refuse(409, "Base branch was modified. Review and try the merge again.");
 		Object.assign(pull, { state: "closed", merged: true, merge_commit_sha: sha });
 		this.#write(all);
 		return { status: 200, body: { sha, merged: true, message: "Pull Request successfully merged" } };

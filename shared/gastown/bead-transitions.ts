@@ -30,7 +30,7 @@ export const BEAD_MOVES = [
 	"fail",
 	/** Back from an end (Gastown had no way back). */
 	"reopen",
-	/** Back from an end into the review that still stands: its work is done and needs no agent. */
+	/** Back into a review that still stands, or is taken up again: its work is done and needs no agent. */
 	"resubmit",
 ] as const;
 export type BeadMove = (typeof BEAD_MOVES)[number];
@@ -65,7 +65,7 @@ export const BEAD_TRANSITIONS: TransitionTable<BeadStatus, BeadMove> = {
 		close: "closed",
 		fail: "failed",
 		reopen: notEnded,
-		resubmit: notEnded,
+		resubmit: "in_review",
 	},
 	in_progress: {
 		hook: no("an agent works on it; take that agent off first"),

@@ -97,6 +97,23 @@ export const beadDependencies = table(
 );
 export type BeadDependency = Row<typeof beadDependencies>;
 
+/** A branch against its target at the forge: GitHub's comparison, and the checks of its head. */
+export const forgeChange = z.object({
+	at: z.string(),
+	/** Commit at the head of the branch. */
+	head: z.string(),
+	ahead: z.number(),
+	behind: z.number(),
+	/** All files that differ, and the first of them by name. */
+	total: z.number(),
+	files: z.array(z.object({ path: z.string(), additions: z.number(), deletions: z.number() })),
+	/** Head of the diff, redacted. */
+	patch: z.string(),
+	/** Check runs of the head; null where they could not be read. */
+	checks: z.object({ total: z.number(), pending: z.number(), failed: z.array(z.string()) }).nullable(),
+});
+export type ForgeChange = z.infer<typeof forgeChange>;
+
 export const reviewMetadata = table("review_metadata", "state", ["bead_id"], {
 	bead_id: text(),
 	branch: text(),
@@ -117,6 +134,10 @@ export const reviewMetadata = table("review_metadata", "state", ["bead_id"], {
 	poll_error: textOrNull(),
 	/** Files of the last conflict. */
 	conflict_files: json(z.array(z.string()), { default: "'[]'" }),
+	/** Its place where a person gave it one (`byQueue`); null where it stands by priority and age. */
+	queue_at: integerOrNull(),
+	/** What it would bring to its target, as the forge last said; null before anybody asked. */
+	change: json(forgeChange.nullable()),
 });
 export type ReviewMetadata = Row<typeof reviewMetadata>;
 

@@ -26,6 +26,8 @@ export const CONVOY_MOVES = [
 	"finish",
 	/** Its landings are used up. */
 	"fail",
+	/** A person has it landed again, though its landings were used up. */
+	"retry",
 ] as const;
 export type ConvoyMove = (typeof CONVOY_MOVES)[number];
 
@@ -38,7 +40,7 @@ const notReady = no("not every member is on its feature branch");
 const ended = (how: string, status: "closed" | "failed") => {
 	const cell = no(how);
 	return {
-		start: cell, count: cell, add: cell, remove: cell, get_ready: cell, hold: cell, land: cell, close: cell, finish: cell, fail: cell,
+		start: cell, count: cell, add: cell, remove: cell, get_ready: cell, hold: cell, land: cell, close: cell, finish: cell, fail: cell, retry: cell,
 		/** What the forge did is so, though nobody waits for it any more. */
 		landing_merged: status, landing_failed: status,
 	}; // biome-ignore format: a list
@@ -58,6 +60,7 @@ export const CONVOY_TRANSITIONS: TransitionTable<ConvoyState, ConvoyMove> = {
 		close: "closed",
 		finish: no("it has not been started"),
 		fail: no("it has not been started"),
+		retry: no("it has not been started"),
 	},
 	working: {
 		start: started,
@@ -73,6 +76,7 @@ export const CONVOY_TRANSITIONS: TransitionTable<ConvoyState, ConvoyMove> = {
 		/** One that lands bead by bead. */
 		finish: "closed",
 		fail: no("no landing of it was tried"),
+		retry: notReady,
 	},
 	ready: {
 		start: started,
@@ -88,6 +92,7 @@ export const CONVOY_TRANSITIONS: TransitionTable<ConvoyState, ConvoyMove> = {
 		close: "closed",
 		finish: "closed",
 		fail: "failed",
+		retry: "ready",
 	},
 	landing: {
 		start: started,
@@ -102,6 +107,7 @@ export const CONVOY_TRANSITIONS: TransitionTable<ConvoyState, ConvoyMove> = {
 		close: "closed",
 		finish: underWay,
 		fail: underWay,
+		retry: underWay,
 	},
 	landed: {
 		start: started,
@@ -116,9 +122,10 @@ export const CONVOY_TRANSITIONS: TransitionTable<ConvoyState, ConvoyMove> = {
 		close: "closed",
 		finish: "closed",
 		fail: hasLanded,
+		retry: hasLanded,
 	},
 	closed: ended("it has been closed", "closed"),
-	failed: ended("it has failed", "failed"),
+	failed: { ...ended("it has failed", "failed"), retry: "ready" },
 };
 
 /** Where a convoy goes from `from`, or why it cannot. */

@@ -16,6 +16,7 @@ export * from "./escalation-transitions.ts";
 export * from "./git-url.ts";
 export * from "./hook-transitions.ts";
 export * from "./prompts.ts";
+export * from "./review-queue.ts";
 export * from "./review-transitions.ts";
 export * from "./settings.ts";
 export * from "./table.ts";

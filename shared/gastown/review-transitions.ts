@@ -17,12 +17,21 @@ export const REVIEW_MOVES = [
 	"conflict",
 	/** Its refinery is gone. */
 	"recover",
+	/** A person puts it back into the queue; one whose pull request stands is watched again. */
+	"retry",
+	/** A person asks its author for changes first. */
+	"ask_rework",
+	/** A person names its pull request. */
+	"link",
 ] as const;
 export type ReviewMove = (typeof REVIEW_MOVES)[number];
 
 const ended = (how: string) => {
 	const cell = no(how);
-	return { open_pr: cell, poll: cell, merge: cell, fail: cell, conflict: cell, recover: cell };
+	return {
+		...{ open_pr: cell, poll: cell, merge: cell, fail: cell, conflict: cell, recover: cell },
+		...{ retry: cell, ask_rework: cell, link: cell },
+	};
 };
 
 export const REVIEW_TRANSITIONS: TransitionTable<ReviewState, ReviewMove> = {
@@ -34,6 +43,9 @@ export const REVIEW_TRANSITIONS: TransitionTable<ReviewState, ReviewMove> = {
 		fail: "failed",
 		conflict: "failed",
 		recover: no("nobody reviews it"),
+		retry: "queued",
+		ask_rework: "queued",
+		link: "watched",
 	},
 	reviewing: {
 		open_pr: "watched",
@@ -42,6 +54,9 @@ export const REVIEW_TRANSITIONS: TransitionTable<ReviewState, ReviewMove> = {
 		fail: "failed",
 		conflict: "failed",
 		recover: "queued",
+		retry: "queued",
+		ask_rework: "queued",
+		link: no("its refinery is at it; retry it first"),
 	},
 	watched: {
 		open_pr: no("it has a pull request already"),
@@ -50,9 +65,13 @@ export const REVIEW_TRANSITIONS: TransitionTable<ReviewState, ReviewMove> = {
 		fail: "failed",
 		conflict: "failed",
 		recover: no("it waits for its pull request, not for a reviewer"),
+		/** Its pull request cannot be reached: a new one is made. */
+		retry: "queued",
+		ask_rework: "watched",
+		link: "watched",
 	},
 	closed: ended("it has ended"),
-	failed: ended("it has failed"),
+	failed: { ...ended("it has failed"), retry: "queued", ask_rework: "queued", link: "failed" },
 };
 
 /** Where a review goes from `from`, or why it cannot. */

@@ -18,6 +18,8 @@ export type Lookup = {
 	beadsAssignedTo(agentId: string): Bead[];
 	dependenciesOf(beadId: string): BeadDependency[];
 	dependentsOf(beadId: string): BeadDependency[];
+	/** Merge requests of a rig that have not ended. */
+	mergeRequestsOf(rigId: string): Bead[];
 	rig(id: string): Rig | undefined;
 	town<K extends TownStateKey>(key: K): TownStateValue<K> | undefined;
 	/** Who last changed this bead's status, by name, where the journal at hand says it. */
@@ -47,13 +49,17 @@ export type Preview = { will: string[]; wont: string[] };
 
 /**
  * What TownDO has to run beside its own rows; kept with the receipt, the intervention's id is the idempotency key. Agent and bead
- * of a stop or kill are held from dispatch until its end was seen; the others hold nobody.
+ * of a stop or kill are held from dispatch until its end was seen, a merge request until its merge is over; the others hold nobody.
  */
 export type OutsideEffect =
 	| { kind: "stop-agent" | "kill-agent"; agent: string; bead: string | null }
 	| { kind: "interrupt-agent"; agent: string }
 	| { kind: "answer-permission"; agent: string; permission: string; reply: PermissionReply }
-	| { kind: "container"; verb: "start" | "stop" | "restart" };
+	| { kind: "container"; verb: "start" | "stop" | "restart" }
+	| { kind: "poll-pr"; review: string }
+	/** `head`: the commit that the admin saw; nothing else is merged. */
+	| { kind: "merge-pr"; review: string; head: string }
+	| { kind: "link-pr"; review: string; url: string };
 
 export const PERMISSION_REPLIES = ["once", "always", "reject"] as const;
 export type PermissionReply = (typeof PERMISSION_REPLIES)[number];
@@ -65,7 +71,7 @@ export type PermissionReply = (typeof PERMISSION_REPLIES)[number];
 export type CatalogueEntry<P = Record<string, unknown>> = {
 	name: string;
 	/** `town`, `container` and `mayor`: the town itself, its id is the target; a mayor's is its agent's. */
-	target: "bead" | "agent" | "container" | "mayor" | "town";
+	target: "bead" | "agent" | "container" | "mayor" | "rig" | "town";
 	params: z.ZodType<P>;
 	/** What was done, before the target's name, as the ledger tells it: `Restart the container of`. */
 	title: string;

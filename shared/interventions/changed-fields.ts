@@ -23,6 +23,14 @@ const WORDS: Record<string, string> = {
 	instance_id: "the container's instance",
 	run_policy: "the pause",
 	dispatch_pause: "the pause of dispatch",
+	sources: "its work",
+	members: "its members",
+	pr_url: "its pull request",
+	head: "the head of its branch",
+	waiting: "the queue",
+	merge_strategy: "its merge strategy",
+	dependency: "this dependency",
+	blocker_status: "the other bead",
 };
 
 /** `its hook changed from 7be1d004 to 41bd09c2`, for every field that did. */

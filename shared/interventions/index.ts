@@ -1,11 +1,17 @@
 import { AGENT_HOOK } from "./agent.ts";
 import { AGENT_SESSION } from "./agent-session.ts";
 import { BEAD } from "./bead.ts";
+import { BEAD_DEPENDENCY } from "./bead-dependency.ts";
 import { BEAD_DISPATCH } from "./bead-dispatch.ts";
 import { BEAD_END } from "./bead-end.ts";
 import type { CatalogueEntry } from "./catalogue-entry.ts";
 import { CONTAINER } from "./container.ts";
+import { CONVOY } from "./convoy.ts";
+import { CONVOY_MEMBERS } from "./convoy-members.ts";
 import { MAYOR } from "./mayor.ts";
+import { REVIEW } from "./review.ts";
+import { REVIEW_FORGE } from "./review-forge.ts";
+import { RIG } from "./rig.ts";
 import { TOWN } from "./town.ts";
 
 export { MESSAGE_MAX } from "./agent-session.ts";
@@ -19,6 +25,12 @@ const all = [
 	...BEAD,
 	...BEAD_DISPATCH,
 	...BEAD_END,
+	...BEAD_DEPENDENCY,
+	...REVIEW,
+	...REVIEW_FORGE,
+	...RIG,
+	...CONVOY,
+	...CONVOY_MEMBERS,
 	...AGENT_SESSION,
 	...AGENT_HOOK,
 	...MAYOR,

@@ -11,6 +11,10 @@ export function keyOf(entity: TownEntity, row: Record<string, unknown>): string 
 		: JSON.stringify(columns.map((column) => row[column]));
 }
 
+/** The values of a row's key columns, out of its wire key. */
+export const columnsOf = (entity: TownEntity, key: string): string[] =>
+	TOWN_TABLES[entity].key.length === 1 ? [key] : (JSON.parse(key) as string[]);
+
 /** The same text for the same composite key, however the sender spaced it. */
 export function wireKey(entity: TownEntity, key: string): string {
 	if (TOWN_TABLES[entity].key.length === 1) return key;

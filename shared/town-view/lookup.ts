@@ -1,4 +1,4 @@
-import type { BeadEvent, TownEntity } from "../gastown/index.ts";
+import { type BeadEvent, isTerminal, type TownEntity } from "../gastown/index.ts";
 import type { Lookup } from "../interventions/catalogue-entry.ts";
 import { townStateValue } from "./readers.ts";
 import type { RowsOf, TownView } from "./town-view.ts";
@@ -21,6 +21,10 @@ export function lookupOf(view: TownView): Lookup {
 		beadsAssignedTo: (agentId) => rowsOf(tables.beads, indexes.beadsByAssignee.get(agentId)),
 		dependenciesOf: (beadId) => rowsOf(tables.bead_dependencies, indexes.dependencies.get(beadId)),
 		dependentsOf: (beadId) => rowsOf(tables.bead_dependencies, indexes.dependents.get(beadId)),
+		mergeRequestsOf: (rigId) =>
+			rowsOf(tables.beads, indexes.beadsByType.get("merge_request")).filter(
+				(bead) => bead.rig_id === rigId && !isTerminal(bead.status),
+			),
 		rig: (id) => tables.rigs.get(id),
 		town: (key) => townStateValue(key, tables.town_state.get(key)?.value),
 		statusChangedBy(beadId) {

@@ -132,7 +132,12 @@ export function convoyRemoveBead(town: Town, args: MethodArgs<"convoyRemoveBead"
 		new_value: bead_id,
 		metadata: { fields: ["members"] },
 	});
-	return ok(null);
+	const bead = getRow(town.sql, beads, bead_id);
+	if (bead?.metadata.convoy_id !== convoy_id) return ok(null);
+	// Else it would still be held while that convoy is staged, and merged into its branch.
+	const { convoy_id: _, ...metadata } = bead.metadata;
+	const noted = updateBead(town, { bead_id, fields: { metadata }, actor: null });
+	return noted.ok ? ok(null) : noted;
 }
 
 /** Ends it with every member that has not ended. */

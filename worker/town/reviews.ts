@@ -167,7 +167,7 @@ export function completeReview(town: Town, args: MethodArgs<"completeReview">): 
 const CONFLICTS = 3;
 
 /** What stood in the way goes with the work, so that the next attempt can mend it on the same branch. */
-function giveBack(
+export function giveBack(
 	town: Town,
 	source: Bead,
 	{ conflict, message, branch }: { conflict: boolean; message: string; branch: string },
@@ -198,7 +198,7 @@ function giveBack(
 }
 
 /** A convoy has landed with the merge of its landing; one that failed is tried again after its back-off. */
-function noteLanding(
+export function noteLanding(
 	town: Town,
 	mr: Bead,
 	{ merged, message }: { merged: boolean; message: string },

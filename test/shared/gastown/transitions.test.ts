@@ -27,7 +27,7 @@ const BEADS = `
 	close         closed       closed       closed     -       -
 	fail          failed       failed       failed     -       -
 	reopen        -            -            -          open    open
-	resubmit      -            -            -          in_review  in_review`;
+	resubmit      in_review    -            -          in_review  in_review`;
 const AGENTS = `
 	event         idle     working  waiting  stalled  dead
 	hook          idle     -        -        -        -
@@ -60,13 +60,16 @@ const ATTEMPTS = `
 	end     ended     ended    -       -        -`;
 
 const REVIEWS = `
-	event     queued  reviewing  watched  closed  failed
-	open_pr   -       watched    -        -       -
-	poll      -       reviewing  watched  -       -
-	merge     closed  closed     closed   -       -
-	fail      failed  failed     failed   -       -
-	conflict  failed  failed     failed   -       -
-	recover   -       queued     -        -       -`;
+	event       queued   reviewing  watched  closed  failed
+	open_pr     -        watched    -        -       -
+	poll        -        reviewing  watched  -       -
+	merge       closed   closed     closed   -       -
+	fail        failed   failed     failed   -       -
+	conflict    failed   failed     failed   -       -
+	recover     -        queued     -        -       -
+	retry       queued   queued     queued   -       queued
+	ask_rework  queued   queued     watched  -       queued
+	link        watched  -          watched  -       failed`;
 const CONVOYS = `
 	event           staged   working  ready    landing  landed  closed  failed
 	start           working  -        -        -        -       -       -
@@ -80,7 +83,8 @@ const CONVOYS = `
 	landing_failed  -        -        -        ready    landed  closed  failed
 	close           closed   closed   closed   closed   closed  -       -
 	finish          -        closed   closed   -        closed  -       -
-	fail            -        -        failed   -        -       -       -`;
+	fail            -        -        failed   -        -       -       -
+	retry           -        -        ready    -        -       -       ready`;
 const ESCALATIONS = `
 	event        unseen        acknowledged  closed  failed
 	acknowledge  acknowledged  -             -       -

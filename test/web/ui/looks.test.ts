@@ -193,6 +193,8 @@ test("a merge request: by its status, its URL and its last git result", () => {
 		poll_error_kind: null,
 		poll_error: null,
 		conflict_files: [],
+		queue_at: null,
+		change: null,
 	};
 	const of = (status: string, extra: Partial<ReviewMetadata> = {}, outcome?: string) =>
 		words(

@@ -24,11 +24,13 @@ const unanswered = (code: "not-running" | "unreachable" | "timeout" | "not-confi
 	...{ ok: false, code, message: `it is ${code}` },
 });
 
+const noForge = () => Promise.reject(new Error("nothing here goes to the forge"));
+
 /** What becomes of an effect that the control server answers so. */
 async function outcome(effect: OutsideEffect, answer: ControlAnswer): Promise<string> {
 	const arm = new ScriptedArm();
 	arm.reply = () => answer;
-	return carryOutBy(() => arm)(order(effect)).then(
+	return carryOutBy(() => arm, noForge)(order(effect)).then(
 		(said) => ("message" in said ? `${said.is}: ${said.message}` : said.is),
 		(error: Error) => `again: ${error.message}`,
 	);
@@ -48,7 +50,7 @@ test.each([
 			sent.push(request);
 			return answered(200);
 		};
-		await carryOutBy(() => arm)(order(KINDS[kind] as OutsideEffect));
+		await carryOutBy(() => arm, noForge)(order(KINDS[kind] as OutsideEffect));
 		expect(sent).toEqual([{ method: "POST", path, body, key: "id-1", correlation: "id-1" }]);
 	},
 );
@@ -96,7 +98,7 @@ async function moved(
 ) {
 	const arm = new ScriptedArm();
 	arm.answers = answers;
-	const said = await carryOutBy(() => arm)(order({ kind: "container", verb })).catch((error: Error) => ({
+	const said = await carryOutBy(() => arm, noForge)(order({ kind: "container", verb })).catch((error: Error) => ({
 		is: "again",
 		message: error.message,
 	}));

@@ -134,7 +134,7 @@ export function town(
 export const review = (bead_id: string, more: Partial<ReviewNow> = {}): ReviewNow => ({
 	...{ bead_id, source: null, branch: "b", target_branch: "main", pr_url: null, pr_state: null },
 	...{ mergeable_state: null, last_poll_at: null, poll_failures: 0, poll_error_kind: null },
-	...{ auto_merge_ready_since: null, retry_count: 0, ...more },
+	...{ auto_merge_ready_since: null, retry_count: 0, queue_at: null, ...more },
 });
 export const convoy = (bead_id: string, more: Partial<ConvoyNow> = {}): ConvoyNow => ({
 	...{ bead_id, total_beads: 1, closed_beads: 1, feature_branch: "convoy/x", merge_mode: "review-then-land" },

@@ -199,13 +199,14 @@ export class Interventions {
 		return new Refused("outcome_unknown", message, { entries: ledger.of(id) });
 	}
 
-	/** Beads and agents are both rows of `beads`, whose title is their name; a container is its town's. */
+	/** Beads and agents are both rows of `beads`, whose title is their name; a rig has its own row; a container is its town's. */
 	async #nameOf({ target: kind }: CatalogueEntry, target: string): Promise<string> {
 		const ofTown = kind === "town" || kind === "container";
-		const key = ofTown ? { entity: "town_state", key: "town" } : { entity: "beads", key: target };
+		const entity = kind === "rig" ? "rigs" : "beads";
+		const key = ofTown ? { entity: "town_state", key: "town" } : { entity, key: target };
 		try {
 			const [row] = await this.#options.town().rows([key]);
-			const name = ofTown ? (row?.value as { name?: unknown } | undefined)?.name : row?.title;
+			const name = ofTown ? (row?.value as { name?: unknown } | undefined)?.name : (row?.title ?? row?.name);
 			return typeof name === "string" ? name : target;
 		} catch (error) {
 			console.error("target", target, error);

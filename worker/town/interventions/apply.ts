@@ -2,8 +2,10 @@ import type { Result } from "../town.ts";
 import type { Applying } from "./apply-agent.ts";
 import { APPLY_AGENT } from "./apply-agent.ts";
 import { APPLY_BEAD } from "./apply-bead.ts";
+import { APPLY_CONVOY } from "./apply-convoy.ts";
 import { APPLY_DISPATCH } from "./apply-dispatch.ts";
 import { APPLY_MESSAGE } from "./apply-message.ts";
+import { APPLY_REVIEW } from "./apply-review.ts";
 import { APPLY_TOWN } from "./apply-town.ts";
 
 /** Parameters have passed the entry's own schema. */
@@ -17,5 +19,7 @@ export const APPLY: Readonly<
 	...APPLY_DISPATCH,
 	...APPLY_AGENT,
 	...APPLY_MESSAGE,
+	...APPLY_REVIEW,
+	...APPLY_CONVOY,
 	...APPLY_TOWN,
 } satisfies Record<string, Apply>);

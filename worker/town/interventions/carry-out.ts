@@ -1,6 +1,7 @@
 import type { OutsideEffect } from "../../../shared/interventions/index.ts";
 import type { ControlRequest, TownContainerRpc } from "../../rpc.ts";
 import { refusalIn, saysNoProcess, stopAgent } from "../control.ts";
+import type { ForgeHand } from "./at-the-forge.ts";
 
 /** An effect with what it is meant for: only this attempt's process, only this container. `key` is the intervention. */
 export type OutsideOrder = {
@@ -16,9 +17,12 @@ export type OutsideAnswer = { is: "asked" | "done" | "gone" } | { is: "refused";
 /** Rejects where the container could not be asked: it is then asked again, under the same key. */
 export type CarryOut = (order: OutsideOrder) => Promise<OutsideAnswer>;
 
-/** Carries out by the container's arm what an admin ordered; a repeat with the same key does nothing a second time (LEDGER-2). */
+/**
+ * Carries out what an admin ordered, by the container's arm or at the forge; a repeat with the same key does nothing a second
+ * time (LEDGER-2).
+ */
 export const carryOutBy =
-	(arm: () => TownContainerRpc): CarryOut =>
+	(arm: () => TownContainerRpc, forge: ForgeHand): CarryOut =>
 	async (order) => {
 		const { effect, attempt, key } = order;
 		switch (effect.kind) {
@@ -39,6 +43,10 @@ export const carryOutBy =
 				});
 			case "container":
 				return moveContainer(arm(), effect.verb, order);
+			case "poll-pr":
+			case "merge-pr":
+			case "link-pr":
+				return forge(effect, key);
 		}
 	};
 

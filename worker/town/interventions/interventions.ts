@@ -221,6 +221,7 @@ export class Interventions {
 /** The row that shows an entry's target best. */
 function rowOf({ target }: CatalogueEntry, id: string): { entity: string; key: string } {
 	if (target === "bead") return { entity: "beads", key: id };
+	if (target === "rig") return { entity: "rigs", key: id };
 	if (target === "container") return { entity: "town_state", key: "container" };
 	return target === "town"
 		? { entity: "town_state", key: "dispatch_pause" }
@@ -230,9 +231,9 @@ function rowOf({ target }: CatalogueEntry, id: string): { entity: string; key: s
 const keyOf = ({ id, subject }: OutsideRow): string => `${id} ${subject}`;
 
 /** An effect as the page shows it. */
-const shown = ({ id, kind, subject, bead, at, status, error }: OutsideRow): OutsideState => ({
+const shown = ({ id, kind, effect, bead, at, status, error }: OutsideRow): OutsideState => ({
 	...{ id, kind, bead, status, error },
-	agent: kind === "container" ? null : subject,
+	agent: "agent" in effect ? effect.agent : null,
 	since: new Date(at).toISOString(),
 });
 

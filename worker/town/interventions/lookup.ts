@@ -27,6 +27,13 @@ export function lookupOf(sql: Sql): Lookup {
 		beadsAssignedTo: (agentId) => listRows(sql, beads, "WHERE assignee_agent_bead_id = ?", agentId),
 		dependenciesOf: (beadId) => listRows(sql, beadDependencies, "WHERE bead_id = ?", beadId),
 		dependentsOf: (beadId) => listRows(sql, beadDependencies, "WHERE depends_on_bead_id = ?", beadId),
+		mergeRequestsOf: (rigId) =>
+			listRows(
+				sql,
+				beads,
+				"WHERE type = 'merge_request' AND status NOT IN ('closed', 'failed') AND rig_id = ? ORDER BY bead_id",
+				rigId,
+			),
 		rig: (id) => getRow(sql, rigs, id) ?? undefined,
 		town: (key) => townStateValue(key, getRow(sql, townState, key)?.value),
 		statusChangedBy(beadId) {

@@ -15,7 +15,7 @@ const orderedEffects = table(
 	{
 		/** The intervention, which is the idempotency key. */
 		id: text(),
-		/** The agent, or `container`. */
+		/** The agent, the merge request, or `container`. */
 		subject: text(),
 		kind: text(),
 		/** The effect as the catalogue gave it. */
@@ -47,8 +47,8 @@ const ASK_AGAIN_MS = 15_000;
 const GIVES_UP_MS = 300_000;
 /** An answer or an abort that comes later would meet another question or another turn than the admin saw. */
 const TOO_LATE_MS = 20_000;
-/** A container that could not be told for so long: the admin is told instead. */
-const CONTAINER_LATE_MS = 90_000;
+/** A container or forge that could not be told for so long: the admin is told instead. */
+const LATE_MS: Readonly<Record<string, number>> = { container: 90_000, "merge-pr": 90_000 };
 /** Failed ones are shown so long, and so many. */
 const SHOWN = { ms: 3_600_000, rows: 20 };
 
@@ -56,11 +56,13 @@ const retryMs = (tries: number) => Math.min(1_000 * 2 ** tries, 60_000);
 const AWAITED = "status IN ('pending', 'asked', 'unknown')";
 /** Those that end a process: their agent and bead are held until that end was seen. */
 const ENDING = "kind IN ('stop-agent', 'kill-agent')";
+/** Those that keep their bead from dispatch: a merge request that is merged by hand is not reviewed meanwhile. */
+const HOLDING = "kind IN ('stop-agent', 'kill-agent', 'merge-pr')";
 const isEnding = ({ kind }: Pick<OutsideRow, "kind">): boolean =>
 	kind === "stop-agent" || kind === "kill-agent";
 /** The end of a process is always of use. */
 const isTooLate = (row: OutsideRow, now: number): boolean =>
-	!isEnding(row) && now - row.at >= (row.kind === "container" ? CONTAINER_LATE_MS : TOO_LATE_MS);
+	!isEnding(row) && now - row.at >= (LATE_MS[row.kind] ?? TOO_LATE_MS);
 
 /** Effects outside the database, each written with its receipt and run with the intervention's id as idempotency key. */
 export class OutsideEffects {
@@ -74,11 +76,12 @@ export class OutsideEffects {
 	/** Keeps each effect with the attempt that it is meant for. `instance` is the container that runs now. */
 	write(id: string, effects: readonly OutsideEffect[], instance: string | null, now: number): void {
 		for (const effect of effects) {
-			const agent = effect.kind === "container" ? null : effect.agent;
+			const agent = "agent" in effect ? effect.agent : null;
+			const review = "review" in effect ? effect.review : null;
 			const begun = { status: "pending", tries: 0, at: now, due: now };
 			insertRow(this.#sql, orderedEffects, {
-				...{ id, subject: agent ?? "container", kind: effect.kind, effect, instance, ...begun },
-				bead: "bead" in effect ? effect.bead : null,
+				...{ id, subject: agent ?? review ?? "container", kind: effect.kind, effect, instance, ...begun },
+				bead: "bead" in effect ? effect.bead : review,
 				attempt: agent === null ? null : this.#newestAttempt(agent),
 			});
 		}
@@ -184,12 +187,12 @@ export class OutsideEffects {
 		return this.#rows("id = ? ORDER BY subject", id);
 	}
 
-	/** An unfinished end keeps its agent and its bead from dispatch: two processes would do one bead's work. */
+	/** An unfinished end or merge keeps its agent and its bead from dispatch: two would do one bead's work. */
 	holds(kind: "agent" | "bead", id: string): boolean {
 		const column = kind === "agent" ? "subject" : "bead";
 		return (
 			this.#sql.one(
-				`SELECT 1 FROM ordered_effects WHERE ${ENDING} AND ${AWAITED} AND ${column} = ? LIMIT 1`,
+				`SELECT 1 FROM ordered_effects WHERE ${HOLDING} AND ${AWAITED} AND ${column} = ? LIMIT 1`,
 				id,
 			) !== null
 		);

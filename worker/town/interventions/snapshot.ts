@@ -1,6 +1,6 @@
 import { TOWN_TABLES } from "../../../shared/gastown/index.ts";
 import type { Effect } from "../../../shared/interventions/index.ts";
-import { isTownEntity } from "../../../shared/town-view/index.ts";
+import { columnsOf, isTownEntity } from "../../../shared/town-view/index.ts";
 import type { Sql } from "../../live-ops/sql.ts";
 import { getRow } from "../rows.ts";
 
@@ -18,7 +18,7 @@ export function snapshot(
 	const rows: Snapshot = new Map();
 	for (const { entity, key } of [target, ...effects]) {
 		if (!isTownEntity(entity) || rows.has(`${entity}/${key}`)) continue;
-		const row = getRow(sql, TOWN_TABLES[entity], key);
+		const row = getRow(sql, TOWN_TABLES[entity], ...columnsOf(entity, key));
 		if (row) rows.set(`${entity}/${key}`, row);
 	}
 	return rows;

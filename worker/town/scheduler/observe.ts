@@ -59,10 +59,11 @@ function heardAt(town: Town): number | null {
 	return told ?? town.sql.one<{ at: number | null }>(beat)?.at ?? null;
 }
 
-/** A process of theirs is still to be ended, by an admin's order or by the town's own: until then nobody starts (LEDGER-2). */
+/** What keeps agent and bead from dispatch until it is over, by an admin's order or by the town's own (LEDGER-2). */
+const HOLDING: readonly string[] = ["stop-agent", "kill-agent", "merge-pr", "end_process"];
 function heldBy(town: Town, inbox: readonly EventNow[]): Record<"agents" | "beads", Set<string>> {
-	const stops = townValue(town, "stops")?.awaited ?? [];
-	const all = [...stops, ...inbox.filter(({ type }) => type === "end_process")];
+	const stops = (townValue(town, "stops")?.awaited ?? []).filter(({ kind }) => HOLDING.includes(kind));
+	const all = [...stops, ...inbox.filter(({ type }) => HOLDING.includes(type))];
 	return {
 		agents: new Set(all.flatMap(({ agent }) => agent ?? [])),
 		beads: new Set(all.flatMap(({ bead }) => bead ?? [])),

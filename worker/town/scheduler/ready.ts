@@ -1,14 +1,14 @@
-import { dispatchVerdict, workerFor } from "../../../shared/gastown/index.ts";
+import { byQueue, dispatchVerdict, priorityRank, workerFor } from "../../../shared/gastown/index.ts";
 import type { AgentNow, BeadNow, SchedulerState } from "./state.ts";
 
 /** Roles that take beads on their hooks. */
 export type Worker = ReturnType<typeof workerFor>;
 
-const PRIORITY: Record<string, number> = { critical: 0, high: 1, medium: 2 };
-const rank = (bead: BeadNow): number => PRIORITY[bead.priority] ?? 3;
 /** Best first: priority, then age, then id, so that the order never depends on that of the rows. */
 export const byUrgency = (a: BeadNow, b: BeadNow): number =>
-	rank(a) - rank(b) || a.created_at - b.created_at || (a.id < b.id ? -1 : 1);
+	priorityRank(a.priority) - priorityRank(b.priority) ||
+	a.created_at - b.created_at ||
+	(a.id < b.id ? -1 : 1);
 
 /** Every bead that it waits for is closed; one that is gone or failed holds it for good. */
 export const isUnblocked = (state: SchedulerState, id: string): boolean =>
@@ -77,8 +77,12 @@ export function readyBeads(state: SchedulerState, rig: string | null, role: Work
 			(bead) =>
 				bead.rig_id === rig && workerFor(bead) === role && isCandidate(state, bead) && mayStart(state, bead),
 		)
-		.sort(byUrgency);
+		.sort(role !== "refinery" ? byUrgency : (a, b) => byQueue(inQueue(state, a), inQueue(state, b)));
 }
+
+const inQueue = ({ reviews }: SchedulerState, { id, priority, created_at }: BeadNow) => ({
+	...{ id, priority, at: created_at, queue_at: reviews.get(id)?.queue_at ?? null },
+});
 
 /** Agents of a rig and role in a fixed order. */
 export const agentsOf = (state: SchedulerState, role: string, rig: string | null): AgentNow[] =>

@@ -105,6 +105,8 @@ export type ReviewNow = {
 	poll_error_kind: string | null;
 	auto_merge_ready_since: number | null;
 	retry_count: number;
+	/** Its place where a person gave it one. */
+	queue_at: number | null;
 };
 
 export type ConvoyNow = {

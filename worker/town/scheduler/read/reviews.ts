@@ -23,6 +23,7 @@ export function readReviews(town: Town): Map<string, ReviewNow> {
 				...{ poll_failures: number(row.poll_failures), poll_error_kind: text(row.poll_error_kind) },
 				auto_merge_ready_since: time(row.auto_merge_ready_since),
 				retry_count: number(row.retry_count),
+				queue_at: row.queue_at === null ? null : number(row.queue_at),
 			},
 		]),
 	);

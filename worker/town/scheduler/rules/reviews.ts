@@ -1,4 +1,5 @@
 import type { Action, Rule } from "../actions.ts";
+import { isUnblocked } from "../ready.ts";
 
 const MERGEABLE = ["clean", "has_hooks"];
 
@@ -37,7 +38,8 @@ function autoMerge(
 	const limits = state.rigs.get(bead?.rig_id ?? "")?.limits;
 	if (!limits?.auto_merge || limits.auto_merge_delay_minutes === null || review.pr_state !== "open")
 		return [];
-	const ready = MERGEABLE.includes(review.mergeable_state ?? "");
+	// Changes that were asked for come first.
+	const ready = MERGEABLE.includes(review.mergeable_state ?? "") && isUnblocked(state, review.bead_id);
 	if (ready !== (review.auto_merge_ready_since !== null))
 		return [
 			{
