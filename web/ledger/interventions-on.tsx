@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 import { OlderRows } from "../town/older-rows.tsx";
 import { useLedger } from "../town/use-ledger.ts";
-import { foldLedger, storiesAbout } from "./fold.ts";
+import { foldLedger, storiesAbout } from "../../shared/ledger/fold.ts";
 import { StoryLine } from "./story-line.tsx";
 
 /** Interventions on one bead or agent, newest first, out of what is loaded of the ledger. */

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Finding } from "../../shared/diagnosis/finding.ts";
 import { count, duration, Json, look, Status, Time } from "../ui/index.ts";
-import type { LedgerStory } from "./fold.ts";
+import type { LedgerStory } from "../../shared/ledger/fold.ts";
 import { stepWord } from "./story-words.ts";
 
 /** The whole of an entry: who, why, case, what they saw, before and after with the seq, finding, proof, every step. */

@@ -1,7 +1,7 @@
 import { CaretDownIcon } from "@phosphor-icons/react/CaretDown";
 import { CaretRightIcon } from "@phosphor-icons/react/CaretRight";
 import { count, Id, Status, Time } from "../ui/index.ts";
-import type { LedgerStory } from "./fold.ts";
+import type { LedgerStory } from "../../shared/ledger/fold.ts";
 import { StoryDetail } from "./story-detail.tsx";
 import { storyLook, storyReason, storyTitle } from "./story-words.ts";
 

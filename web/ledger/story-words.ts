@@ -1,7 +1,7 @@
 import { CATALOGUE } from "../../shared/interventions/index.ts";
 import { duration } from "../ui/format/duration.ts";
 import { type Look, look } from "../ui/index.ts";
-import type { LedgerStory } from "./fold.ts";
+import type { LedgerStory } from "../../shared/ledger/fold.ts";
 
 const LOOKS: Record<string, Look> = {
 	sent: look("changing", "Sent", "active"),

@@ -1,7 +1,6 @@
 import { useMemo } from "react";
 import { chainLook } from "../ledger/chain.ts";
-import type { LedgerStory } from "../ledger/fold.ts";
-import { foldLedger, ledgerLines } from "../ledger/fold.ts";
+import { foldLedger, type LedgerStory, ledgerLines } from "../../shared/ledger/fold.ts";
 import { StoryLine } from "../ledger/story-line.tsx";
 import { storyLook, storyTitle } from "../ledger/story-words.ts";
 import { VisitsLine } from "../ledger/visits-line.tsx";

@@ -27,6 +27,10 @@ export function findReceipt(sql: Sql, id: string): Receipt | null {
 	return row && anyVersion.parse({ ...(JSON.parse(row.body) as object), id, at: row.at });
 }
 
+/** As they are stored, by id, after `id`: the check of the ledger compares their very words (LEDGER-4). */
+export const receiptsAfter = (sql: Sql, id: string, limit: number): { id: string; body: string }[] =>
+	sql.all("SELECT id, body FROM receipts WHERE id > ? ORDER BY id LIMIT ?", id, limit);
+
 /** Throws where there is one already: a receipt is written once. */
 export function writeReceipt(sql: Sql, value: Receipt): Receipt {
 	sql.run("INSERT INTO receipts (id, at, body) VALUES (?, ?, ?)", value.id, value.at, JSON.stringify(value));
