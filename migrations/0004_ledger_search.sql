@@ -79,3 +79,7 @@ CREATE TRIGGER ledger_stories_same BEFORE UPDATE ON ledger_stories
 WHEN (NEW.town, NEW.id, NEW.n, NEW.at, NEW.admin_id, NEW.action, NEW.target)
 	IS NOT (OLD.town, OLD.id, OLD.n, OLD.at, OLD.admin_id, OLD.action, OLD.target)
 BEGIN SELECT RAISE(ABORT, 'ledger: a story goes on, it does not change'); END;
+
+CREATE TRIGGER ledger_stories_of_rows BEFORE INSERT ON ledger_stories
+WHEN NOT EXISTS (SELECT 1 FROM ledger WHERE town = NEW.town AND n = NEW.n AND id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'ledger: a story without its row'); END;

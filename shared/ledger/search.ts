@@ -36,5 +36,9 @@ export const foundStory = z.object({
 export type FoundStory = z.infer<typeof foundStory>;
 
 /** Newest first; `next` is the cursor of the page after it, null at the end. */
-export const ledgerPage = z.object({ stories: z.array(foundStory), next: z.string().nullable(), at: z.string() });
+export const ledgerPage = z.object({
+	stories: z.array(foundStory),
+	next: z.string().nullable(),
+	at: z.string(),
+});
 export type LedgerPage = z.infer<typeof ledgerPage>;

@@ -51,8 +51,9 @@ export const later = (town: Town, ms: number) =>
 	});
 export const alarm = (town: Town) => runDurableObjectAlarm(env.ADMIN_SESSION.getByName(town.id));
 
-type Kit = {
+export type Kit = {
 	ledger: Ledger;
+	meta: Meta;
 	sql: Sql;
 	outbox: Outbox;
 	agenda: Agenda;
@@ -74,13 +75,14 @@ export function withLedger(fn: (kit: Kit) => void | Promise<void>, of: Of = {}):
 		const clock = () => now;
 		const agenda = new Agenda(ctx, sql, clock);
 		const ledger = new Ledger({ sql, clock, town: () => town, appended: () => {} });
+		const meta = new Meta(sql);
 		const outbox = new Outbox({
-			...{ ledger, db: env.DB, town: () => town, meta: new Meta(sql), agenda, clock },
+			...{ ledger, db: env.DB, town: () => town, meta, agenda, clock },
 			describe: async () => described,
 		});
 		const at = (ms: number) => {
 			now = ms;
 		};
-		await fn({ ledger, sql, outbox, agenda, town, rows: () => ledger.after(0, 1_000), at });
+		await fn({ ledger, meta, sql, outbox, agenda, town, rows: () => ledger.after(0, 1_000), at });
 	});
 }

@@ -1,7 +1,9 @@
 import { env } from "cloudflare:workers";
+import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { foldLedger } from "../../../shared/ledger/fold.ts";
 import type { LedgerFilter } from "../../../shared/ledger/search.ts";
+import type { LedgerStep } from "../../../shared/protocol/index.ts";
 import { parseCursor, searchLedger, searchStatement } from "../../../worker/ledger/search.ts";
 import { seedDirectory } from "../support/directory.ts";
 import { withLedger } from "./kit.ts";
@@ -24,8 +26,19 @@ beforeAll(async () => {
 	]);
 	await withLedger(
 		async ({ ledger, outbox, at }) => {
-			const intent = (id: string, name: string, target: string, target_name: string, reason = "it is urgent") =>
-				ledger.append({ id, step: "intent", admin: ADA, body: { name, target, target_name, reason, case: "" } });
+			const intent = (
+				id: string,
+				name: string,
+				target: string,
+				target_name: string,
+				reason = "it is urgent",
+			) =>
+				ledger.append({
+					id,
+					step: "intent",
+					admin: ADA,
+					body: { name, target, target_name, reason, case: "" },
+				});
 			at(START);
 			intent("reset", "agent.reset", "agent/toast", "Toast", "Ödön said: 50% done");
 			ledger.append({
@@ -92,7 +105,10 @@ test("LEDGER-4: what is found has all its rows and its town, and folds to the ou
 	const { stories } = await searchLedger(env.DB, { outcome: "seen" }, null, 5);
 	expect(stories).toMatchObject([{ town: "t-search", town_name: "Harbor Lights" }]);
 	const [story] = foldLedger(stories[0]?.entries ?? []);
-	expect([story?.state, story?.steps.map(({ step }) => step)]).toEqual(["seen", ["intent", "outcome", "proof"]]);
+	expect([story?.state, story?.steps.map(({ step }) => step)]).toEqual([
+		"seen",
+		["intent", "outcome", "proof"],
+	]);
 });
 
 test("LEDGER-4: pages follow each other without a hole or a double", async () => {
@@ -147,3 +163,37 @@ describe("LEDGER-4: a search reads by index", () => {
 		expect(results.map(({ detail }) => detail).join("\n")).toContain("INDEX ledger_by_id (id=?)");
 	});
 });
+
+const anyStep = fc.oneof(
+	fc.record({
+		step: fc.constantFrom("intent", "started", "cancelled", "access", "refusal"),
+		body: fc.constant({ name: "a" }),
+	}),
+	fc.record({
+		step: fc.constant("outcome"),
+		body: fc.record({
+			outcome: fc.constantFrom("applied", "refused", "noop", "never", "unknown", "of tomorrow"),
+		}),
+	}),
+	fc.record({ step: fc.constant("proof"), body: fc.record({ seen: fc.boolean() }) }),
+	fc.record({ step: fc.constant("cleared"), body: fc.record({ cleared: fc.boolean() }) }),
+);
+
+test("LEDGER-4: the search and the page say the same of how an intervention stands, whatever its steps", () =>
+	withLedger(async ({ ledger, outbox, town }) => {
+		const stories = fc.sample(fc.array(anyStep, { minLength: 1, maxLength: 6 }), { numRuns: 80, seed: 4 });
+		stories.forEach((steps, at) => {
+			for (const { step, body } of steps)
+				ledger.append({ id: `id-${at}`, step: step as LedgerStep, admin: ADA, body });
+		});
+		await outbox.run();
+		const { results } = await env.DB.prepare(
+			"SELECT id, n, action, outcome FROM ledger_stories WHERE town = ? ORDER BY n DESC",
+		)
+			.bind(town)
+			.all();
+		const folded = foldLedger(ledger.before(null, 1_000).rows);
+		expect(results.map(({ id, n, outcome }) => [id, n, outcome])).toEqual(
+			folded.map(({ id, n, state }) => [id, n, state]),
+		);
+	}));
