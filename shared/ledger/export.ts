@@ -19,7 +19,7 @@ export const exportHeader = z.object({
 export type ExportHeader = z.infer<typeof exportHeader>;
 
 /** Every other line: a row as it was hashed. */
-const exportRow = z.object({
+export const ledgerRow = z.object({
 	n: z.int(), id: z.string(), step: z.string(), at: z.number(), admin: z.string().nullable(), body: z.string(),
 	prev_hash: z.string(), hash: z.string(),
 }) satisfies z.ZodType<LedgerRow>; // biome-ignore format: a row
@@ -55,7 +55,7 @@ export async function verifyExport(
 			header = first.data;
 			continue;
 		}
-		const row = exportRow.safeParse(jsonOf(line));
+		const row = ledgerRow.safeParse(jsonOf(line));
 		if (!row.success) return { is: "fault", message: `Line ${at} is no entry of a ledger.` };
 		const chain = await verifyChain(header.town, [row.data], sha256, last);
 		if (!chain.ok) return { is: "fault", message: `${faultInWords(chain)} (line ${at})` };

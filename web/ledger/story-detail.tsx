@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import type { Finding } from "../../shared/diagnosis/finding.ts";
-import { count, duration, Json, look, Status, Time } from "../ui/index.ts";
+import { CATALOGUE } from "../../shared/interventions/index.ts";
 import type { LedgerStory } from "../../shared/ledger/fold.ts";
+import { count, duration, Json, look, Status, Time } from "../ui/index.ts";
 import { stepWord } from "./story-words.ts";
 
 /** The whole of an entry: who, why, case, what they saw, before and after with the seq, finding, proof, every step. */
@@ -76,6 +77,7 @@ export function StoryDetail({ story }: { story: LedgerStory }) {
 					{cleared.cleared ? "Cleared" : "Came back"} after {duration(cleared.ms)}
 				</Field>
 			) : null}
+			{outcome?.outcome === "applied" ? <Field name="Undo">{undoInWords(story)}</Field> : null}
 			<Field name="Steps">
 				<ol>
 					{story.steps.map((step) => (
@@ -99,6 +101,18 @@ export function StoryDetail({ story }: { story: LedgerStory }) {
 			) : null}
 		</dl>
 	);
+}
+
+/** How it can be put back, or what to do next where it cannot. */
+function undoInWords({ intent, outcome }: LedgerStory): string {
+	const undo = outcome?.undo;
+	if (undo) {
+		const title = CATALOGUE[undo.name]?.title ?? undo.name;
+		return Object.keys(undo.params).length > 0 ? `${title}, with ${told(undo.params)}` : title;
+	}
+	const next = intent ? CATALOGUE[CATALOGUE[intent.name]?.next ?? ""] : undefined;
+	const none = undo === undefined ? "not told" : "cannot be put back";
+	return next ? `${none}; next: ${next.title}` : none;
 }
 
 function Field({ name, children }: { name: string; children: ReactNode }) {

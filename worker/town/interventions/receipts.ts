@@ -19,6 +19,7 @@ const anyVersion = receipt.extend({
 	seq: receipt.shape.seq.catch(0),
 	effects: receipt.shape.effects.catch([]),
 	within: receipt.shape.within.catch(0),
+	undo: receipt.shape.undo.catch(null),
 });
 
 /** The receipt of an order, null where there is none. */
