@@ -137,8 +137,8 @@ export function receiptsPart(
 	for (const [id, { outcome }] of orders.value)
 		if (outcome && outcome.n <= until && !receipts.value.has(id))
 			return bad("receipts", outcome.n, `The town has no receipt for entry ${outcome.n}.`);
-	const all = `${receipts.value.size} receipts of the town have their entries.`;
-	return well("receipts", awaited === 0 ? all : `${all} ${awaited} await their outcome.`);
+	const all = `Receipts of the town with their entries: ${receipts.value.size}.`;
+	return well("receipts", awaited === 0 ? all : `${all} Their outcome is awaited: ${awaited}.`);
 }
 
 /** The ledger tells of what never arrived why, in words of its own. */

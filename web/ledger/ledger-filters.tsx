@@ -1,4 +1,5 @@
-import { type FormEvent, type ReactNode, type RefObject, useEffect, useRef } from "react";
+import { Button } from "@cloudflare/kumo/components/button";
+import { type FormEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { CATALOGUE } from "../../shared/interventions/index.ts";
 import type { LedgerSearch } from "../routes/address.ts";
 import { useKeys } from "../routes/keys.ts";
@@ -11,6 +12,8 @@ type Props = {
 	children?: ReactNode;
 };
 
+/** The one field that a phone shows at first. */
+const FIRST = "ledger-q";
 const FIELD =
 	"h-7 min-w-0 rounded-sm border border-edge bg-kumo-base px-2 placeholder:text-tone-quiet max-md:h-11 max-md:w-full";
 
@@ -25,6 +28,8 @@ const TYPED = [
 /** The filters of the ledger; each stands in the address as soon as it is left or Enter is pressed. */
 export function LedgerFilters({ search, go, children }: Props) {
 	const first = useRef<HTMLInputElement>(null);
+	// On a phone the list would begin below them all.
+	const [unfolded, setUnfolded] = useState(false);
 	useKeys({ "/": () => first.current?.focus() });
 	const take = (event: FormEvent<HTMLFormElement>) => {
 		event.preventDefault();
@@ -37,7 +42,8 @@ export function LedgerFilters({ search, go, children }: Props) {
 			<form
 				onSubmit={take}
 				onBlur={(event) => event.target instanceof HTMLInputElement && event.currentTarget.requestSubmit()}
-				className="flex flex-wrap items-end gap-x-3 gap-y-2 border-b border-kumo-hairline px-4 py-2"
+				data-unfolded={unfolded || undefined}
+				className="group flex flex-wrap items-end gap-x-3 gap-y-2 border-b border-kumo-hairline px-4 py-2"
 			>
 				{TYPED.map(([name, label, hint, width]) => (
 					<Labelled key={name} id={`ledger-${name}`} label={label}>
@@ -89,6 +95,15 @@ export function LedgerFilters({ search, go, children }: Props) {
 				<button type="submit" className="sr-only">
 					Search
 				</button>
+				<Button
+					size="sm"
+					variant="outline"
+					className="md:hidden"
+					aria-expanded={unfolded}
+					onClick={() => setUnfolded(!unfolded)}
+				>
+					{unfolded ? "Fewer filters" : "More filters"}
+				</Button>
 				{children}
 			</form>
 		</search>
@@ -96,7 +111,9 @@ export function LedgerFilters({ search, go, children }: Props) {
 }
 
 const Labelled = ({ id, label, children }: { id: string; label: string; children: ReactNode }) => (
-	<div className="flex min-w-0 flex-col gap-0.5 max-md:w-full">
+	<div
+		className={`flex min-w-0 flex-col gap-0.5 max-md:w-full ${id === FIRST ? "" : "max-md:group-not-data-unfolded:hidden"}`}
+	>
 		<label htmlFor={id} className="text-tone-quiet text-xs">
 			{label}
 		</label>

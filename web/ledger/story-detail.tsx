@@ -84,6 +84,9 @@ export function StoryDetail({ story }: { story: LedgerStory }) {
 						<li key={step.n} className="flex flex-wrap gap-x-3">
 							<span className="w-20">{stepWord(step.step)}</span>
 							<Time at={step.at} dated />
+							<span className="w-16 text-tone-quiet">
+								{step.n === story.n ? "" : `+${duration(step.at - story.at)}`}
+							</span>
 							<span
 								className="font-mono text-tone-quiet text-xs leading-5"
 								title={`${step.prev_hash} → ${step.hash}`}
@@ -106,10 +109,10 @@ export function StoryDetail({ story }: { story: LedgerStory }) {
 /** How it can be put back, or what to do next where it cannot. */
 function undoInWords({ intent, outcome }: LedgerStory): string {
 	const undo = outcome?.undo;
-	if (undo) {
-		const title = CATALOGUE[undo.name]?.title ?? undo.name;
-		return Object.keys(undo.params).length > 0 ? `${title}, with ${told(undo.params)}` : title;
-	}
+	if (undo)
+		return [`${CATALOGUE[undo.name]?.title ?? undo.name} ${intent?.target_name ?? ""}`, inWords(undo.params)]
+			.filter(Boolean)
+			.join(": ");
 	const next = intent ? CATALOGUE[CATALOGUE[intent.name]?.next ?? ""] : undefined;
 	const none = undo === undefined ? "not told" : "cannot be put back";
 	return next ? `${none}; next: ${next.title}` : none;
@@ -131,13 +134,12 @@ const told = (value: unknown) =>
 			? JSON.stringify(value)
 			: String(value);
 
-const Values = ({ of }: { of: Record<string, unknown> }) => (
-	<span>
-		{Object.entries(of)
-			.map(([field, value]) => `${field.replaceAll("_", " ")} ${told(value)}`)
-			.join(", ")}
-	</span>
-);
+const inWords = (values: Record<string, unknown>): string =>
+	Object.entries(values)
+		.map(([field, value]) => `${field.replaceAll("_", " ")} ${told(value)}`)
+		.join(", ");
+
+const Values = ({ of }: { of: Record<string, unknown> }) => <span>{inWords(of)}</span>;
 
 /** Field by field; values of a whole row (`entity/key`) are told by the fields that differ. */
 function Changes({ before, after }: { before: Record<string, unknown>; after: Record<string, unknown> }) {

@@ -135,7 +135,7 @@ test("LEDGER-4: refused, without change and never are receipts as well; what awa
 		state.storage.sql.exec("DELETE FROM ledger WHERE n = (SELECT MAX(n) FROM ledger)");
 	});
 	expect((await check(town)).parts.at(-1)).toMatchObject({
-		...{ result: "ok", message: "3 receipts of the town have their entries. 1 await their outcome." },
+		...{ result: "ok", message: "Receipts of the town with their entries: 3. Their outcome is awaited: 1." },
 	});
 });
 

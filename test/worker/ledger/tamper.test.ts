@@ -70,7 +70,7 @@ test("LEDGER-4: an untouched ledger, its mirror, head and search agree; what is 
 			"1 not copied yet.",
 			`The copy's head is entry ${MANY}.`,
 			"The search tells every copied entry.",
-			"0 receipts of the town have their entries.",
+			"Receipts of the town with their entries: 0.",
 		]);
 	}));
 
