@@ -9,7 +9,7 @@ const OWNER = "oauth/google:110248495921238986420";
 test("LEDGER-4: what was done is found over all towns, checked in the page, exported, and verified offline", async ({
 	page,
 	signIn,
-}, { outputPath }) => {
+}, info) => {
 	test.setTimeout(120_000);
 	await signIn();
 	await openTown(page, TOWN);
@@ -30,7 +30,7 @@ test("LEDGER-4: what was done is found over all towns, checked in the page, expo
 
 	const downloading = page.waitForEvent("download");
 	await page.getByRole("link", { name: /JSON Lines/ }).click();
-	const file = outputPath("ledger.jsonl");
+	const file = info.outputPath("ledger.jsonl");
 	await (await downloading).saveAs(file);
 	const head = /Head (\d+:[0-9a-f]{64})/.exec(await check.innerText())?.[1] ?? "";
 	const { stdout } = await promisify(execFile)(process.execPath, ["scripts/verify-ledger.ts", file, head]);
