@@ -3,9 +3,11 @@ import { ledgerEntry } from "../protocol/ledger-entry.ts";
 
 const words = z.string().trim().min(1).max(200).optional();
 
+const moment = z.iso.datetime({ offset: true, error: "not a time such as 2026-11-22T12:00:00Z" }).optional();
+
 /**
  * What is looked for over all ledgers (LEDGER-4); all that is given has to hold. `admin`, `user`, `town` and `target` are an id or
- * a name, of people also the email; `user` owns the town, or belongs to the organisation that does. `kind` is the first step.
+ * a name, of people also the email; `user` owns the town, or belongs to the organisation that does.
  */
 export const ledgerFilter = z.object({
 	admin: words,
@@ -17,8 +19,8 @@ export const ledgerFilter = z.object({
 	/** State of the fold: `applied`, `seen`, `cleared`, `refused`… */
 	outcome: words,
 	/** First and last moment of the beginning, as ISO texts. */
-	from: z.iso.datetime({ offset: true }).optional(),
-	to: z.iso.datetime({ offset: true }).optional(),
+	from: moment,
+	to: moment,
 	/** Part of what was said: reason, case, names, answers. */
 	q: words,
 	/** Only what was done or refused to be done, without visits. */

@@ -15,7 +15,7 @@ test("LEDGER-4: what was done is found over all towns, checked in the page, expo
 	await openTown(page, TOWN);
 	const bead = page.getByRole("grid", { name: "Beads" }).locator("[data-row]").first();
 	await openTown(page, TOWN, `state?open=bead:${await bead.getAttribute("data-row")}`);
-	await page.getByRole("button", { name: "Priority" }).click();
+	await page.getByRole("button", { name: "Priority", exact: true }).click();
 	await page.getByRole("menuitem").or(page.getByRole("menuitemradio")).last().click();
 	await expect(page.locator("[data-told]")).toHaveAttribute("data-told", /Effect seen/);
 

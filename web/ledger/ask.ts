@@ -20,13 +20,12 @@ export function queryOf(search: LedgerSearch): string {
 	return query.toString();
 }
 
-/** The filters in words, for a list that is empty; null where there are none. */
-export function filterInWords(search: LedgerSearch): string | null {
-	const told = FILTERS.flatMap((name) =>
-		search[name] ? [`${name === "q" ? "text" : name} ${search[name]}`] : [],
-	);
-	return told.length > 0 ? told.join(", ") : null;
-}
+/** The filters that are set, in words. */
+export const filtersOf = (search: LedgerSearch): string[] =>
+	FILTERS.flatMap((name) => (search[name] ? [`${name === "q" ? "text" : name} ${search[name]}`] : []));
+
+/** The same in one text, for a list that is empty; null where there are none. */
+export const filterInWords = (search: LedgerSearch): string | null => filtersOf(search).join(", ") || null;
 
 /** Pages of what is found, newest first. */
 export const ledgerRead = (query: string, limit?: number) =>

@@ -3,7 +3,7 @@ import { type FormEvent, type ReactNode, type RefObject, useEffect, useRef, useS
 import { CATALOGUE } from "../../shared/interventions/index.ts";
 import type { LedgerSearch } from "../routes/address.ts";
 import { useKeys } from "../routes/keys.ts";
-import { fieldOfTime, timeOfField } from "./ask.ts";
+import { fieldOfTime, filtersOf, timeOfField } from "./ask.ts";
 import { outcomeWords } from "./story-words.ts";
 
 type Props = {
@@ -31,6 +31,7 @@ export function LedgerFilters({ search, go, children }: Props) {
 	// On a phone the list would begin below them all.
 	const [unfolded, setUnfolded] = useState(false);
 	useKeys({ "/": () => first.current?.focus() });
+	const more = filtersOf({ ...search, q: undefined }).length;
 	const take = (event: FormEvent<HTMLFormElement>) => {
 		event.preventDefault();
 		const typed = new FormData(event.currentTarget);
@@ -102,7 +103,7 @@ export function LedgerFilters({ search, go, children }: Props) {
 					aria-expanded={unfolded}
 					onClick={() => setUnfolded(!unfolded)}
 				>
-					{unfolded ? "Fewer filters" : "More filters"}
+					{unfolded ? "Fewer filters" : more > 0 ? `More filters, ${more} set` : "More filters"}
 				</Button>
 				{children}
 			</form>

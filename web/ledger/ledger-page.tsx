@@ -30,6 +30,7 @@ function LedgerPage() {
 	useTitle("Ledger");
 	const go = (more: Partial<LedgerSearch>) =>
 		void navigate({ search: (before) => ({ ...before, ...more }), replace: true });
+	const clear = () => go(NO_FILTERS);
 	const query = queryOf(search);
 	const read = useInfiniteQuery(ledgerRead(query));
 	const { data, error, isFetching, isPlaceholderData, refetch } = read;
@@ -69,14 +70,26 @@ function LedgerPage() {
 					) : null}
 				</p>
 				{error ? (
-					<ReadError what="Reading the ledger" error={error} again={() => void refetch()} busy={isFetching} />
+					<>
+						<ReadError
+							what="Reading the ledger"
+							error={error}
+							again={() => void refetch()}
+							busy={isFetching}
+						/>
+						{filterInWords(search) === null ? null : (
+							<Button size="sm" variant="outline" className="ml-10 self-start" onClick={clear}>
+								Clear filters
+							</Button>
+						)}
+					</>
 				) : null}
 				{!data || isPlaceholderData ? (
 					error ? null : (
 						<Loading rows={10} widths={["40px", "140px", "220px", "1fr", "200px"]} />
 					)
 				) : stories.length === 0 && !error ? (
-					<NothingFound search={search} onClear={() => go(NO_FILTERS)} />
+					<NothingFound search={search} onClear={clear} />
 				) : (
 					<FoundLines stories={shown} open={search.open} onOpen={(open) => go({ open })} />
 				)}

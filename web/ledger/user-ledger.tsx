@@ -1,3 +1,4 @@
+import { Button } from "@cloudflare/kumo/components/button";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -5,6 +6,7 @@ import { Ago } from "../ui/time.tsx";
 import { ReadError } from "../user/read-error.tsx";
 import { ledgerRead, queryOf } from "./ask.ts";
 import { FoundLines, usePlaced } from "./found-lines.tsx";
+import { useHeld } from "./held.ts";
 
 const NEWEST = 20;
 const NONE: never[] = [];
@@ -17,6 +19,7 @@ export default function UserLedger({ userId }: { userId: string }) {
 	const [open, setOpen] = useState<string | undefined>();
 	const page = data?.pages[0];
 	const stories = usePlaced(page?.stories ?? NONE);
+	const { shown, newer, showAll } = useHeld(stories, ({ key }) => key, userId);
 	return (
 		<section
 			aria-labelledby="user-ledger-head"
@@ -28,6 +31,11 @@ export default function UserLedger({ userId }: { userId: string }) {
 				</h2>
 				<span className="text-tone-quiet">on these towns</span>
 				<span className="flex-1" />
+				{newer > 0 ? (
+					<Button size="sm" variant="outline" onClick={showAll}>
+						{newer} new above ↑
+					</Button>
+				) : null}
 				{page && !error ? (
 					<span className="text-tone-quiet">
 						read <Ago at={dataUpdatedAt} />
@@ -47,7 +55,7 @@ export default function UserLedger({ userId }: { userId: string }) {
 			) : null}
 			{page ? (
 				stories.length > 0 ? (
-					<FoundLines stories={stories} open={open} onOpen={setOpen} />
+					<FoundLines stories={shown} open={open} onOpen={setOpen} />
 				) : error ? null : (
 					<p className="px-4 py-3 text-tone-quiet">Nobody has done anything on these towns yet.</p>
 				)
