@@ -1,9 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
+import type { LedgerRow } from "../shared/interventions/chain.ts";
 import { LINGER_MS } from "./admin-session/feeds.ts";
 import { AdminSession } from "./admin-session/session.ts";
+import type { SessionRpc } from "./rpc.ts";
 
 /** The session of one town, named by the town's id: everybody who watches it (SESSION-1). */
-export class AdminSessionDO extends DurableObject<Env> {
+export class AdminSessionDO extends DurableObject<Env> implements SessionRpc {
 	/** Epoch milliseconds; tests move it. */
 	clock: () => number = Date.now;
 	/** How long a feed outlives its last follower, milliseconds; tests make it small. */
@@ -23,6 +25,18 @@ export class AdminSessionDO extends DurableObject<Env> {
 
 	override fetch(request: Request): Promise<Response> {
 		return this.#session.open(request);
+	}
+
+	async ledgerHead(): Promise<{ n: number; hash: string; mirrored: number }> {
+		return this.#session.ledgerHead();
+	}
+
+	async ledgerRows(n: number, limit: number): Promise<LedgerRow[]> {
+		return this.#session.ledger.after(n, limit);
+	}
+
+	async ledgerStories(n: number, limit: number): Promise<{ rows: LedgerRow[]; last: number | null }> {
+		return this.#session.ledger.storiesAfter(n, limit);
 	}
 
 	override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {

@@ -1,6 +1,7 @@
 import type { RigSummary, TownSummary } from "../shared/directory/index.ts";
 import type { AgentSignals, Usage } from "../shared/gastown/index.ts";
 import type { Method, MethodArgs, ReportKind, Reports } from "../shared/ingest/index.ts";
+import type { LedgerRow } from "../shared/interventions/chain.ts";
 import type { Order, Receipt } from "../shared/interventions/receipt.ts";
 import type { Cause, Position, Question, ResetReason } from "../shared/protocol/index.ts";
 import type { Action } from "./town/scheduler/actions.ts";
@@ -38,6 +39,8 @@ export interface TownRpc {
 	applyIntervention(order: Order): Promise<Receipt>;
 	/** The receipt of an order; where there is none a `never` is written, which fences a late arrival. */
 	settleIntervention(id: string): Promise<Receipt>;
+	/** Receipts as they are stored, by id, after `id`; for the check of the ledger (LEDGER-4). */
+	receipts(id: string, limit: number): Promise<{ id: string; body: string }[]>;
 	/** True when this agent is or was one of this town's. */
 	ownsAgent(agentId: string): Promise<boolean>;
 	/** What AgentDO folded; applied where it is newer than what is there (by `stream_seq`), so a repeat changes nothing. */
@@ -56,6 +59,16 @@ export interface TownRpc {
 		cause: Cause,
 		at?: number | null,
 	): Promise<Called>;
+}
+
+/** AdminSessionDO as the HTTP face reads it: what is done goes over the socket alone (LEDGER-1). */
+export interface SessionRpc {
+	/** Where the ledger ends, and how far the session knows it to be mirrored. */
+	ledgerHead(): Promise<{ n: number; hash: string; mirrored: number }>;
+	/** Rows after `n` as they were hashed, oldest first. */
+	ledgerRows(n: number, limit: number): Promise<LedgerRow[]>;
+	/** Rows of whole interventions whose first row comes after `n`; `last` is where to go on, null at the end. */
+	ledgerStories(n: number, limit: number): Promise<{ rows: LedgerRow[]; last: number | null }>;
 }
 
 /** What a town tells its owner: itself, its rigs, how it is. The newest word replaces the one before. */

@@ -1,10 +1,13 @@
-import type { AgentRpc, OwnerRpc, TownContainerRpc, TownRpc } from "./rpc.ts";
+import type { AgentRpc, OwnerRpc, SessionRpc, TownContainerRpc, TownRpc } from "./rpc.ts";
 
 /** A Durable Object reached by its contract: the generated stub types cannot carry rows of unknown shape. */
 type Stub<Rpc> = Rpc & Pick<DurableObjectStub, "fetch">;
 
 export const townStub = (env: Env, town: string): Stub<TownRpc> =>
 	env.TOWN.getByName(town) as unknown as Stub<TownRpc>;
+
+export const sessionStub = (env: Env, town: string): Stub<SessionRpc> =>
+	env.ADMIN_SESSION.getByName(town) as unknown as Stub<SessionRpc>;
 
 export const agentStub = (env: Env, agent: string): Stub<AgentRpc> =>
 	env.AGENT.getByName(agent) as unknown as Stub<AgentRpc>;

@@ -26,6 +26,7 @@ import { HealthView } from "./town/health-view.ts";
 import { atTheForge } from "./town/interventions/at-the-forge.ts";
 import { carryOutBy } from "./town/interventions/carry-out.ts";
 import { Interventions, OUTSIDE_AGENDA } from "./town/interventions/interventions.ts";
+import { receiptsAfter } from "./town/interventions/receipts.ts";
 import { endsIn } from "./town/observe-ends.ts";
 import { pulseMessage } from "./town/pulse.ts";
 import { PulseSender } from "./town/pulse-sender.ts";
@@ -179,6 +180,10 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 
 	async settleIntervention(id: string): Promise<Receipt> {
 		return this.#interventions.settle(id);
+	}
+
+	async receipts(id: string, limit: number): Promise<{ id: string; body: string }[]> {
+		return receiptsAfter(this.#town.sql, id, limit);
 	}
 
 	async ownsAgent(agentId: string): Promise<boolean> {

@@ -40,5 +40,10 @@ export const receipt = z.object({
 		}),
 	),
 	within: z.number(),
+	/** How to put it back, as the catalogue said before it was done; null where nothing can. Absent in receipts of older versions. */
+	undo: z
+		.object({ name: z.string(), params: z.record(z.string(), z.unknown()) })
+		.nullable()
+		.optional(),
 });
 export type Receipt = z.infer<typeof receipt>;

@@ -17,6 +17,7 @@ const PAGES: Record<string, string> = {
 	interventions: "interventions",
 	"agent inspector": `agents?open=agent:${MAYOR}`,
 	"raw stream": `agents?open=agent:${MAYOR}:raw`,
+	ledger: "/ledger?user=olive@harbor.example&town=Harbor Lights&visits=1",
 };
 
 for (const colorScheme of ["light", "dark"] as const)

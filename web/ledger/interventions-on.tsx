@@ -1,8 +1,9 @@
 import { useMemo, useState } from "react";
+import { foldLedger, storiesAbout } from "../../shared/ledger/fold.ts";
 import { OlderRows } from "../town/older-rows.tsx";
 import { useLedger } from "../town/use-ledger.ts";
-import { foldLedger, storiesAbout } from "./fold.ts";
 import { StoryLine } from "./story-line.tsx";
+import { UndoStory } from "./undo-story.tsx";
 
 /** Interventions on one bead or agent, newest first, out of what is loaded of the ledger. */
 export function InterventionsOn({ id }: { id: string }) {
@@ -18,6 +19,7 @@ export function InterventionsOn({ id }: { id: string }) {
 						story={story}
 						open={open === story.id}
 						onToggle={() => setOpen(open === story.id ? null : story.id)}
+						actions={<UndoStory story={story} />}
 					/>
 				))}
 			</ul>

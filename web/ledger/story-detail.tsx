@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import type { Finding } from "../../shared/diagnosis/finding.ts";
+import { CATALOGUE } from "../../shared/interventions/index.ts";
+import type { LedgerStory } from "../../shared/ledger/fold.ts";
 import { count, duration, Json, look, Status, Time } from "../ui/index.ts";
-import type { LedgerStory } from "./fold.ts";
 import { stepWord } from "./story-words.ts";
 
 /** The whole of an entry: who, why, case, what they saw, before and after with the seq, finding, proof, every step. */
@@ -76,12 +77,16 @@ export function StoryDetail({ story }: { story: LedgerStory }) {
 					{cleared.cleared ? "Cleared" : "Came back"} after {duration(cleared.ms)}
 				</Field>
 			) : null}
+			{outcome?.outcome === "applied" ? <Field name="Undo">{undoInWords(story)}</Field> : null}
 			<Field name="Steps">
 				<ol>
 					{story.steps.map((step) => (
 						<li key={step.n} className="flex flex-wrap gap-x-3">
 							<span className="w-20">{stepWord(step.step)}</span>
 							<Time at={step.at} dated />
+							<span className="w-16 text-tone-quiet">
+								{step.n === story.n ? "" : `+${duration(step.at - story.at)}`}
+							</span>
 							<span
 								className="font-mono text-tone-quiet text-xs leading-5"
 								title={`${step.prev_hash} → ${step.hash}`}
@@ -101,6 +106,18 @@ export function StoryDetail({ story }: { story: LedgerStory }) {
 	);
 }
 
+/** How it can be put back, or what to do next where it cannot. */
+function undoInWords({ intent, outcome }: LedgerStory): string {
+	const undo = outcome?.undo;
+	if (undo)
+		return [`${CATALOGUE[undo.name]?.title ?? undo.name} ${intent?.target_name ?? ""}`, inWords(undo.params)]
+			.filter(Boolean)
+			.join(": ");
+	const next = intent ? CATALOGUE[CATALOGUE[intent.name]?.next ?? ""] : undefined;
+	const none = undo === undefined ? "not told" : "cannot be put back";
+	return next ? `${none}; next: ${next.title}` : none;
+}
+
 function Field({ name, children }: { name: string; children: ReactNode }) {
 	return (
 		<>
@@ -117,13 +134,12 @@ const told = (value: unknown) =>
 			? JSON.stringify(value)
 			: String(value);
 
-const Values = ({ of }: { of: Record<string, unknown> }) => (
-	<span>
-		{Object.entries(of)
-			.map(([field, value]) => `${field.replaceAll("_", " ")} ${told(value)}`)
-			.join(", ")}
-	</span>
-);
+const inWords = (values: Record<string, unknown>): string =>
+	Object.entries(values)
+		.map(([field, value]) => `${field.replaceAll("_", " ")} ${told(value)}`)
+		.join(", ");
+
+const Values = ({ of }: { of: Record<string, unknown> }) => <span>{inWords(of)}</span>;
 
 /** Field by field; values of a whole row (`entity/key`) are told by the fields that differ. */
 function Changes({ before, after }: { before: Record<string, unknown>; after: Record<string, unknown> }) {

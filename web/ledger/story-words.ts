@@ -1,7 +1,7 @@
 import { CATALOGUE } from "../../shared/interventions/index.ts";
+import type { LedgerStory } from "../../shared/ledger/fold.ts";
 import { duration } from "../ui/format/duration.ts";
 import { type Look, look } from "../ui/index.ts";
-import type { LedgerStory } from "./fold.ts";
 
 const LOOKS: Record<string, Look> = {
 	sent: look("changing", "Sent", "active"),
@@ -19,6 +19,11 @@ const LOOKS: Record<string, Look> = {
 	refusal: look("refused", "Refused", "warn"),
 	disclosure: look("done", "Revealed", "quiet"),
 };
+
+/** States that a search can ask for, in words. */
+export const outcomeWords: [outcome: string, word: string][] = [
+	"sent", "applied", "seen", "not_seen", "cleared", "came_back", "refused", "noop", "never", "unknown", "cancelled",
+].map((outcome) => [outcome, LOOKS[outcome]?.word ?? outcome]); // biome-ignore format: a list
 
 /** How an intervention stands, by the furthest step that is in the ledger (P4: done means seen). */
 export function storyLook(story: LedgerStory): Look {

@@ -1,8 +1,8 @@
 import { CaretDownIcon } from "@phosphor-icons/react/CaretDown";
 import { CaretRightIcon } from "@phosphor-icons/react/CaretRight";
 import { type ReactNode, useState } from "react";
+import type { LedgerStory } from "../../shared/ledger/fold.ts";
 import { plural, Time } from "../ui/index.ts";
-import type { LedgerStory } from "./fold.ts";
 
 /** Neighbouring visits, quiet and folded: what was done is what a reader of the ledger looks for. */
 export function VisitsLine({ stories, children }: { stories: readonly LedgerStory[]; children: ReactNode }) {

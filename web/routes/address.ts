@@ -34,6 +34,22 @@ export type TownSearch = z.infer<typeof townSearch>;
 
 export const usersSearch = z.object({ q: text });
 
+/** Search part of `/ledger`: its filters, `visits` to see who only looked, `open` the entry that stands open. Times are ISO. */
+export const ledgerSearch = z.object({
+	q: text,
+	admin: text,
+	user: text,
+	town: text,
+	target: text,
+	action: text,
+	outcome: text,
+	from: text,
+	to: text,
+	visits: z.literal("1").optional().catch(undefined),
+	open: text,
+});
+export type LedgerSearch = z.infer<typeof ledgerSearch>;
+
 /** Null for anything that is not the address of an inspector: a link of tomorrow never breaks today's page. */
 export function parseOpen(open: string | undefined): Open | null {
 	const match = /^(bead|agent):(.+)$/.exec(open ?? "");

@@ -1,7 +1,7 @@
 import { createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { z } from "zod";
 import { LookupPage } from "../user/lookup-page.tsx";
-import { parseSearch, stringifySearch, TOWN_TABS, townSearch, usersSearch } from "./address.ts";
+import { ledgerSearch, parseSearch, stringifySearch, TOWN_TABS, townSearch, usersSearch } from "./address.ts";
 import { NotFound } from "./not-found.tsx";
 import { rootRoute } from "./root.tsx";
 import { AdminOnly, HomePage } from "./sign-in.tsx";
@@ -25,6 +25,13 @@ const user = createRoute({
 	component: lazyRouteComponent(() => import("../user/user-page.tsx"), "UserRoute"),
 });
 
+const ledger = createRoute({
+	getParentRoute: () => rootRoute,
+	path: "/ledger",
+	validateSearch: ledgerSearch,
+	component: lazyRouteComponent(() => import("../ledger/ledger-page.tsx"), "LedgerRoute"),
+});
+
 const townHome = createRoute({
 	getParentRoute: () => rootRoute,
 	path: "/towns/$id",
@@ -46,7 +53,7 @@ const town = createRoute({
 });
 
 export const router = createRouter({
-	routeTree: rootRoute.addChildren([home, users, user, townHome, town]),
+	routeTree: rootRoute.addChildren([home, users, user, ledger, townHome, town]),
 	defaultPreload: false,
 	defaultNotFoundComponent: NotFound,
 	parseSearch,

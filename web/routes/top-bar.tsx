@@ -4,13 +4,16 @@ import { YOU_BUTTON } from "./you-button.ts";
 
 export type Crumb = { label: string; to?: string };
 
-/** The bar of 44 px on every page: where we are, what the page adds, and the person's own menu. */
+/** The bar of 44 px on every page: where we are, what the page adds, the ledger, and the person's own menu. */
 export function TopBar({
 	crumbs,
+	under = "users",
 	children,
 	tools,
 }: {
 	crumbs: Crumb[];
+	/** What the crumbs stand under; the ledger stands by itself. */
+	under?: "users" | "ledger";
 	children?: ReactNode;
 	tools?: ReactNode;
 }) {
@@ -21,9 +24,13 @@ export function TopBar({
 				Townwatch
 			</Link>
 			<nav aria-label="Where you are" className="flex min-w-0 shrink items-center gap-1.5">
-				<Link to="/users" className="shrink-0 text-tone-quiet hover:text-kumo-default max-md:hidden">
-					Users
-				</Link>
+				{under === "users" ? (
+					<Link to="/users" className="shrink-0 text-tone-quiet hover:text-kumo-default max-md:hidden">
+						Users
+					</Link>
+				) : (
+					<h1 className="font-semibold">Ledger</h1>
+				)}
 				{crumbs.map(({ label, to }, at) => (
 					<Fragment key={`${label}${to ?? ""}`}>
 						<span aria-hidden="true" className="text-tone-quiet max-md:hidden">
@@ -50,6 +57,14 @@ export function TopBar({
 			</nav>
 			<div className="flex min-w-0 flex-1 items-center gap-3 overflow-hidden">{children}</div>
 			{tools}
+			<Link
+				to={under === "users" ? "/ledger" : "/users"}
+				className={`inline-flex h-7 shrink-0 items-center px-1 text-tone-quiet hover:text-kumo-default max-md:h-11 ${
+					tools ? "max-md:hidden" : ""
+				}`}
+			>
+				{under === "users" ? "Ledger" : "Users"}
+			</Link>
 			<Suspense fallback={<span className={YOU_BUTTON}>You</span>}>
 				<YouMenu />
 			</Suspense>

@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { foldLedger, type LedgerStory } from "../ledger/fold.ts";
+import { foldLedger, type LedgerStory } from "../../shared/ledger/fold.ts";
 import { storyLook, storyReason } from "../ledger/story-words.ts";
 import { ActionButton, ActionSheet, type ActionTold, type SheetPhase } from "../ui/index.ts";
 import { ActionParams } from "./action-params.tsx";

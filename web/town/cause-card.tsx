@@ -1,6 +1,6 @@
 import { type Evidence, findingKey, type Subject } from "../../shared/diagnosis/finding.ts";
+import { foldLedger, storiesAbout } from "../../shared/ledger/fold.ts";
 import { beadTitle } from "../../shared/town-view/index.ts";
-import { foldLedger, storiesAbout } from "../ledger/fold.ts";
 import { storyLook } from "../ledger/story-words.ts";
 import { FindingCard, Time } from "../ui/index.ts";
 import { markKey, type OpenTown, useOpenTown } from "./open-town.ts";

@@ -1,9 +1,10 @@
 import { useMemo } from "react";
+import { foldLedger, type LedgerStory, ledgerLines } from "../../shared/ledger/fold.ts";
 import { chainLook } from "../ledger/chain.ts";
-import type { LedgerStory } from "../ledger/fold.ts";
-import { foldLedger, ledgerLines } from "../ledger/fold.ts";
+import { CheckLedger } from "../ledger/check-ledger.tsx";
 import { StoryLine } from "../ledger/story-line.tsx";
 import { storyLook, storyTitle } from "../ledger/story-words.ts";
+import { UndoStory } from "../ledger/undo-story.tsx";
 import { VisitsLine } from "../ledger/visits-line.tsx";
 import type { TownSearch } from "../routes/address.ts";
 import { Status } from "../ui/index.ts";
@@ -19,7 +20,7 @@ const GRAMMAR: Grammar = { fields: ["action", "admin", "outcome"], numbers: ["n"
 
 /** Who did what? The ledger of this town, newest first; the chain's state on top. `sel` holds the stories that are open. */
 export function InterventionsTab({ search }: { search: TownSearch }) {
-	const { go } = useOpenTown();
+	const { id, go } = useOpenTown();
 	const input = useFilterKey();
 	const ledger = useLedger();
 	const filter = search.q ?? "";
@@ -44,6 +45,7 @@ export function InterventionsTab({ search }: { search: TownSearch }) {
 			story={story}
 			open={search.sel === story.id}
 			onToggle={() => go({ sel: search.sel === story.id ? undefined : story.id }, true)}
+			actions={<UndoStory story={story} />}
 		/>
 	);
 	return (
@@ -55,6 +57,7 @@ export function InterventionsTab({ search }: { search: TownSearch }) {
 			</FilterBar>
 			<div className="min-h-0 flex-1 overflow-y-auto">
 				<Chain ledger={ledger} />
+				<CheckLedger town={id} />
 				<ul>
 					{ledgerLines(shown).map((line) =>
 						line.kind === "story" ? (

@@ -21,7 +21,7 @@ const KEYS: [keys: string, what: string][] = [
 	["/", "filter"], ["g s  g a  g r  g v  g c  g e  g i", "State, Agents, Review queue, Convoys, Container, Events, Interventions"], ["!", "next finding"], ["w", "why: the card of what is wrong"],
 	["j  k", "next, previous row"], ["Enter  o", "open, open wide"], ["x", "select a row"], ["r", "apply a held order"],
 	["f  p", "follow, pause a stream"], ["n  N", "next, previous match"], ["[  ]", "previous, next message"], ["e", "next failure"], ["y", "copy link"],
-	["g u", "Users"], ["F6", "next region"], ["Esc", "close the innermost"],
+	["g u  g l", "Users, Ledger"], ["F6", "next region"], ["Esc", "close the innermost"],
 ]; // biome-ignore format: a list
 
 /** Ctrl-K: finds anything by name, id, title, branch or PR URL, and does what can be done to what is open. */
@@ -182,6 +182,14 @@ function usePageItems(): Item[] {
 			look: null,
 			disabled: false,
 			run: () => void navigate({ to: "/users" }),
+		},
+		{
+			id: "ledger",
+			title: "Ledger",
+			note: "page",
+			look: null,
+			disabled: false,
+			run: () => void navigate({ to: "/ledger" }),
 		},
 	];
 }

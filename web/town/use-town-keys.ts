@@ -56,6 +56,7 @@ export function useTownKeys(): void {
 		w: () => showWhy(nextFinding),
 		y: () => void copy(location.href),
 		"g u": () => void navigate({ to: "/users" }),
+		"g l": () => void navigate({ to: "/ledger" }),
 		F6: () => nextRegion(),
 		j: () => focusList(),
 		k: () => focusList(),

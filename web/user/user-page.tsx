@@ -1,7 +1,7 @@
 import { InlineCopyText } from "@cloudflare/kumo/components/inline-copy-text";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useRouter } from "@tanstack/react-router";
-import { useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import type { UserPage as UserPageData } from "../../shared/directory/index.ts";
 import { userPage } from "../../shared/directory/index.ts";
 import { GastownSection } from "../embed/gastown-section.tsx";
@@ -15,6 +15,9 @@ import { Status } from "../ui/status/status.tsx";
 import { readJson } from "./http.ts";
 import { townNameKey } from "./reads.ts";
 import { useRecents } from "./recents.ts";
+
+/** It comes after the towns: who looks for one does not wait for it. */
+const UserLedger = lazy(() => import("../ledger/user-ledger.tsx"));
 
 /** What the router loads when a user is opened. */
 export const UserRoute = () => (
@@ -73,6 +76,9 @@ function UserPage() {
 						<CopyLink />
 					</header>
 					<GastownSection userId={id} port={port} />
+					<Suspense>
+						<UserLedger userId={id} />
+					</Suspense>
 				</div>
 			</main>
 		</div>

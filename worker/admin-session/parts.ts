@@ -90,7 +90,10 @@ export function makeParts({ ctx, env, clock, random, lingerMs }: SessionOptions,
 			broadcast.entry(entry);
 		},
 	});
-	const outbox = new Outbox({ ledger, db: env.DB, town, meta, agenda, clock });
+	const outbox = new Outbox({
+		...{ ledger, db: env.DB, town, meta, agenda, clock },
+		describe: () => stub().describe(),
+	});
 	const proofs = new Proofs({
 		sql,
 		agenda,
@@ -145,6 +148,7 @@ export function makeParts({ ctx, env, clock, random, lingerMs }: SessionOptions,
 		feeds,
 		pump,
 		presence,
+		ledger,
 		outbox,
 		proofs,
 		interventions,

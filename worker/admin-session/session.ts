@@ -4,6 +4,7 @@ import { LEFT } from "./access.ts";
 import { Refused } from "./failure.ts";
 import { read } from "./inbox.ts";
 import { SETTLE } from "./ledger/interventions.ts";
+import type { Ledger } from "./ledger/ledger.ts";
 import { OUTBOX } from "./ledger/outbox.ts";
 import { PROOF } from "./ledger/proofs.ts";
 import { makeParts, type Parts, type SessionOptions } from "./parts.ts";
@@ -88,6 +89,17 @@ export class AdminSession {
 			[SETTLE]: (id) => this.#parts.interventions.settle(id),
 			[PROOF]: (id) => this.#parts.proofs.due(id),
 		});
+	}
+
+	/** For reading (LEDGER-4). */
+	get ledger(): Pick<Ledger, "after" | "storiesAfter"> {
+		return this.#parts.ledger;
+	}
+
+	/** Where the ledger ends, and up to which row it has been copied as far as the outbox knows. */
+	ledgerHead(): { n: number; hash: string; mirrored: number } {
+		const { ledger, meta } = this.#parts;
+		return { ...ledger.head(), mirrored: Number(meta.get("mirrored") ?? 0) };
 	}
 
 	async #answer(viewer: Viewer, message: Up): Promise<void> {

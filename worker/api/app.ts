@@ -3,6 +3,7 @@ import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import { authRoutes } from "./auth.ts";
 import { ingestRoutes } from "./ingest.ts";
+import { ledgerRoutes } from "./ledger.ts";
 import { pageRoutes } from "./pages.ts";
 import { problem } from "./problem.ts";
 import { ticketRoutes } from "./tickets.ts";
@@ -36,6 +37,7 @@ app
 	.route("/", authRoutes)
 	.route("/", ticketRoutes)
 	.route("/", userRoutes)
+	.route("/", ledgerRoutes)
 	.route("/", ingestRoutes)
 	.route("/", pageRoutes);
 

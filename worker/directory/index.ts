@@ -1,2 +1,3 @@
+export { anyCase } from "./any-case.ts";
 export { searchUsers } from "./search.ts";
 export { findUser, type Membership, membershipsOf, type User } from "./users.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { foldLedger, ledgerLines, storiesAbout } from "../../../shared/ledger/fold.ts";
 import { chainBreak, chainLook } from "../../../web/ledger/chain.ts";
-import { foldLedger, ledgerLines, storiesAbout } from "../../../web/ledger/fold.ts";
 import { storyTitle } from "../../../web/ledger/story-words.ts";
 import { aLedgerEntry } from "./fixtures/rows.ts";
 

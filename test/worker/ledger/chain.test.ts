@@ -1,4 +1,3 @@
-import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import {
@@ -7,31 +6,15 @@ import {
 	type LedgerRow,
 	verifyChain,
 } from "../../../shared/interventions/chain.ts";
-import { Ledger, sha256 } from "../../../worker/admin-session/ledger/ledger.ts";
+import { type Ledger, sha256 } from "../../../worker/admin-session/ledger/ledger.ts";
 import { OUTBOX, Outbox } from "../../../worker/admin-session/ledger/outbox.ts";
 import { Meta } from "../../../worker/admin-session/meta.ts";
-import { Agenda, type Sql, sqlOf } from "../../../worker/live-ops/index.ts";
 import { seedDirectory } from "../support/directory.ts";
+import { withLedger } from "./kit.ts";
 
 beforeAll(seedDirectory);
 
 const ADMIN = { id: "user/ada", email: "ada@example.test", name: "Ada" };
-
-type Kit = { ledger: Ledger; sql: Sql; outbox: Outbox; agenda: Agenda; town: string; rows(): LedgerRow[] };
-
-/** A ledger on real storage, in an object of its own. */
-function withLedger(fn: (kit: Kit) => void | Promise<void>): Promise<void> {
-	const id = env.BARE.newUniqueId();
-	const town = `t-${id.toString().slice(0, 8)}`;
-	return runInDurableObject(env.BARE.get(id), async (_, ctx) => {
-		const sql = sqlOf(ctx.storage);
-		const clock = () => 1_000;
-		const agenda = new Agenda(ctx, sql, clock);
-		const ledger = new Ledger({ sql, clock, town: () => town, appended: () => {} });
-		const outbox = new Outbox({ ledger, db: env.DB, town: () => town, meta: new Meta(sql), agenda, clock });
-		await fn({ ledger, sql, outbox, agenda, town, rows: () => ledger.after(0, 1_000) });
-	});
-}
 
 const entry = (n: number) => ({
 	id: `id-${n}`,
@@ -215,6 +198,7 @@ test("LEDGER-13: new rows plan a copy, and D1 that is down is asked again", () =
 			meta: new Meta(sql),
 			agenda,
 			clock: () => 1_000,
+			describe: async () => null,
 		});
 		fill(ledger, 1);
 		outbox.plan();

@@ -51,6 +51,17 @@ test("LEDGER-1: intent, outcome and proof are entries, in that order, and every 
 	expect(await verifyChain(town.id, chain as never, sha256)).toMatchObject({ ok: true });
 });
 
+test("LEDGER-6: the outcome keeps how it can be put back, as it was before", async () => {
+	const town = await newTown();
+	const page = await watch(town.id);
+	const { entries } = value(await page.ask(proposal()));
+	const undo = { name: "bead.priority", params: { priority: "medium" } };
+	expect(entries[1]).toMatchObject({ step: "outcome", body: { undo } });
+	const back = value(await page.ask(proposal({ ...undo, saw: { priority: "high" } })));
+	expect(back.receipt.outcome).toBe("applied");
+	expect(await priorityOf(town)).toBe("medium");
+});
+
 test("FEED-6: a secret in what an admin says, saw or proposes never enters the ledger, its mirror or the town", async () => {
 	const town = await newTown();
 	const page = await openPage(town.id);

@@ -91,6 +91,21 @@ export class Ledger {
 		return { rows: rows.slice(0, limit).map(entryOf), more: rows.length > limit };
 	}
 
+	/** Stored rows of the interventions, accesses and refusals whose first row comes after `n`, the first `limit` of them. */
+	storiesAfter(n: number, limit: number): { rows: LedgerRow[]; last: number | null } {
+		const firsts = this.#sql.all<{ id: string; n: number }>(
+			`SELECT id, n FROM ledger AS row WHERE n > ?
+			 AND NOT EXISTS (SELECT 1 FROM ledger WHERE id = row.id AND n < row.n) ORDER BY n LIMIT ?`,
+			n,
+			limit,
+		);
+		const rows = this.#sql.all<LedgerRow>(
+			"SELECT * FROM ledger WHERE id IN (SELECT value FROM json_each(?)) ORDER BY n",
+			JSON.stringify(firsts.map(({ id }) => id)),
+		);
+		return { rows, last: firsts.length < limit ? null : (firsts.at(-1)?.n ?? null) };
+	}
+
 	/** Every row of one intervention or access, oldest first. */
 	of(id: string): LedgerEntry[] {
 		return this.#sql.all<LedgerRow>("SELECT * FROM ledger WHERE id = ? ORDER BY n", id).map(entryOf);
@@ -110,7 +125,8 @@ export class Ledger {
 	}
 }
 
-const entryOf = (row: LedgerRow): LedgerEntry => ({
+/** A stored row as it travels. */
+export const entryOf = (row: LedgerRow): LedgerEntry => ({
 	n: row.n,
 	id: row.id,
 	step: row.step,

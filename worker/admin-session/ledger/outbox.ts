@@ -1,4 +1,5 @@
 import type { Agenda } from "../../live-ops/index.ts";
+import type { TownRpc } from "../../rpc.ts";
 import type { Meta } from "../meta.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -16,6 +17,8 @@ type Options = {
 	meta: Meta;
 	agenda: Agenda;
 	clock: () => number;
+	/** Whose town it is; null where there is no such town. */
+	describe: TownRpc["describe"];
 };
 
 /**
@@ -24,6 +27,8 @@ type Options = {
  */
 export class Outbox {
 	readonly #options: Options;
+	/** This instance has told D1 whose town it is. */
+	#described = false;
 
 	constructor(options: Options) {
 		this.#options = options;
@@ -35,8 +40,13 @@ export class Outbox {
 		if (agenda.due(OUTBOX) === null) agenda.set(OUTBOX, clock() + GATHER_MS);
 	}
 
-	/** Copies all there is; rejects when D1 cannot be written, and the agenda tries again. */
+	/** Copies all there is; rejects when D1 cannot be written or the town not asked, and the agenda tries again. */
 	async run(): Promise<void> {
+		await this.#copy();
+		if (!this.#described) await this.#describe();
+	}
+
+	async #copy(): Promise<void> {
 		const { ledger, db, meta, clock } = this.#options;
 		const town = this.#options.town();
 		let cursor = await this.#cursor();
@@ -62,6 +72,21 @@ export class Outbox {
 			cursor = last.n;
 			meta.set("mirrored", String(cursor));
 		}
+	}
+
+	/** Whose town it is, for the search by user, which outlives the town (LEDGER-4). */
+	async #describe(): Promise<void> {
+		const { db, describe } = this.#options;
+		const town = await describe();
+		if (town)
+			await db
+				.prepare(
+					`INSERT INTO ledger_towns (town, name, owner_type, owner_id) VALUES (?, ?, ?, ?)
+					 ON CONFLICT (town) DO UPDATE SET name = excluded.name, owner_type = excluded.owner_type, owner_id = excluded.owner_id`,
+				)
+				.bind(town.id, town.name, town.owner_type, town.owner_id)
+				.run();
+		this.#described = true;
 	}
 
 	/** What D1 has, as D1 says; a head that is not ours is for a person to look at, not to write over. */

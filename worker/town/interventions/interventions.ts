@@ -181,6 +181,7 @@ export class Interventions {
 		const look = lookupOf(town.sql);
 		const effects = entry.effects(target, params, look, id);
 		const outside = entry.outside(target, params, look, id);
+		const undo = entry.undo(target, params, look);
 		const row = rowOf(entry, target);
 		const before = snapshot(town.sql, row, effects);
 		const cause = { kind: "intervention", what: entry.name, id, by: order.admin };
@@ -192,7 +193,8 @@ export class Interventions {
 			this.#outside.write(id, outside, townValue(town, "container")?.instance_id ?? null, town.now());
 			this.#showStops();
 			const values = differences(before, snapshot(town.sql, row, effects));
-			return ok(this.#write(id, "applied", { ...values, effects, within: entry.within, seq: lastSeq(town) }));
+			const { within } = entry;
+			return ok(this.#write(id, "applied", { ...values, effects, within, undo, seq: lastSeq(town) }));
 		});
 		if (!applied.ok) return this.#refuse(id, applied.code, applied.message);
 		this.#plan();

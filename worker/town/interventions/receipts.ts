@@ -19,6 +19,7 @@ const anyVersion = receipt.extend({
 	seq: receipt.shape.seq.catch(0),
 	effects: receipt.shape.effects.catch([]),
 	within: receipt.shape.within.catch(0),
+	undo: receipt.shape.undo.catch(null),
 });
 
 /** The receipt of an order, null where there is none. */
@@ -26,6 +27,10 @@ export function findReceipt(sql: Sql, id: string): Receipt | null {
 	const row = sql.one<{ at: number; body: string }>("SELECT at, body FROM receipts WHERE id = ?", id);
 	return row && anyVersion.parse({ ...(JSON.parse(row.body) as object), id, at: row.at });
 }
+
+/** As they are stored, by id, after `id`: the check of the ledger compares their very words (LEDGER-4). */
+export const receiptsAfter = (sql: Sql, id: string, limit: number): { id: string; body: string }[] =>
+	sql.all("SELECT id, body FROM receipts WHERE id > ? ORDER BY id LIMIT ?", id, limit);
 
 /** Throws where there is one already: a receipt is written once. */
 export function writeReceipt(sql: Sql, value: Receipt): Receipt {

@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import {
 	type clearedBody, type IntentBody,intentBody, type OutcomeBody, outcomeBody, type ProofBody, proofBody, 
-} from "../../shared/interventions/steps.ts"; // biome-ignore format: a list
-import type { LedgerEntry } from "../../shared/protocol/index.ts";
+} from "../interventions/steps.ts"; // biome-ignore format: a list
+import type { LedgerEntry } from "../protocol/ledger-entry.ts";
 
 /** One intervention, or one access or refusal, with its steps in order (LEDGER-3: shown folded by intervention). */
 export type LedgerStory = {
@@ -45,23 +45,18 @@ function story(id: string, steps: LedgerEntry[]): LedgerStory {
 	const first = steps[0] as LedgerEntry;
 	return {
 		id, n: first.n, at: first.at, admin: first.admin, steps, intent, outcome, proof, cleared,
-		state: stateOf(steps, outcome, proof, cleared),
+		state: steps.reduce(stateAfter, null as string | null) ?? "unknown",
 	}; // biome-ignore format: a list
 }
 
-function stateOf(
-	steps: LedgerEntry[],
-	outcome: OutcomeBody | null,
-	proof: ProofBody | null,
-	cleared: { cleared: boolean } | null,
-): string {
-	const has = (step: string) => steps.some((entry) => entry.step === step);
-	if (has("cancelled")) return "cancelled";
-	if (cleared) return cleared.cleared ? "cleared" : "came_back";
-	if (proof) return proof.seen ? "seen" : "not_seen";
-	if (outcome) return outcome.outcome;
-	if (has("started") || has("intent")) return "sent";
-	return steps[0]?.step ?? "unknown";
+/** Where an intervention stands after one more of its steps, in order; the mirror's view `ledger_steps` says the same in SQL. */
+export function stateAfter(state: string | null, { step, body }: Pick<LedgerEntry, "step" | "body">): string {
+	if (state === "cancelled") return state;
+	if (step === "intent" || step === "started") return state ?? "sent";
+	if (step === "outcome") return typeof body.outcome === "string" ? body.outcome : step;
+	if (step === "proof") return body.seen ? "seen" : "not_seen";
+	if (step === "cleared") return body.cleared ? "cleared" : "came_back";
+	return step;
 }
 
 /** A line of the ledger: what was done, or neighbouring visits, which are only looked at when asked for. */
