@@ -11,6 +11,7 @@ import type {
 	Page,
 	QueryAnswer,
 	Refusal,
+	Checked,
 	TownContainerRpc,
 	TownDescription,
 	TownRpc,
@@ -160,6 +161,10 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 		const cause: Cause = { kind: "agent", what: "stream", id: null, by: report.agent };
 		const called = this.#call(cause, recordAgentReport, report);
 		if (called.ok) this.#changed();
+	}
+
+	async checkIntervention(order: Pick<Order, "name" | "target" | "params">): Promise<Checked> {
+		return this.#interventions.consider(order);
 	}
 
 	async applyIntervention(order: Order): Promise<Receipt> {

@@ -49,7 +49,7 @@ const CRASHES: Record<string, { says: Outcome; arrange(town: Town): unknown }> =
 	"the session, before the intent": {
 		says: "nothing",
 		arrange: (town) =>
-			vi.spyOn(TownDO.prototype, "rows").mockImplementationOnce(async () => {
+			vi.spyOn(TownDO.prototype, "checkIntervention").mockImplementationOnce(async () => {
 				await killSession(town);
 				return forever();
 			}),

@@ -45,3 +45,19 @@ export const later = (town: Town, ms: number) =>
 		instance.clock = () => Date.now() + ms;
 	});
 export const alarm = (town: Town) => runDurableObjectAlarm(env.ADMIN_SESSION.getByName(town.id));
+/** How long what is not safe can be cancelled; an instance that starts after a crash has the setting's 0 again. */
+export const countdown = (town: Town, ms: number) =>
+	runInDurableObject(env.ADMIN_SESSION.getByName(town.id), (instance: AdminSessionDO) => {
+		instance.cancelMs = ms;
+	});
+/** A proposal that is not safe: nothing new is dispatched for an hour. */
+export const pause = (town: Town, more: Record<string, unknown> = {}) =>
+	proposal({
+		name: "town.pause-dispatch",
+		target: town.id,
+		params: { hours: 1 },
+		saw: { dispatch_pause: null },
+		...more,
+	});
+export const isPaused = async (town: Town) =>
+	(await town.stub.rows([{ entity: "town_state", key: "dispatch_pause" }]))[0]?.value != null;
