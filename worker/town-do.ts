@@ -8,10 +8,10 @@ import { Agenda, COMPACT_AGENDA, COMPACT_MS, LiveOps, sqlOf } from "./live-ops/i
 import type {
 	AgentReport,
 	Called,
+	Checked,
 	Page,
 	QueryAnswer,
 	Refusal,
-	Checked,
 	TownContainerRpc,
 	TownDescription,
 	TownRpc,

@@ -60,7 +60,9 @@ function stateOf(
 	if (cleared) return cleared.cleared ? "cleared" : "came_back";
 	if (proof) return proof.seen ? "seen" : "not_seen";
 	if (outcome) return outcome.outcome;
-	if (has("started") || has("intent")) return "sent";
+	if (has("started")) return "sent";
+	const intent = steps.find((entry) => entry.step === "intent");
+	if (intent) return typeof intent.body.due === "number" ? "armed" : "sent";
 	return steps[0]?.step ?? "unknown";
 }
 

@@ -121,18 +121,19 @@ const CRASHES: Record<string, { outcome?: string; arrange(town: Town): unknown }
 	},
 };
 
-test.each(
-	Object.entries(CRASHES).map(([at, crash]) => [at, crash] as const),
-)("LEDGER-7: a crash of %s neither loses nor doubles it", async (_, { outcome, arrange }) => {
-	const town = await newTown();
-	const id = await arm(town);
-	await arrange(town);
-	await secondsEnd(town).catch(() => {});
-	vi.restoreAllMocks();
-	await secondsEnd(town, 6_000);
-	await isDoneOnce(town, id, outcome);
-	expect((await steps(town)).filter((step) => step === "started").length).toBeLessThanOrEqual(1);
-});
+test.each(Object.entries(CRASHES).map(([at, crash]) => [at, crash] as const))(
+	"LEDGER-7: a crash of %s neither loses nor doubles it",
+	async (_, { outcome, arrange }) => {
+		const town = await newTown();
+		const id = await arm(town);
+		await arrange(town);
+		await secondsEnd(town).catch(() => {});
+		vi.restoreAllMocks();
+		await secondsEnd(town, 6_000);
+		await isDoneOnce(town, id, outcome);
+		expect((await steps(town)).filter((step) => step === "started").length).toBeLessThanOrEqual(1);
+	},
+);
 
 test("LEDGER-7: a session that was away for long after the seconds ended does nothing any more, and says so", async () => {
 	const town = await newTown();

@@ -148,7 +148,10 @@ test("LEDGER-7: what was looked at is checked again when the seconds end", async
 test("LEDGER-7: what was safe when it was proposed and is not when it arrives is refused, for nobody could cancel it", async () => {
 	const { town, ada } = await watched();
 	const check = TownDO.prototype.checkIntervention;
-	vi.spyOn(TownDO.prototype, "checkIntervention").mockImplementationOnce(async function (this: TownDO, order) {
+	vi.spyOn(TownDO.prototype, "checkIntervention").mockImplementationOnce(async function (
+		this: TownDO,
+		order,
+	) {
 		return { ...(await check.call(this, order)), danger: "safe" };
 	});
 	expect(value(await ada.ask(pause(town))).receipt).toMatchObject({ outcome: "refused", code: "danger" });

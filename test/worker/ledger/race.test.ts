@@ -25,21 +25,24 @@ test("SESSION-7: of two proposals for one target within 50 ms one is applied, th
 	const asked = [ada.ask(high), bo.ask(low)];
 	const [first, second] = (await Promise.all(asked)).map((answer) => value(answer).receipt);
 	const [won, lost, by] =
-		first?.outcome === "applied"
-			? [first, second, TEST_USERS.ada]
-			: [second, first, TEST_USERS.bo];
+		first?.outcome === "applied" ? [first, second, TEST_USERS.ada] : [second, first, TEST_USERS.bo];
 	expect(won?.outcome).toBe("applied");
 	expect(lost).toMatchObject({
 		...{ outcome: "refused", code: "rival" },
 		message: expect.stringMatching(
-			new RegExp(`^Not done: ${by.name} asked for "Set the priority of Fix the door" 0\\.00 s earlier; see entry \\d\\.`),
+			new RegExp(
+				`^Not done: ${by.name} asked for "Set the priority of Fix the door" 0\\.00 s earlier; see entry \\d\\.`,
+			),
 		),
 	});
 	expect(await priorityOf(town)).toBe(by === TEST_USERS.ada ? "high" : "low");
 	expect((await steps(town)).filter((step) => step === "intent")).toHaveLength(2);
-	expect((await ledgerOf(town)).filter(({ step }) => step === "outcome").map(({ admin }) => admin?.id).sort()).toEqual(
-		[TEST_USERS.ada.id, TEST_USERS.bo.id].sort(),
-	);
+	expect(
+		(await ledgerOf(town))
+			.filter(({ step }) => step === "outcome")
+			.map(({ admin }) => admin?.id)
+			.sort(),
+	).toEqual([TEST_USERS.ada.id, TEST_USERS.bo.id].sort());
 });
 
 test("SESSION-7: one admin's own clicks are done in their order, however fast", async () => {
@@ -70,6 +73,8 @@ test("SESSION-7: another admin sees what somebody looks at and is about to do, w
 	await ada.ask({ t: "focus", on: null });
 	await bo.until(
 		(message) =>
-			message.t === "session" && message.viewers.every(({ intention }) => intention === null) && message.viewers.length === 2,
+			message.t === "session" &&
+			message.viewers.every(({ intention }) => intention === null) &&
+			message.viewers.length === 2,
 	);
 });

@@ -7,7 +7,17 @@ import { abort, newTown, watch } from "../session/console.ts";
 import { seedDirectory } from "../support/directory.ts";
 import { TEST_USERS } from "../support/identities.ts";
 import { townOf } from "../town/support.ts";
-import { alarm, countdown, isPaused, later, ledgerOf, pause, priorityOf, proposal, type Town } from "./kit.ts";
+import {
+	alarm,
+	countdown,
+	isPaused,
+	later,
+	ledgerOf,
+	pause,
+	priorityOf,
+	proposal,
+	type Town,
+} from "./kit.ts";
 
 beforeAll(seedDirectory);
 afterEach(() => {
@@ -73,7 +83,11 @@ test("LEDGER-9: a remedy is approved once: its seconds count once, then each ste
 		entries.find((entry) => entry.id === ids(remedy)[at] && entry.step === step);
 	for (const at of [0, 1, 2])
 		expect(of(at, "intent")?.body).toMatchObject({
-			remedy: { id: remedy.remedy, step: at + 1, steps: ids(remedy).map((intervention) => ({ intervention })) },
+			remedy: {
+				id: remedy.remedy,
+				step: at + 1,
+				steps: ids(remedy).map((intervention) => ({ intervention })),
+			},
 			reason: "all three are needed",
 		});
 	expect(of(1, "intent")?.n).toBeGreaterThan(of(0, "proof")?.n ?? 1e9);
@@ -89,7 +103,10 @@ test("LEDGER-9: it stops at the first effect that is not seen", async () => {
 	const town = await newTown();
 	const ada = await watch(town.id);
 	const apply = TownDO.prototype.applyIntervention;
-	vi.spyOn(TownDO.prototype, "applyIntervention").mockImplementationOnce(async function (this: TownDO, order) {
+	vi.spyOn(TownDO.prototype, "applyIntervention").mockImplementationOnce(async function (
+		this: TownDO,
+		order,
+	) {
 		const receipt = await apply.call(this, order);
 		const effect = { label: "p-1 gone", entity: "beads", key: "bead-1", is: { title: "?" }, outside: true };
 		return { ...receipt, effects: [...receipt.effects, effect] };
@@ -185,7 +202,10 @@ test("LEDGER-9: rights are checked at each step", async () => {
 	const apply = TownDO.prototype.applyIntervention;
 	const admin = (is: number) =>
 		env.DB.prepare("UPDATE kilocode_users SET is_admin = ? WHERE id = ?").bind(is, TEST_USERS.ada.id).run();
-	vi.spyOn(TownDO.prototype, "applyIntervention").mockImplementationOnce(async function (this: TownDO, order) {
+	vi.spyOn(TownDO.prototype, "applyIntervention").mockImplementationOnce(async function (
+		this: TownDO,
+		order,
+	) {
 		await admin(0);
 		return apply.call(this, order);
 	});
