@@ -9,6 +9,7 @@ import { MAYOR } from "./mayor.ts";
 import { TOWN } from "./town.ts";
 
 export { MESSAGE_MAX } from "./agent-session.ts";
+export * from "./bulk.ts";
 export * from "./catalogue-entry.ts";
 export * from "./changed-fields.ts";
 export * from "./receipt.ts";

@@ -78,7 +78,7 @@ function HoursField({ asked }: { asked: Asked }) {
 	);
 }
 
-function SelectField({
+export function SelectField({
 	label,
 	value,
 	onValue,
