@@ -1,5 +1,6 @@
 import { CaretDownIcon } from "@phosphor-icons/react/CaretDown";
 import { CaretRightIcon } from "@phosphor-icons/react/CaretRight";
+import { SecondsOf } from "../town/armed-line.tsx";
 import { count, Id, Status, Time } from "../ui/index.ts";
 import type { LedgerStory } from "./fold.ts";
 import { StoryDetail } from "./story-detail.tsx";
@@ -35,6 +36,7 @@ export function StoryLine({ story, open, onToggle }: Props) {
 				<Status look={storyLook(story)} />
 			</button>
 			{reason ? <p className="px-4 pb-1 pl-[52px] text-tone-quiet max-md:pl-10">{reason}</p> : null}
+			{story.state === "armed" ? <SecondsOf story={story} /> : null}
 			{open ? (
 				<div className="px-4 pb-3 pl-[52px] max-md:pl-4">
 					<StoryDetail story={story} />

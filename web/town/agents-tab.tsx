@@ -66,7 +66,6 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 					{rows.length} of {all.length}
 				</span>
 			</FilterBar>
-			<BulkBar kind="agent" selected={selected} onClear={() => go({ sel: undefined }, true)} />
 			<LiveTable
 				label="Agents"
 				rows={rows}
@@ -99,6 +98,7 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 					/>
 				}
 			/>
+			<BulkBar kind="agent" selected={selected} onClear={() => go({ sel: undefined }, true)} />
 			<BulkDock kind="agent" selected={selected} />
 		</>
 	);

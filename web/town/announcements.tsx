@@ -42,7 +42,7 @@ export function Announcements() {
 			announce.now(
 				admin === mine
 					? `${what} in ${seconds} seconds, Escape cancels`
-					: `${who}: ${what} in ${seconds} seconds. It can be cancelled at the top of the page`,
+					: `${who}: ${what} in ${seconds} seconds. It can be cancelled at the bottom of the page`,
 			);
 		}
 	}, [ledger, viewers, me, client, announce]);

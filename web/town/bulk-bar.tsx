@@ -8,7 +8,7 @@ import { PHONE, useMedia } from "./use-media.ts";
 
 type Props = { kind: BulkKind; selected: ReadonlySet<string>; onClear(): void };
 
-/** What can be done to the rows that are selected (`x`); a button that nothing of them allows says why. */
+/** What can be done to the rows that are selected (`x`), below them, so that none moves; a button that none of them allows says why. */
 export function BulkBar({ kind, selected, onClear }: Props) {
 	const { id: town, sight, reason: why } = useOpenTown();
 	const { blocked } = useAct();
@@ -20,7 +20,7 @@ export function BulkBar({ kind, selected, onClear }: Props) {
 			role="toolbar"
 			aria-label="Actions on the selection"
 			data-bulk={selected.size}
-			className="flex min-h-9 shrink-0 flex-wrap items-center gap-2 border-b border-kumo-hairline px-4 py-1"
+			className="flex min-h-9 shrink-0 flex-wrap items-center gap-2 border-t border-kumo-hairline px-4 py-1"
 		>
 			<span className="font-medium">{selected.size} selected</span>
 			{BULK[kind].map((name) => {

@@ -103,7 +103,6 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 					{rows.length} of {all.length}
 				</span>
 			</FilterBar>
-			<BulkBar kind="bead" selected={selected} onClear={() => go({ sel: undefined }, true)} />
 			{group ? (
 				<GroupedTables rows={rows} group={(row) => groupOf(row, group)} label="Beads" table={table} />
 			) : (
@@ -122,6 +121,7 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 					}
 				/>
 			)}
+			<BulkBar kind="bead" selected={selected} onClear={() => go({ sel: undefined }, true)} />
 			<BulkDock kind="bead" selected={selected} />
 		</>
 	);

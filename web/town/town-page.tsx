@@ -59,10 +59,10 @@ function Page({ client }: { client: TownClient }) {
 				{refused ? null : (
 					<LiveBar state={state} nameOf={(agent) => agentName(view, agent)} onRetry={client.retry} />
 				)}
-				{refused ? null : <ArmedStrip />}
 				<FeedGate view={connection} strip={false} onRetry={client.retry}>
 					<Body connection={connection} />
 				</FeedGate>
+				{refused ? null : <ArmedStrip />}
 				{refused ? null : <Commands blind={blind} />}
 				<Announcements />
 				<Focus open={search.open} />

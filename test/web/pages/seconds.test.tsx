@@ -66,12 +66,15 @@ test("LEDGER-7: everybody sees who is about to do what, counts the seconds, and 
 	now.say({ t: "intervention", entries: [intentOf("i")] });
 	await pass(100);
 	const strip = () => page.box.querySelector("[aria-label='About to be done']");
-	expect(strip()?.textContent).toContain("Bo Lind: Reset Toast in 5 s");
+	expect(strip()?.textContent).toContain("Bo Lind: Reset Toastin 5 s");
 	expect(page.box.querySelector("[role='status']")?.textContent).toContain(
 		"Bo Lind: Reset Toast in 5 seconds",
 	);
 	await pass(2_000);
 	expect(strip()?.textContent).toContain("in 3 s");
+	await act(async () => void page.router.navigate({ to: "/towns/t1/interventions" as never }));
+	await pass(100);
+	expect(page.box.querySelector("[data-story='i']")?.textContent).toContain("in 3 s");
 	await act(async () => strip()?.querySelector("button")?.click());
 	expect(now.of("cancel")).toMatchObject([{ of: "i" }]);
 	now.say({
