@@ -69,7 +69,7 @@ export function BulkDock({ kind, selected }: { kind: BulkKind; selected: Readonl
 }
 
 /** So many of a selection are named in its preview. */
-const SHOWN = 8;
+const SHOWN = 4;
 
 /** How each stands, by the ledger. */
 function useTold(): { count: number; told: ActionTold } {
