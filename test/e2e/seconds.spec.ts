@@ -8,9 +8,10 @@ test("LEDGER-7: what one admin has pressed another sees counted, and cancels", a
 	signIn,
 	browser,
 }) => {
-	// The longest countdown, so that a slow machine cannot end it before somebody has read it.
+	test.setTimeout(240_000);
+	// The longest that the session grants, so that a slow machine cannot end it before somebody has read it.
 	await page.addInitScript(() =>
-		localStorage.setItem("townwatch.countdown", JSON.stringify({ state: { seconds: 20 }, version: 0 })),
+		localStorage.setItem("townwatch.countdown", JSON.stringify({ state: { seconds: 60 }, version: 0 })),
 	);
 	await signIn();
 	await openTown(page, TOWN);
