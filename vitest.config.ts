@@ -36,6 +36,8 @@ export default defineConfig({
 							},
 							bindings: {
 								ENVIRONMENT: "test",
+								// Tests of the seconds to cancel set their own.
+								CANCEL_MS: "0",
 								ALLOWED_ORIGINS: TEST_ORIGIN,
 								ACCESS_TEAM_DOMAIN: issuer.url,
 								ACCESS_AUD: TEST_AUDIENCE,

@@ -45,7 +45,7 @@ SELECT
 	IIF(step = 'intent', COALESCE(json_extract(body, '$.name'), step), step) AS action,
 	COALESCE(json_extract(body, '$.target'), '') AS target,
 	COALESCE(json_extract(body, '$.target_name'), '') AS target_name,
-	IIF(step IN ('intent', 'started'), 'sent',
+	IIF(step IN ('intent', 'started'), IIF(json_extract(body, '$.due') IS NULL, 'sent', 'armed'),
 		IIF(step = 'outcome', COALESCE(json_extract(body, '$.outcome'), step),
 			IIF(step = 'proof', IIF(json_extract(body, '$.seen'), 'seen', 'not_seen'),
 				IIF(step = 'cleared', IIF(json_extract(body, '$.cleared'), 'cleared', 'came_back'), step)))) AS outcome,
@@ -61,7 +61,7 @@ BEGIN
 	SELECT town, id, n, at, admin_id, admin_email, admin_name, action, target, target_name, outcome, words
 	FROM ledger_steps WHERE town = NEW.town AND n = NEW.n
 	ON CONFLICT (town, id) DO UPDATE SET
-		outcome = IIF(excluded.outcome = 'sent' OR outcome = 'cancelled', outcome, excluded.outcome),
+		outcome = IIF(outcome = 'cancelled' OR (excluded.outcome = 'sent' AND outcome <> 'armed'), outcome, excluded.outcome),
 		words = IIF(instr(words, excluded.words) > 0, words, concat_ws(char(10), words, excluded.words));
 END;
 
@@ -69,7 +69,7 @@ INSERT INTO ledger_stories
 SELECT town, id, n, at, admin_id, admin_email, admin_name, action, target, target_name, outcome, words
 FROM ledger_steps WHERE true ORDER BY town, n
 ON CONFLICT (town, id) DO UPDATE SET
-	outcome = IIF(excluded.outcome = 'sent' OR outcome = 'cancelled', outcome, excluded.outcome),
+	outcome = IIF(outcome = 'cancelled' OR (excluded.outcome = 'sent' AND outcome <> 'armed'), outcome, excluded.outcome),
 	words = IIF(instr(words, excluded.words) > 0, words, concat_ws(char(10), words, excluded.words));
 
 CREATE TRIGGER ledger_stories_no_delete BEFORE DELETE ON ledger_stories

@@ -1,6 +1,7 @@
 import type { RigSummary, TownSummary } from "../shared/directory/index.ts";
 import type { AgentSignals, Usage } from "../shared/gastown/index.ts";
 import type { Method, MethodArgs, ReportKind, Reports } from "../shared/ingest/index.ts";
+import type { Danger, Verdict } from "../shared/interventions/catalogue-entry.ts";
 import type { LedgerRow } from "../shared/interventions/chain.ts";
 import type { Order, Receipt } from "../shared/interventions/receipt.ts";
 import type { Cause, Position, Question, ResetReason } from "../shared/protocol/index.ts";
@@ -35,6 +36,8 @@ export interface TownRpc {
 	query(question: Question): Promise<QueryAnswer | Refusal>;
 	/** Current rows of these keys, null where there is none (effects are first looked up, then watched). */
 	rows(keys: { entity: string; key: string }[]): Promise<(Record<string, unknown> | null)[]>;
+	/** What the catalogue says of an order now; nothing is changed. */
+	checkIntervention(order: Pick<Order, "name" | "target" | "params">): Promise<Checked>;
 	/** Applies an order once, or refuses it (LEDGER-2). Idempotent by `order.id`. */
 	applyIntervention(order: Order): Promise<Receipt>;
 	/** The receipt of an order; where there is none a `never` is written, which fences a late arrival. */
@@ -70,6 +73,13 @@ export interface SessionRpc {
 	/** Rows of whole interventions whose first row comes after `n`; `last` is where to go on, null at the end. */
 	ledgerStories(n: number, limit: number): Promise<{ rows: LedgerRow[]; last: number | null }>;
 }
+/** An order before it is given: the name of its target, the values that it depends on, and whether it may be done. */
+export type Checked = {
+	target_name: string;
+	danger: Danger;
+	saw: Record<string, unknown>;
+	verdict: Verdict;
+};
 
 /** What a town tells its owner: itself, its rigs, how it is. The newest word replaces the one before. */
 export type TownNews = {

@@ -8,6 +8,7 @@ import { Agenda, COMPACT_AGENDA, COMPACT_MS, LiveOps, sqlOf } from "./live-ops/i
 import type {
 	AgentReport,
 	Called,
+	Checked,
 	Page,
 	QueryAnswer,
 	Refusal,
@@ -170,6 +171,10 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 		const cause: Cause = { kind: "agent", what: "stream", id: null, by: report.agent };
 		const called = this.#call(cause, recordAgentReport, report);
 		if (called.ok) this.#changed();
+	}
+
+	async checkIntervention(order: Pick<Order, "name" | "target" | "params">): Promise<Checked> {
+		return this.#interventions.consider(order);
 	}
 
 	async applyIntervention(order: Order): Promise<Receipt> {

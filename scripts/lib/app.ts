@@ -17,6 +17,8 @@ export type AppOptions = {
 	agents?: { kind: string; binary: string | null };
 	/** More environment for the local world and its containers (tests). */
 	localEnv?: Record<string, string>;
+	/** More environment for the worker (tests). */
+	workerEnv?: Record<string, string>;
 	/** Who may sign in besides the demo's people. */
 	people?: Person[];
 	/** Ends everything also while it is starting: `startApp` rejects when nothing of it runs any more. */
@@ -119,7 +121,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
 const localUrl = (settings: Settings): string => `http://127.0.0.1:${settings.localPort}`;
 
-function workerEnv({ settings, agents }: AppOptions): NodeJS.ProcessEnv {
+function workerEnv({ settings, agents, workerEnv }: AppOptions): NodeJS.ProcessEnv {
 	return {
 		...process.env,
 		...QUIET,
@@ -134,6 +136,7 @@ function workerEnv({ settings, agents }: AppOptions): NodeJS.ProcessEnv {
 		TOWNWATCH_STATE: settings.state,
 		// Else two running copies would find each other's worker by its name.
 		WRANGLER_REGISTRY_PATH: resolve(settings.state, "registry"),
+		...workerEnv,
 	};
 }
 

@@ -15,9 +15,11 @@ import { RIG } from "./rig.ts";
 import { TOWN } from "./town.ts";
 
 export { MESSAGE_MAX } from "./agent-session.ts";
+export * from "./bulk.ts";
 export * from "./catalogue-entry.ts";
 export * from "./changed-fields.ts";
 export * from "./receipt.ts";
+export * from "./step-end.ts";
 export * from "./steps.ts";
 
 /** In the order of the menus. Parameters are checked by the entry's own schema before any other function is called with them. */

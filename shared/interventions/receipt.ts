@@ -9,6 +9,8 @@ export const order = z.object({
 	saw: z.record(z.string(), z.unknown()),
 	admin: z.string(),
 	reason: z.string(),
+	/** It was not held for anybody to cancel, so it is refused where by now it is not safe any more (LEDGER-7). */
+	safe_only: z.boolean().optional(),
 });
 export type Order = z.infer<typeof order>;
 

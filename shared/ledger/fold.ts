@@ -52,7 +52,8 @@ function story(id: string, steps: LedgerEntry[]): LedgerStory {
 /** Where an intervention stands after one more of its steps, in order; the mirror's view `ledger_steps` says the same in SQL. */
 export function stateAfter(state: string | null, { step, body }: Pick<LedgerEntry, "step" | "body">): string {
 	if (state === "cancelled") return state;
-	if (step === "intent" || step === "started") return state ?? "sent";
+	if (step === "intent") return state ?? (typeof body.due === "number" ? "armed" : "sent");
+	if (step === "started") return state === null || state === "armed" ? "sent" : state;
 	if (step === "outcome") return typeof body.outcome === "string" ? body.outcome : step;
 	if (step === "proof") return body.seen ? "seen" : "not_seen";
 	if (step === "cleared") return body.cleared ? "cleared" : "came_back";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cancel } from "./up/cancel.ts";
 import { credit } from "./up/credit.ts";
 import { focus } from "./up/focus.ts";
 import { follow } from "./up/follow.ts";
@@ -6,6 +7,7 @@ import { hello } from "./up/hello.ts";
 import { ping } from "./up/ping.ts";
 import { propose } from "./up/propose.ts";
 import { query } from "./up/query.ts";
+import { remedy } from "./up/remedy.ts";
 import { renew } from "./up/renew.ts";
 import { unfollow } from "./up/unfollow.ts";
 
@@ -16,6 +18,8 @@ export const up = z.discriminatedUnion("t", [
 	unfollow,
 	credit,
 	propose,
+	remedy,
+	cancel,
 	query,
 	focus,
 	ping,

@@ -8,6 +8,7 @@ const SCHEMAS: Record<number, string> = {
 	1: "d116d67730f3e961d66513d555219b0b1ec37c0b870c12267b6bef0469a81fed",
 	2: "aa2ed8e4d41426be752904e19f4e6b1ab4b9ad67c0dd5bbedd150de4df0008b1",
 	3: "6ee131529a94fc06465faf4a542de74376e6bf72ee6ff67e08b67b5ebbee103a",
+	4: "47c86e59d07e16521e590288f45351b983d4691714d87d1b4a9f9e22cae28897",
 };
 
 const shapeOf = (schema: z.ZodType, io: "input" | "output") =>

@@ -25,6 +25,8 @@ export async function startTestApp(towns: string[], people: Person[] = []): Prom
 		...{ towns, people },
 		// Fast, but slow enough to be watched.
 		pace: { deltaMs: 2, stepMs: 150 },
+		// Long enough to be cancelled, short enough not to be waited for.
+		workerEnv: { CANCEL_MS: "2000" },
 		say: () => undefined,
 		onLine: (program, line) => {
 			lines.push(`${program}: ${line}`);

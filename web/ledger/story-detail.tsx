@@ -27,6 +27,13 @@ export function StoryDetail({ story }: { story: LedgerStory }) {
 					<Field name="Saw">
 						<Values of={intent.saw} /> <span className="text-tone-quiet">at seq {count(intent.seq)}</span>
 					</Field>
+					{intent.remedy ? (
+						<Field name="Remedy">
+							Step {intent.remedy.step} of {intent.remedy.steps.length}:{" "}
+							{intent.remedy.steps.map(({ name }) => name).join(", then ")}
+						</Field>
+					) : null}
+					{intent.bulk ? <Field name="Selection">One of several, proposed at once</Field> : null}
 					{finding ? (
 						<Field name="Finding">
 							{finding.code}: {finding.sentence}

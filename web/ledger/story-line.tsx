@@ -3,6 +3,7 @@ import { CaretRightIcon } from "@phosphor-icons/react/CaretRight";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { LedgerStory } from "../../shared/ledger/fold.ts";
+import { SecondsOf } from "../town/armed-line.tsx";
 import { count, Id, Status, Time } from "../ui/index.ts";
 import { StoryDetail } from "./story-detail.tsx";
 import { storyLook, storyReason, storyTitle } from "./story-words.ts";
@@ -50,6 +51,7 @@ export function StoryLine({ story, open, onToggle, town, actions }: Props) {
 				<Status look={storyLook(story)} />
 			</button>
 			{reason ? <p className="px-4 pb-1 pl-[52px] text-tone-quiet max-md:pl-10">{reason}</p> : null}
+			{story.state === "armed" ? <SecondsOf story={story} /> : null}
 			{open ? (
 				<div className="px-4 pb-3 pl-[52px] max-md:pl-4">
 					<StoryDetail story={story} />

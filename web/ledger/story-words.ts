@@ -4,6 +4,7 @@ import { duration } from "../ui/format/duration.ts";
 import { type Look, look } from "../ui/index.ts";
 
 const LOOKS: Record<string, Look> = {
+	armed: look("waiting", "Can be cancelled", "human"),
 	sent: look("changing", "Sent", "active"),
 	applied: look("underWay", "Applied, to be seen", "active"),
 	seen: look("done", "Effect seen", "good"),
@@ -54,6 +55,8 @@ export function storyTitle(story: LedgerStory): string {
 
 /** Why it was refused or came to nothing; null where it did not. */
 export function storyReason(story: LedgerStory): string | null {
+	const cancelled = story.steps.find(({ step }) => step === "cancelled");
+	if (cancelled) return `Cancelled by ${cancelled.admin?.name ?? "an admin"}. Nothing was changed.`;
 	if (story.outcome?.message) return story.outcome.message;
 	if (story.state === "refusal") return String(story.steps[0]?.body.message ?? "");
 	if (story.proof && !story.proof.seen) return `Not seen in time: ${story.proof.missing.join(", ")}`;

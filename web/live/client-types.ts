@@ -1,5 +1,5 @@
 import type { StoreApi } from "zustand/vanilla";
-import type { Propose, Question } from "../../shared/protocol/index.ts";
+import type { Intention, Propose, Question, RemedyMessage } from "../../shared/protocol/index.ts";
 import type { Result } from "./requests.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Ticket } from "./socket.ts";
@@ -22,7 +22,8 @@ export type TownClientOptions = {
 };
 
 /** What a click proposes; the client adds the ids. */
-type Proposal = Omit<Propose, "t" | "id" | "intervention"> & { intervention?: string };
+type Proposal = Omit<Propose, "t" | "id" | "intervention" | "wait_ms" | "bulk"> &
+	Partial<Pick<Propose, "intervention" | "wait_ms" | "bulk">>;
 
 export type RowsResult = { ok: true; rows: unknown[]; more: boolean } | Extract<Result, { ok: false }>;
 
@@ -43,10 +44,16 @@ export type TownClient = {
 	query(question: Question): Promise<RowsResult>;
 	/** Refused at once, and not sent later, unless the town is live (SOCKET-3). */
 	propose(proposal: Proposal): Promise<Result & { intervention: string }>;
+	/** Several interventions in their order, approved at once (LEDGER-9); refused like a proposal. */
+	remedy(remedy: Omit<RemedyMessage, "t" | "id">): Promise<Result>;
+	/** Stops what is not done yet, by its id or that of its selection; also while the town is not seen (LEDGER-7). */
+	cancel(of: string): Promise<Result>;
+	/** The session's clock, epoch milliseconds: by it the seconds to cancel are counted. */
+	sessionNow(): number;
 	/** After the connection was lost with a proposal under way: whether the ledger has it, asked once welcomed again. */
 	reached(intervention: string): Promise<boolean>;
-	/** Tells the others what this page looks at (SESSION-7). */
-	focus(on: string | null): void;
+	/** Tells the others what this page looks at and is about to do (SESSION-7). */
+	focus(on: string | null, intention?: Intention | null): void;
 	/** Tries to connect at once. */
 	retry(): void;
 	close(): void;

@@ -1,5 +1,5 @@
 import { createStore } from "zustand/vanilla";
-import type { Down, Question, Stream } from "../../shared/protocol/index.ts";
+import type { Down, Intention, Question, Stream } from "../../shared/protocol/index.ts";
 import { LIMITS, PROTOCOL_VERSION, pong, rowsAnswer, sizeOf } from "../../shared/protocol/index.ts";
 import type { RowsResult, TownClient, TownClientOptions } from "./client-types.ts";
 import { whyNoActions } from "./connection-view.ts";
@@ -27,10 +27,14 @@ const FOCUS_MS = 500;
 /** A ticket is renewed so long before its socket would close. */
 const RENEW_MS = 60_000;
 
+/** What this page looks at, and is about to do. */
+type Focus = { on: string | null; intention: Intention | null };
+const same = (one: Focus, other: Focus): boolean => JSON.stringify(one) === JSON.stringify(other);
+
 const answerLost = (t: string) => ({
 	code: "connection-lost",
 	message:
-		t === "propose"
+		t === "propose" || t === "remedy"
 			? "Connection lost after sending. Asking the town whether it was done; do not repeat it."
 			: "The connection was lost before the answer came.",
 });
@@ -41,8 +45,8 @@ export function createTownClient(options: TownClientOptions): TownClient {
 	const time = townClock(clock);
 	const fold = townFold({ clock, time, schedule });
 	const store = createStore<TownState>(() => fold.state());
-	let focus: string | null = null;
-	let toldFocus: string | null = null;
+	let focus: Focus = { on: null, intention: null };
+	let toldFocus = focus;
 	let closed = false;
 	let cancelFrame: (() => void) | null = null;
 	let cancelPainted: (() => void) | null = null;
@@ -98,7 +102,8 @@ export function createTownClient(options: TownClientOptions): TownClient {
 				cursor: fold.state().view.position,
 				streams: streams.cursors(),
 				reason: options.reason,
-				focus,
+				focus: focus.on,
+				intention: focus.intention,
 			})
 			.then((result) => {
 				if (!result.ok && result.error.code !== "connection-lost") socket.restart(result.error.message);
@@ -168,9 +173,9 @@ export function createTownClient(options: TownClientOptions): TownClient {
 	};
 
 	const tellFocus = () => {
-		if (fold.socket().is !== "welcomed" || focus === toldFocus) return;
+		if (fold.socket().is !== "welcomed" || same(focus, toldFocus)) return;
 		toldFocus = focus;
-		void ask.ask({ t: "focus", on: focus });
+		void ask.ask({ t: "focus", ...focus });
 	};
 
 	const ping = () => {
@@ -199,6 +204,13 @@ export function createTownClient(options: TownClientOptions): TownClient {
 		const answer = rowsAnswer.safeParse(result.value);
 		if (answer.success) return { ok: true, ...answer.data };
 		return failed("bad-answer", "The session's answer was not understood.") as Extract<Result, { ok: false }>;
+	};
+
+	/** Why nothing may be proposed now: a click made blind is not sent (SOCKET-3). */
+	const notLive = (): Result | null => {
+		fold.look();
+		const why = whyNoActions(fold.state().connection, clock());
+		return why === null ? null : failed("not-live", `${why}. Nothing was sent and nothing was changed.`);
 	};
 
 	/** Pings, gives up a silent socket and lets time pass in the view of the connection. */
@@ -245,14 +257,12 @@ export function createTownClient(options: TownClientOptions): TownClient {
 		query,
 		async propose(proposal) {
 			const intervention = proposal.intervention ?? newId();
-			fold.look();
-			const why = whyNoActions(fold.state().connection, clock());
-			const result =
-				why === null
-					? await ask.ask({ t: "propose", ...proposal, intervention })
-					: failed("not-live", `${why}. Nothing was sent and nothing was changed.`);
+			const result = notLive() ?? (await ask.ask({ t: "propose", ...proposal, intervention }));
 			return { ...result, intervention };
 		},
+		remedy: async (remedy) => notLive() ?? ask.ask({ t: "remedy", ...remedy }),
+		cancel: (of) => ask.ask({ t: "cancel", of }),
+		sessionNow: fold.sessionNow,
 		reached: (intervention) =>
 			reachedTown({
 				intervention,
@@ -264,9 +274,9 @@ export function createTownClient(options: TownClientOptions): TownClient {
 					tell();
 				},
 			}),
-		focus(on) {
-			if (focus === on) return;
-			focus = on;
+		focus(on, intention = null) {
+			if (same(focus, { on, intention })) return;
+			focus = { on, intention };
 			// Who goes from row to row looks at none of them.
 			cancelFocus?.();
 			cancelFocus = schedule.after(FOCUS_MS, tellFocus);

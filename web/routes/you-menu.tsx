@@ -1,6 +1,7 @@
 import { DropdownMenu } from "@cloudflare/kumo/components/dropdown";
 import { useQuery } from "@tanstack/react-query";
 import { MODES, useMode } from "../theme/mode.ts";
+import { COUNTDOWNS, useCountdown } from "../town/countdown.ts";
 import { meRead } from "../user/reads.ts";
 import { useKeySettings } from "./keys.ts";
 import { YOU_BUTTON } from "./you-button.ts";
@@ -12,6 +13,7 @@ export default function YouMenu() {
 	const { data } = useQuery(meRead);
 	const { mode, setMode } = useMode();
 	const { single, setSingle } = useKeySettings();
+	const { seconds, setSeconds } = useCountdown();
 	return (
 		<DropdownMenu>
 			<DropdownMenu.Trigger
@@ -38,6 +40,17 @@ export default function YouMenu() {
 				<DropdownMenu.CheckboxItem checked={single} onCheckedChange={setSingle}>
 					Single-key shortcuts
 				</DropdownMenu.CheckboxItem>
+				<DropdownMenu.Separator />
+				<DropdownMenu.RadioGroup
+					value={String(seconds)}
+					onValueChange={(value) => setSeconds(Number(value) as typeof seconds)}
+				>
+					{COUNTDOWNS.map((one) => (
+						<DropdownMenu.RadioItem key={one} value={String(one)}>
+							{one === 0 ? "Usual time to cancel" : `${one} s to cancel`}
+						</DropdownMenu.RadioItem>
+					))}
+				</DropdownMenu.RadioGroup>
 			</DropdownMenu.Content>
 		</DropdownMenu>
 	);

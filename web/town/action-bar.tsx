@@ -2,6 +2,7 @@ import { lookupOf, rowsOf } from "../../shared/town-view/index.ts";
 import { ActionButton } from "../ui/index.ts";
 import type { ActionTarget } from "./action-state.ts";
 import { markKey, useOpenTown } from "./open-town.ts";
+import { OthersIntend } from "./others-intend.tsx";
 import { PriorityMenu } from "./priority-menu.tsx";
 import { type Considered, useAct } from "./use-act.ts";
 
@@ -42,6 +43,7 @@ export function ActionBar({ kind, id }: { kind: "bead" | "agent" | "container"; 
 	const finding = marks.get(markKey(kind, kind === "container" ? "container" : id)) ?? null;
 	return (
 		<div className="flex flex-wrap items-center gap-2 px-4 py-2" data-actions={kind}>
+			<OthersIntend id={id} />
 			{targets.map(({ name, target, params }) => {
 				const considered = consider(name, target, params, finding);
 				return considered ? (

@@ -1,28 +1,44 @@
-import { useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { foldLedger, type LedgerStory } from "../../shared/ledger/fold.ts";
+import type { LedgerEntry } from "../../shared/protocol/index.ts";
 import { storyLook, storyReason } from "../ledger/story-words.ts";
 import { ActionButton, ActionSheet, type ActionTold, type SheetPhase } from "../ui/index.ts";
 import { ActionParams } from "./action-params.tsx";
-import { type ActionTarget, type Asked, useAction } from "./action-state.ts";
+import { type ActionTarget, type Asked, type Phase, useAction } from "./action-state.ts";
 import { useOpenTown } from "./open-town.ts";
+import { OthersIntend } from "./others-intend.tsx";
+import { RemedySteps, remedyLook } from "./remedy-steps.tsx";
 import { useAct } from "./use-act.ts";
+import { dueOf, useSecondsLeft } from "./use-seconds-left.ts";
 
 /** The sheet of the action that is asked for on this target, docked at the bottom of its inspector. */
 export function ActionDock({ kind, id }: ActionTarget) {
-	const { asked, reason, phase, setReason, close, setPhase } = useAction();
-	const { ledger, sight, name } = useOpenTown();
+	const { asked, reason, phase, setReason, close, setPhase, setDocked } = useAction();
+	const { client, ledger, sight, name } = useOpenTown();
+	const [failedToCancel, setFailedToCancel] = useState<string | null>(null);
 	const act = useAct();
-	const { consider, send, blocked } = act;
+	const { consider, considerAll, send, blocked } = act;
+	const stories = useMemo(() => storiesOf(phase, ledger), [phase, ledger]);
 	const intervention = "intervention" in phase ? phase.intervention : null;
-	const story = useMemo(
-		() =>
-			intervention === null ? undefined : foldLedger(ledger.filter((entry) => entry.id === intervention))[0],
-		[ledger, intervention],
-	);
-	if (!asked || dockOf(asked.target.kind) !== kind || asked.target.id !== id) return null;
-	const considered = consider(asked.name, asked.target, asked.params, asked.finding);
+	const story = stories.find((one) => one.id === intervention);
+	const seconds = useSecondsLeft(dueOf(story));
+	const isHere = asked !== null && dockOf(asked.target.kind) === kind && asked.target.id === id;
+	useEffect(() => {
+		if (!isHere) return;
+		setDocked(true);
+		return () => setDocked(false);
+	}, [isHere, setDocked]);
+	if (!asked || !isHere) return null;
+	const considered = asked.steps
+		? considerAll(asked.steps, asked.finding)
+		: consider(asked.name, asked.target, asked.params, asked.finding);
 	if (!considered) return null;
-	const { entry, label, danger, verdict, missing } = considered;
+	const { label, danger, verdict, preview, missing } = considered;
+	const cancel = async () => {
+		if (intervention === null) return;
+		const result = await client.cancel(intervention);
+		setFailedToCancel(result.ok ? null : result.error.message);
+	};
 	const failed = sight.look.town("stops")?.failed.find((one) => one.id === intervention)?.error ?? null;
 	return (
 		<ActionSheet
@@ -30,7 +46,7 @@ export function ActionDock({ kind, id }: ActionTarget) {
 			key={asked.name}
 			label={"label" in phase ? phase.label : label}
 			danger={danger}
-			preview={entry.preview(id, asked.params, sight.look)}
+			preview={preview}
 			verdict={verdict}
 			blocked={blocked}
 			reason={reason}
@@ -40,14 +56,20 @@ export function ActionDock({ kind, id }: ActionTarget) {
 					? (sight.look.bead(id)?.title ?? sight.look.rig(id)?.name ?? name)
 					: undefined
 			}
-			params={<ActionParams asked={asked} />}
+			params={asked.steps ? null : <ActionParams asked={asked} />}
+			notice={phase.is === "asking" ? <OthersIntend id={asked.target.id} /> : null}
 			missing={missing}
-			phase={sheetPhase(phase, story && { story, failed }, {
-				undo: undoOf(asked, story, act),
-				next: nextOf(asked, story, act),
-			})}
+			phase={
+				seconds !== null
+					? { is: "armed", seconds, failed: failedToCancel }
+					: sheetPhase(phase, story && { story, stories, failed }, {
+							undo: undoOf(asked, story, act),
+							next: asked.steps ? null : nextOf(asked, story, act),
+						})
+			}
 			onConfirm={() => send(asked, reason)}
 			onClose={close}
+			onCancel={() => void cancel()}
 			onLookAgain={() => setPhase({ is: "asking" })}
 		/>
 	);
@@ -56,18 +78,28 @@ export function ActionDock({ kind, id }: ActionTarget) {
 /** A mayor's sheet stands in its agent's inspector. */
 const dockOf = (kind: ActionTarget["kind"]): ActionTarget["kind"] => (kind === "mayor" ? "agent" : kind);
 
+/** What the ledger says of what was sent: one intervention, or the steps of a remedy that have begun. */
+function storiesOf(phase: Phase, ledger: readonly LedgerEntry[]): LedgerStory[] {
+	if (!("intervention" in phase)) return [];
+	const ids = new Set(phase.steps?.map(({ intervention }) => intervention) ?? [phase.intervention]);
+	return foldLedger(ledger.filter(({ id }) => ids.has(id)));
+}
+
 /** An intervention with what became of its effect outside the database, where that failed. */
-type Told = { story: LedgerStory; failed: string | null };
+type Told = { story: LedgerStory; stories: readonly LedgerStory[]; failed: string | null };
 
 function sheetPhase(
-	phase: ReturnType<typeof useAction.getState>["phase"],
+	phase: Phase,
 	known: Told | undefined,
 	{ undo, next }: { undo: React.ReactNode; next: React.ReactNode },
 ): SheetPhase {
 	if (phase.is === "asking") return phase;
 	// Where its answer was lost its entry tells, too.
-	if (known && (known.story.outcome || phase.is === "failed"))
-		return { is: "told", told: { ...told(known), undo, next: undo === null ? next : null } };
+	if (known && (known.story.outcome || known.story.state === "cancelled" || phase.is === "failed"))
+		return {
+			is: "told",
+			told: { ...told(known), ...ofSteps(phase.steps, known), undo, next: undo === null ? next : null },
+		};
 	if (phase.is === "failed") return { is: "failed", message: phase.message };
 	return { is: "sending" };
 }
@@ -87,6 +119,15 @@ function told({ story, failed }: Told): Omit<ActionTold, "undo" | "next"> {
 		seenAfter: proof?.seen ? proof.ms : null,
 		entry: <span className="text-tone-quiet">Entry {steps[0]?.n}</span>,
 		again: outcome?.outcome === "refused",
+	};
+}
+
+/** Of a remedy the steps are told, not the first one's effects. */
+function ofSteps(steps: Extract<Phase, { intervention: string }>["steps"], { stories }: Told) {
+	if (!steps) return {};
+	return {
+		...{ look: remedyLook(steps, stories), effects: [], message: null, seenAfter: null },
+		steps: <RemedySteps steps={steps} stories={stories} />,
 	};
 }
 

@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import type { Finding } from "../../shared/diagnosis/finding.ts";
+import type { Finding, RemedyStep } from "../../shared/diagnosis/finding.ts";
 import type { CatalogueEntry } from "../../shared/interventions/index.ts";
 
 /** What an action is about to be done to. The container and the town go by the town's id, a mayor by its agent's. */
@@ -12,6 +12,8 @@ export type Asked = {
 	params: Record<string, unknown>;
 	/** The finding acted on, as evidence (LEDGER-6). */
 	finding: Finding | null;
+	/** All steps of a remedy, of which this is the first (LEDGER-9). */
+	steps?: readonly RemedyStep[];
 };
 
 /** What was sent: its words and its undo are of the moment before it, since the state moves on. */
@@ -19,9 +21,11 @@ type Sent = {
 	intervention: string;
 	label: string;
 	undo: { name: string; params: Record<string, unknown> } | null;
+	/** Of a remedy: what its steps are called, and under which id each is done. */
+	steps?: readonly { intervention: string; label: string }[];
 };
 
-type Phase =
+export type Phase =
 	| { is: "asking" }
 	| ({ is: "sending" } & Sent)
 	| ({ is: "sent" } & Sent)
@@ -33,10 +37,13 @@ type ActionState = {
 	/** The finding's sentence and the case at first, then what the admin writes. */
 	reason: string;
 	phase: Phase;
+	/** Its sheet is in sight. */
+	docked: boolean;
 	ask(asked: Asked, reason: string): void;
 	setParams(params: Record<string, unknown>): void;
 	setReason(reason: string): void;
 	setPhase(phase: Phase): void;
+	setDocked(docked: boolean): void;
 	close(): void;
 };
 
@@ -45,9 +52,11 @@ export const useAction = create<ActionState>()((set) => ({
 	asked: null,
 	reason: "",
 	phase: { is: "asking" },
+	docked: false,
 	ask: (asked, reason) => set({ asked, reason, phase: { is: "asking" } }),
 	setParams: (params) => set(({ asked }) => ({ asked: asked && { ...asked, params } })),
 	setReason: (reason) => set({ reason }),
 	setPhase: (phase) => set({ phase }),
+	setDocked: (docked) => set({ docked }),
 	close: () => set({ asked: null, phase: { is: "asking" } }),
 }));

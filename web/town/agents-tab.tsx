@@ -1,9 +1,11 @@
 import { useMemo } from "react";
 import { AGENT_ROLES, AGENT_STATUSES } from "../../shared/gastown/index.ts";
-import type { TownSearch } from "../routes/address.ts";
+import { formatSelection, parseSelection, type TownSearch } from "../routes/address.ts";
 import { LiveTable } from "../ui/index.ts";
 import { AGENT_COLUMNS, AGENT_ORDER } from "./agent-columns.tsx";
 import { AGENT_GRAMMAR, type AgentRow, agentRows, filterableAgent } from "./agent-rows.ts";
+import { BulkBar } from "./bulk-bar.tsx";
+import { BulkDock } from "./bulk-dock.tsx";
 import { matches, parseFilter } from "./filter.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import { Mark, Watchers } from "./gutter.tsx";
@@ -48,6 +50,7 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 		[all, terms, search.sort],
 	);
 	const setFilter = (q: string) => go({ q: q || undefined });
+	const selected = useMemo(() => parseSelection(search.sel), [search.sel]);
 	const picks = useMemo(
 		() => [
 			{ field: "status", label: "Status", values: [...AGENT_STATUSES] },
@@ -80,6 +83,8 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 				gutter={gutter}
 				open={openKey}
 				onOpen={(key, how) => open({ kind: "agent", id: key, raw: false }, how.wide)}
+				selected={selected}
+				onSelect={(sel) => go({ sel: formatSelection(sel) }, true)}
 				sort={sort}
 				onSort={(next) => go({ sort: formatSort(next) })}
 				rowHeight={phone ? 52 : narrow ? 44 : 28}
@@ -93,6 +98,8 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 					/>
 				}
 			/>
+			<BulkBar kind="agent" selected={selected} onClear={() => go({ sel: undefined }, true)} />
+			<BulkDock kind="agent" selected={selected} />
 		</>
 	);
 }

@@ -1,5 +1,7 @@
 import { useEffect, useRef } from "react";
 import { findingKey } from "../../shared/diagnosis/finding.ts";
+import { foldLedger } from "../../shared/ledger/fold.ts";
+import { armedOf } from "../ledger/armed.ts";
 import { connectionLook } from "../ui/feed/words.ts";
 import { useAnnounce } from "../ui/index.ts";
 import { digestOf } from "./digest.ts";
@@ -7,7 +9,7 @@ import { useOpenTown } from "./open-town.ts";
 
 /** Says at once what must not be missed: a new critical finding, blind, refused, back again; the rest as a digest. */
 export function Announcements() {
-	const { diagnosis, connection, batches, name } = useOpenTown();
+	const { diagnosis, connection, batches, name, ledger, viewers, me, client } = useOpenTown();
 	const announce = useAnnounce();
 	const known = useRef<ReadonlySet<string> | null>(null);
 	useEffect(() => {
@@ -30,6 +32,20 @@ export function Announcements() {
 		const back = connection.is === "live" && (before === "blind" || before === "reconnecting");
 		if (lost || back) announce.now(`${name}: ${connectionLook(connection).word}`);
 	}, [connection, announce, name]);
+	const counted = useRef(new Set<string>());
+	useEffect(() => {
+		const mine = viewers.find(({ id }) => id === me)?.admin;
+		for (const { of, admin, who, what, due } of armedOf(foldLedger(ledger))) {
+			if (counted.current.has(of)) continue;
+			counted.current.add(of);
+			const seconds = Math.max(0, Math.ceil((due - client.sessionNow()) / 1_000));
+			announce.now(
+				admin === mine
+					? `${what} in ${seconds} seconds, Escape cancels`
+					: `${who}: ${what} in ${seconds} seconds. It can be cancelled at the bottom of the page`,
+			);
+		}
+	}, [ledger, viewers, me, client, announce]);
 	const told = useRef(0);
 	const newest = batches.at(-1)?.to ?? 0;
 	useEffect(() => {

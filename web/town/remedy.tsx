@@ -4,11 +4,22 @@ import { ActionButton } from "../ui/index.ts";
 import { useOpenTown } from "./open-town.ts";
 import { useAct } from "./use-act.ts";
 
-/** The remedy of a finding as buttons, its parameters filled in; steps that this console cannot do yet are said. */
+/** The remedy of a finding, its parameters filled in: one button, of several steps too (LEDGER-9); steps that this console cannot do yet are said. */
 export function Remedy({ finding, primary }: { finding: Finding; primary: boolean }) {
-	const { consider, press } = useAct();
+	const { consider, considerAll, press } = useAct();
 	const { id: town } = useOpenTown();
 	if (finding.remedy.length === 0) return null;
+	const whole = finding.remedy.length > 1 ? considerAll(finding.remedy, finding) : null;
+	if (whole)
+		return (
+			<ActionButton
+				label={whole.label}
+				danger={whole.danger}
+				reason={whole.reason}
+				primary={primary}
+				onPress={() => press(whole)}
+			/>
+		);
 	return finding.remedy.map((step, at) => {
 		const entry = CATALOGUE[step.name];
 		const key = `${step.name} ${step.target}`;

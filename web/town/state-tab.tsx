@@ -4,6 +4,8 @@ import { formatSelection, parseSelection, type TownSearch } from "../routes/addr
 import { LiveTable } from "../ui/index.ts";
 import { BEAD_COLUMNS, BEAD_ORDER } from "./bead-columns.tsx";
 import { BEAD_FIRST_FILTER, BEAD_GRAMMAR, type BeadRow, beadRows, filterableBead } from "./bead-rows.ts";
+import { BulkBar } from "./bulk-bar.tsx";
+import { BulkDock } from "./bulk-dock.tsx";
 import { matches, parseFilter } from "./filter.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import { GroupedTables } from "./grouped-tables.tsx";
@@ -66,6 +68,7 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 		],
 		[all],
 	);
+	const selected = useMemo(() => parseSelection(search.sel), [search.sel]);
 	const group = GROUPS.find((one) => one === search.group);
 	const table = {
 		columns,
@@ -74,7 +77,7 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 		gutter,
 		open: openKey,
 		onOpen: (key: string, how: { wide: boolean }) => open({ kind: "bead", id: key }, how.wide),
-		selected: parseSelection(search.sel),
+		selected,
 		onSelect: (sel: ReadonlySet<string>) => go({ sel: formatSelection(sel) }, true),
 		sort,
 		onSort: (next: typeof sort) => go({ sort: formatSort(next) }),
@@ -118,6 +121,8 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 					}
 				/>
 			)}
+			<BulkBar kind="bead" selected={selected} onClear={() => go({ sel: undefined }, true)} />
+			<BulkDock kind="bead" selected={selected} />
 		</>
 	);
 }

@@ -8,12 +8,14 @@ import { townTitle, useTitle } from "../routes/title.ts";
 import { Announcer, FeedGate, LiveBar } from "../ui/index.ts";
 import { useRecents } from "../user/recents.ts";
 import { Announcements } from "./announcements.tsx";
+import { ArmedStrip } from "./armed-strip.tsx";
 import { counts } from "./marks.ts";
 import { useOpenTown } from "./open-town.ts";
 import { OpenTownProvider } from "./open-town-provider.tsx";
 import { Palette } from "./palette.tsx";
 import { TownBar } from "./town-bar.tsx";
 import { TownBody } from "./town-body.tsx";
+import { useFocus } from "./use-focus.ts";
 
 /** A town watched live: bar, live bar, attention, tabs and inspector, all inside the gate of its feed. */
 export function TownPage({ client, reason }: { client: TownClient; reason: string }) {
@@ -30,12 +32,17 @@ const Bar = memo(TownBar);
 const Body = memo(TownBody);
 const Commands = memo(Palette);
 
+/** Considers the sheet that stands open with every change, apart from the page so that only it is rendered anew. */
+function Focus({ open }: { open: string | undefined }) {
+	useFocus(parseOpen(open));
+	return null;
+}
+
 function Page({ client }: { client: TownClient }) {
 	const state = useStore(client.store);
 	const { id, name, view, diagnosis } = useOpenTown();
 	const { connection } = state;
 	const search = useSearch({ from: "/towns/$id/$tab" });
-	const open = parseOpen(search.open);
 	const refused = connection.is === "refused";
 	const blind = connection.is === "blind" || refused;
 	const { title, favicon } = townTitle(name, { blind, ...counts(diagnosis) });
@@ -45,8 +52,6 @@ function Page({ client }: { client: TownClient }) {
 	useEffect(() => {
 		if (known) visit({ kind: "town", id, name: known });
 	}, [known, id, visit]);
-	const focus = open ? `${open.kind}:${open.id}` : null;
-	useEffect(() => client.focus(focus), [client, focus]);
 	return (
 		<Announcer>
 			<div className="flex h-full flex-col overflow-hidden">
@@ -57,8 +62,10 @@ function Page({ client }: { client: TownClient }) {
 				<FeedGate view={connection} strip={false} onRetry={client.retry}>
 					<Body connection={connection} />
 				</FeedGate>
+				{refused ? null : <ArmedStrip />}
 				{refused ? null : <Commands blind={blind} />}
 				<Announcements />
+				<Focus open={search.open} />
 			</div>
 		</Announcer>
 	);

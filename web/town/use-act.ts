@@ -1,14 +1,16 @@
 import { useCallback } from "react";
-import type { Finding } from "../../shared/diagnosis/finding.ts";
+import type { Finding, RemedyStep } from "../../shared/diagnosis/finding.ts";
 import {
 	CATALOGUE,
 	type CatalogueEntry,
 	type Danger,
+	type Preview,
 	type Verdict,
 } from "../../shared/interventions/index.ts";
 import { whyNoActions } from "../live/connection-view.ts";
 import { useWallNow } from "../ui/index.ts";
 import { type Asked, useAction } from "./action-state.ts";
+import { useCountdown } from "./countdown.ts";
 import { useOpenTown } from "./open-town.ts";
 import { PHONE, useMedia } from "./use-media.ts";
 
@@ -19,6 +21,7 @@ export type Considered = {
 	label: string;
 	danger: Danger;
 	verdict: Verdict;
+	preview: Preview;
 	/** What has still to be filled in by its parameters; null when they are whole. */
 	missing: string | null;
 	/** Why it cannot be pressed now, the feed first; null when it can. */
@@ -33,17 +36,24 @@ export type Consider = (
 	finding: Finding | null,
 ) => Considered | null;
 
+/** A remedy as a whole; null where a step of it is not among the interventions. */
+type ConsiderAll = (steps: readonly RemedyStep[], finding: Finding | null) => Considered | null;
+
+const WORST: readonly Danger[] = ["safe", "disruptive", "destructive"];
+
 const NEVER_REACHED = "Never reached the town; nothing was changed.";
 
 /** Considers actions on this town as it stands, and presses them. */
 export function useAct(): {
 	consider: Consider;
+	considerAll: ConsiderAll;
 	press(considered: Considered): void;
 	send(asked: Asked, reason: string): void;
 	blocked: string | null;
 } {
 	const town = useOpenTown();
-	const { client, connection, sight, reason: why, open, toTab } = town;
+	const { id: townId, client, connection, sight, reason: why, open, toTab } = town;
+	const wait_ms = useCountdown(({ seconds }) => seconds) * 1_000;
 	const now = useWallNow();
 	const phone = useMedia(PHONE);
 	const blocked = whyNoActions(connection, now);
@@ -67,46 +77,75 @@ export function useAct(): {
 			label: entry.label(target.id, given, look),
 			danger,
 			verdict,
+			preview: entry.preview(target.id, given, look),
 			missing: parsed.success ? null : (parsed.error.issues[0]?.message ?? "Its parameters are not whole."),
 			reason: blocked ?? (verdict.ok ? small : verdict.message),
+		};
+	};
+	const considerAll: ConsiderAll = (steps, finding) => {
+		const each = steps.flatMap((step) => {
+			const kind = CATALOGUE[step.name]?.target;
+			const id = kind === "container" || kind === "town" ? townId : step.target;
+			return (kind && consider(step.name, { kind, id }, step.params, finding)) || [];
+		});
+		const first = each[0];
+		if (!first || each.length < steps.length) return null;
+		return {
+			...first,
+			asked: { ...first.asked, steps: each.map(({ asked }) => ({ ...asked, target: asked.target.id })) },
+			label: `Do all ${each.length} steps`,
+			danger: WORST[Math.max(...each.map(({ danger }) => WORST.indexOf(danger)))] ?? "destructive",
+			preview: {
+				will: each.flatMap(({ label, preview }, at) => [`${at + 1}. ${label}: ${preview.will.join(" ")}`]),
+				wont: [
+					"Go on where the effect of a step is not seen.",
+					...new Set(each.flatMap(({ preview }) => preview.wont)),
+				],
+			},
+			missing: each.find(({ missing }) => missing !== null)?.missing ?? null,
 		};
 	};
 	const send = useCallback(
 		(asked: Asked, reason: string) => {
 			const entry = CATALOGUE[asked.name];
 			if (!entry) return;
-			const intervention = crypto.randomUUID();
+			const { name, target, params, steps } = asked;
 			const { setPhase } = useAction.getState();
-			const { name, target, params } = asked;
+			const proposed = (steps ?? [{ name, target: target.id, params }]).map((step) => ({
+				...{ intervention: crypto.randomUUID(), name: step.name, target: step.target, params: step.params },
+				saw: CATALOGUE[step.name]?.saw(step.target, step.params, sight.look) ?? {},
+			}));
+			const [first] = proposed;
+			if (!first) return;
+			const labelOf = (step: typeof first) =>
+				CATALOGUE[step.name]?.label(step.target, step.params, sight.look) ?? step.name;
+			const { intervention } = first;
 			const sent = {
 				intervention,
-				label: entry.label(target.id, params, sight.look),
-				undo: entry.undo(target.id, params, sight.look),
+				label: steps ? `Do all ${steps.length} steps` : labelOf(first),
+				undo: steps ? null : entry.undo(target.id, params, sight.look),
+				...(steps && {
+					steps: proposed.map((step) => ({ intervention: step.intervention, label: labelOf(step) })),
+				}),
 			};
 			setPhase({ is: "sending", ...sent });
 			const tell = (phase: Parameters<typeof setPhase>[0]) => {
 				const now = useAction.getState().phase;
 				if ("intervention" in now && now.intervention === intervention) setPhase(phase);
 			};
-			void client
-				.propose({
-					intervention,
-					name,
-					target: target.id,
-					params,
-					reason,
-					saw: entry.saw(target.id, params, sight.look),
-					finding: asked.finding ? { ...asked.finding } : null,
-				})
-				.then(async (result) => {
-					if (result.ok) return tell({ is: "sent", ...sent });
-					tell({ is: "failed", ...sent, message: result.error.message });
-					// What has an entry is told by that entry.
-					if (result.error.code === "connection-lost" && !(await client.reached(intervention)))
-						tell({ is: "failed", ...sent, message: NEVER_REACHED });
-				});
+			const beside = { reason, finding: asked.finding ? { ...asked.finding } : null, wait_ms };
+			const answer = steps
+				? client.remedy({ remedy: crypto.randomUUID(), steps: proposed, ...beside })
+				: client.propose({ ...first, ...beside });
+			void answer.then(async (result) => {
+				if (result.ok) return tell({ is: "sent", ...sent });
+				tell({ is: "failed", ...sent, message: result.error.message });
+				// What has an entry is told by that entry.
+				if (result.error.code === "connection-lost" && !(await client.reached(intervention)))
+					tell({ is: "failed", ...sent, message: NEVER_REACHED });
+			});
 		},
-		[client, sight],
+		[client, sight, wait_ms],
 	);
 	const press = ({ asked, danger, missing }: Considered) => {
 		const { ask } = useAction.getState();
@@ -120,5 +159,5 @@ export function useAct(): {
 		// What a person has yet to choose is asked for in the sheet.
 		if (danger === "safe" && missing === null) send(asked, reason);
 	};
-	return { consider, press, send, blocked };
+	return { consider, considerAll, press, send, blocked };
 }

@@ -94,9 +94,9 @@ export class Access {
 	}
 
 	/** A request that was refused before any order; a click made blind leaves no entry (SOCKET-3). */
-	refusedRequest(admin: Admin, message: Extract<Up, { t: "propose" | "follow" }>, failure: Failure): void {
-		if (NOT_TOLD.has(failure.code)) return;
-		const what = message.t === "propose" ? `${message.name} ${message.target}` : `follow ${message.agent}`;
+	refusedRequest(admin: Admin, message: Up, failure: Failure): void {
+		const what = wordsOf(message);
+		if (what === null || NOT_TOLD.has(failure.code)) return;
 		this.refused(admin, what, failure.code, failure.message);
 	}
 
@@ -137,5 +137,19 @@ export class Access {
 
 	#append(id: string, admin: Admin, body: AccessBody): void {
 		this.#options.ledger.append({ id, step: "access", admin, body });
+	}
+}
+
+/** What was asked for, of requests whose refusal is told. */
+function wordsOf(message: Up): string | null {
+	switch (message.t) {
+		case "propose":
+			return `${message.name} ${message.target}`;
+		case "remedy":
+			return message.steps.map(({ name, target }) => `${name} ${target}`).join(", then ");
+		case "follow":
+			return `follow ${message.agent}`;
+		default:
+			return null;
 	}
 }

@@ -10,7 +10,7 @@ import type { TownDescription } from "../rpc.ts";
 import type { Access } from "./access.ts";
 import { type Feeds, TOWN_FEED } from "./feeds.ts";
 import type { Meta } from "./meta.ts";
-import type { Presence } from "./presence.ts";
+import { type Presence, shownTo } from "./presence.ts";
 import type { Pump } from "./pump.ts";
 import type { Requests } from "./requests.ts";
 import type { Viewer } from "./viewer.ts";
@@ -54,7 +54,7 @@ export class Greeting {
 		feeds.releaseAll(viewer.id);
 		viewer.credit = LIMITS.windowBytes;
 		access.opened(viewer, hello.reason);
-		viewer.update({ focus: hello.focus });
+		viewer.update({ focus: hello.focus, intention: shownTo(hello.intention) });
 		viewer.greeted = true;
 
 		const feed = feeds.hold(TOWN_FEED, viewer.id, hello.cursor);

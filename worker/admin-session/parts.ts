@@ -6,10 +6,12 @@ import { Broadcast } from "./broadcast.ts";
 import { type Feed, Feeds, TOWN_FEED } from "./feeds.ts";
 import { Greeting } from "./greeting.ts";
 import { joinMs } from "./joiner.ts";
+import { Doing } from "./ledger/doing.ts";
 import { Interventions } from "./ledger/interventions.ts";
 import { Ledger } from "./ledger/ledger.ts";
 import { Outbox } from "./ledger/outbox.ts";
 import { Proofs } from "./ledger/proofs.ts";
+import { Remedies } from "./ledger/remedies.ts";
 import { Meta } from "./meta.ts";
 import { Presence } from "./presence.ts";
 import { Pump } from "./pump.ts";
@@ -28,10 +30,12 @@ export type SessionOptions = {
 	random: () => number;
 	/** How long a feed stays open after its last follower, milliseconds. */
 	lingerMs: () => number;
+	/** How long what is not safe can be cancelled, milliseconds (LEDGER-7). */
+	cancelMs: () => number;
 };
 
 /** Makes the parts of a session and ties them together; each part has its own rules and knows only what it is handed. */
-export function makeParts({ ctx, env, clock, random, lingerMs }: SessionOptions, viewers: Viewers) {
+export function makeParts({ ctx, env, clock, random, lingerMs, cancelMs }: SessionOptions, viewers: Viewers) {
 	const sql = sqlOf(ctx.storage);
 	const meta = new Meta(sql);
 	const agenda = new Agenda(ctx, sql, clock);
@@ -81,6 +85,8 @@ export function makeParts({ ctx, env, clock, random, lingerMs }: SessionOptions,
 		behind: (viewer) => pump.behind(viewer),
 		joinedMs,
 	});
+	// A wake writes entries before there are remedies, which then look at the ledger by themselves.
+	let remedies: Remedies | undefined;
 	const ledger = new Ledger({
 		sql,
 		clock,
@@ -88,6 +94,7 @@ export function makeParts({ ctx, env, clock, random, lingerMs }: SessionOptions,
 		appended(entry) {
 			outbox.plan();
 			broadcast.entry(entry);
+			remedies?.told(entry);
 		},
 	});
 	const outbox = new Outbox({
@@ -104,9 +111,13 @@ export function makeParts({ ctx, env, clock, random, lingerMs }: SessionOptions,
 		release: () => feeds.release(TOWN_FEED, FOR_PROOFS),
 		seq,
 	});
-	const interventions = new Interventions({ ledger, proofs, agenda, clock, sql, town: stub, seq });
 	const access = new Access({ sql, ledger, agenda, clock, viewers: () => viewers.values() });
 	const rights = new RightsCache(env.DB, clock);
+	const doing = new Doing({ ledger, proofs, agenda, clock, sql, town: stub });
+	const interventions = new Interventions({
+		...{ ledger, doing, agenda, clock, sql, rights, town: stub, seq, cancelMs },
+	});
+	remedies = new Remedies({ ledger, interventions, agenda, clock, sql, cancelMs });
 	const admission = new Admission({
 		sql,
 		secret: env.TICKET_SECRET,
@@ -125,6 +136,7 @@ export function makeParts({ ctx, env, clock, random, lingerMs }: SessionOptions,
 		presence,
 		ledger,
 		interventions,
+		remedies,
 		rights,
 		admission,
 		gone,
@@ -151,7 +163,9 @@ export function makeParts({ ctx, env, clock, random, lingerMs }: SessionOptions,
 		ledger,
 		outbox,
 		proofs,
+		doing,
 		interventions,
+		remedies,
 		access,
 		rights,
 		admission,

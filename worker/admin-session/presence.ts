@@ -1,4 +1,10 @@
-import type { FeedState, SessionMessage, Viewer as ViewerInfo } from "../../shared/protocol/index.ts";
+import type {
+	FeedState,
+	Intention,
+	SessionMessage,
+	Viewer as ViewerInfo,
+} from "../../shared/protocol/index.ts";
+import { redact } from "../../shared/redaction/index.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** Changes that come together are told together. */
@@ -92,3 +98,7 @@ export class Presence {
 		};
 	}
 }
+
+/** An intention as others may see it: its words come from a page, so they are redacted (FEED-6). */
+export const shownTo = (intention: Intention | null): Intention | null =>
+	intention && { ...intention, label: redact(intention.label) };

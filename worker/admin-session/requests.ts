@@ -1,12 +1,13 @@
-import type { Followed, Pong, Propose, Question, RowsAnswer, Up } from "../../shared/protocol/index.ts";
+import type { Followed, LedgerEntry, Pong, Question, RowsAnswer, Up } from "../../shared/protocol/index.ts";
 import type { Refusal, TownRpc } from "../rpc.ts";
 import { agentStub } from "../stubs.ts";
 import type { Admission } from "./admission.ts";
 import { Refused } from "./failure.ts";
 import { type Feed, type Feeds, TOWN_FEED } from "./feeds.ts";
-import type { Interventions } from "./ledger/interventions.ts";
+import type { Interventions, Proposer } from "./ledger/interventions.ts";
 import type { Ledger } from "./ledger/ledger.ts";
-import type { Presence } from "./presence.ts";
+import type { Remedies } from "./ledger/remedies.ts";
+import { type Presence, shownTo } from "./presence.ts";
 import type { Pump } from "./pump.ts";
 import type { RightsCache } from "./rights-cache.ts";
 import type { Viewer } from "./viewer.ts";
@@ -24,6 +25,7 @@ type Options = {
 	presence: Presence;
 	ledger: Ledger;
 	interventions: Interventions;
+	remedies: Remedies;
 	rights: RightsCache;
 	admission: Admission;
 	/** Its socket has closed meanwhile. */
@@ -40,6 +42,7 @@ export class Requests {
 	}
 
 	async handle(viewer: Viewer, message: Exclude<Up, { t: "hello" | "credit" | "ping" }>): Promise<unknown> {
+		const { interventions, remedies } = this.#options;
 		switch (message.t) {
 			case "follow":
 				return this.follow(viewer, message.agent, message.cursor, message.tail_bytes);
@@ -49,13 +52,17 @@ export class Requests {
 				this.#options.presence.changed();
 				return null;
 			case "focus":
-				viewer.update({ focus: message.on });
+				viewer.update({ focus: message.on, intention: shownTo(message.intention) });
 				this.#options.presence.changed();
 				return null;
 			case "query":
 				return this.#query(message.question);
 			case "propose":
-				return this.#propose(viewer, message);
+				return interventions.propose(this.#proposer(viewer), message);
+			case "remedy":
+				return { entries: await remedies.propose(this.#proposer(viewer), message) };
+			case "cancel":
+				return { entries: this.#cancel(viewer, message.of) };
 			case "renew":
 				return this.#renew(viewer, message.ticket);
 		}
@@ -142,8 +149,8 @@ export class Requests {
 	}
 
 	/** Possible only while the town is seen live, and by somebody whose rights are known now (SOCKET-3). */
-	async #propose(viewer: Viewer, message: Propose): Promise<unknown> {
-		const { feeds, interventions, rights } = this.#options;
+	#proposer(viewer: Viewer): Proposer {
+		const { feeds, rights } = this.#options;
 		const may = rights.known(viewer.admin.id);
 		if (!may?.ok)
 			throw new Refused(
@@ -155,8 +162,15 @@ export class Requests {
 				"blind",
 				"The town is not seen live at the moment, so nothing was done. Try again when it is.",
 			);
-		const proposer = { admin: viewer.admin, case: viewer.state.opened?.reason ?? "" };
-		return interventions.propose(proposer, message);
+		return { admin: viewer.admin, case: viewer.state.opened?.reason ?? "" };
+	}
+
+	/** By anybody who watches, blind or not: what is stopped changes nothing (LEDGER-7). */
+	#cancel(viewer: Viewer, of: string): LedgerEntry[] {
+		const { interventions, remedies } = this.#options;
+		const entries = [...interventions.cancel(viewer.admin, of), ...remedies.cancel(viewer.admin, of)];
+		if (entries.length === 0) throw interventions.whyNot(of);
+		return entries;
 	}
 
 	/** A fresh ticket of the same admin, so that the socket outlives the identity that it was opened with. */

@@ -3,10 +3,12 @@ import { closeReason } from "../auth/closed-socket.ts";
 import { LEFT } from "./access.ts";
 import { Refused } from "./failure.ts";
 import { read } from "./inbox.ts";
-import { SETTLE } from "./ledger/interventions.ts";
+import { SETTLE } from "./ledger/doing.ts";
+import { DUE } from "./ledger/interventions.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { OUTBOX } from "./ledger/outbox.ts";
 import { PROOF } from "./ledger/proofs.ts";
+import { REMEDY } from "./ledger/remedies.ts";
 import { makeParts, type Parts, type SessionOptions } from "./parts.ts";
 import { type Attachment, Viewer, type Viewers } from "./viewer.ts";
 
@@ -46,6 +48,7 @@ export class AdminSession {
 			expiresAt: admitted.identityExpiresAt,
 			opened: null,
 			focus: null,
+			intention: null,
 		});
 		viewer.update({});
 		this.#viewers.set(server, viewer);
@@ -86,7 +89,9 @@ export class AdminSession {
 			[WATCH]: () => this.watch(),
 			[LEFT]: (access) => this.#parts.access.isOver(access),
 			[OUTBOX]: () => this.#parts.outbox.run(),
-			[SETTLE]: (id) => this.#parts.interventions.settle(id),
+			[DUE]: (id) => this.#parts.interventions.due(id),
+			[REMEDY]: (id) => this.#parts.remedies.run(id),
+			[SETTLE]: (id) => this.#parts.doing.settle(id),
 			[PROOF]: (id) => this.#parts.proofs.due(id),
 		});
 	}
@@ -117,8 +122,7 @@ export class AdminSession {
 			throw new Refused("say_hello", "The session does not know this page yet. Nothing was done.");
 		} else {
 			const value = await this.#parts.requests.handle(viewer, message).catch((error: unknown) => {
-				if (error instanceof Refused && (message.t === "propose" || message.t === "follow"))
-					this.#parts.access.refusedRequest(viewer.admin, message, error.failure);
+				if (error instanceof Refused) this.#parts.access.refusedRequest(viewer.admin, message, error.failure);
 				throw error;
 			});
 			this.#send(viewer, { t: "answer", id: message.id, ok: true, value });

@@ -1,4 +1,5 @@
 import {
+	type Intention,
 	LIMITS,
 	type Position,
 	type ResetReason,
@@ -17,6 +18,8 @@ export type Attachment = {
 	/** Null until `hello`. */
 	opened: { access: string; reason: string; at: number } | null;
 	focus: string | null;
+	/** What its page is about to do. */
+	intention: Intention | null;
 };
 
 /** How far a viewer has come in one feed. Nothing of the feed itself is kept here (SESSION-5). */
@@ -104,8 +107,8 @@ export class Viewer {
 
 	/** As others see it (SESSION-7). */
 	get info(): ViewerInfo {
-		const { id, admin, since, focus } = this.#attachment;
-		return { id, admin: admin.id, name: admin.name, email: admin.email, since, focus };
+		const { id, admin, since, focus, intention } = this.#attachment;
+		return { id, admin: admin.id, name: admin.name, email: admin.email, since, focus, intention };
 	}
 }
 

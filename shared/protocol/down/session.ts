@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { feedState } from "../feed-state.ts";
+import { intention } from "../up/focus.ts";
 
-/** One open page. `focus` as that page said it. */
+/** One open page. `focus` and `intention` as that page said it. */
 export const viewer = z.object({
 	id: z.string(),
 	admin: z.string(),
@@ -9,6 +10,7 @@ export const viewer = z.object({
 	email: z.string(),
 	since: z.number(),
 	focus: z.string().nullable(),
+	intention: intention.nullable(),
 });
 export type Viewer = z.infer<typeof viewer>;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { position } from "../position.ts";
+import { intention } from "./focus.ts";
 
 /** First message of a connection, and again when the session asks (SESSION-6): where this page is, and why it looks. */
 export const hello = z.object({
@@ -12,4 +13,5 @@ export const hello = z.object({
 	/** Case or a few words; recorded with the opening of the town (LEDGER-11). */
 	reason: z.string().trim().min(1).max(500),
 	focus: z.string().max(200).nullable(),
+	intention: intention.nullable().default(null),
 });

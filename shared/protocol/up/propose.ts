@@ -1,6 +1,12 @@
 import { z } from "zod";
 
-/** An intervention. `intervention` is its id and idempotency key, chosen by the page. Answered when its outcome is known. */
+/** A person may have a longer countdown than the session's own, at most so long. */
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * An intervention. `intervention` is its id and idempotency key, chosen by the page. Answered when its outcome is known, or,
+ * where it can be cancelled first, when it is in the ledger (LEDGER-7).
+ */
 export const propose = z.object({
 	t: z.literal("propose"),
 	id: z.string().max(64),
@@ -14,5 +20,9 @@ export const propose = z.object({
 	saw: z.record(z.string(), z.unknown()),
 	/** The finding acted on, whole, as evidence (LEDGER-6). */
 	finding: z.record(z.string(), z.unknown()).nullable(),
+	/** How long this admin wants to be able to cancel; the session's own time where that is longer. */
+	wait_ms: z.int().min(0).max(LONGEST_WAIT_MS).default(0),
+	/** Shared by all that are proposed on one selection. */
+	bulk: z.uuid().nullable().default(null),
 });
 export type Propose = z.infer<typeof propose>;

@@ -44,6 +44,7 @@ test("SOCKET-3: an action that cannot be done stays readable and focusable, and 
 describe("the sheet", () => {
 	const confirm = vi.fn();
 	const close = vi.fn();
+	const cancel = vi.fn();
 	const sheet = (extra: object = {}, phase: SheetPhase = { is: "asking" }) =>
 		render(
 			<ActionSheet
@@ -57,6 +58,7 @@ describe("the sheet", () => {
 				phase={phase}
 				onConfirm={confirm}
 				onClose={close}
+				onCancel={cancel}
 				onLookAgain={() => {}}
 				{...extra}
 			/>,
@@ -64,6 +66,7 @@ describe("the sheet", () => {
 	beforeEach(() => {
 		confirm.mockClear();
 		close.mockClear();
+		cancel.mockClear();
 	});
 	const section = () => box.querySelector("[data-sheet]") as HTMLElement;
 
@@ -108,6 +111,23 @@ describe("the sheet", () => {
 		expect(confirm).toHaveBeenCalledTimes(1);
 		key({ key: "Escape" });
 		expect(close).toHaveBeenCalledTimes(1);
+	});
+
+	test("LEDGER-7: the seconds are counted beside a Cancel that has the focus; Escape cancels, hiding does not", () => {
+		sheet();
+		sheet({}, { is: "armed", seconds: 5, failed: null });
+		expect(section().textContent).toContain("Fail bead 58aa3310 in 5 s");
+		expect(document.activeElement?.textContent).toBe("Cancel it");
+		act(() => {
+			section().dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, key: "Escape" }));
+		});
+		expect([cancel, close].map(({ mock }) => mock.calls.length)).toEqual([1, 0]);
+		act(() => button("Cancel it").click());
+		act(() => button("Hide").click());
+		expect([cancel, close].map(({ mock }) => mock.calls.length)).toEqual([2, 1]);
+		sheet({}, { is: "armed", seconds: 0, failed: "Too late to cancel." });
+		expect(box.querySelector('[role="alert"]')?.textContent).toBe("Too late to cancel.");
+		expect(confirm).not.toHaveBeenCalled();
 	});
 
 	test("LEDGER-8: applied, seen and refused read apart; nothing is promised before it was seen", () => {

@@ -30,7 +30,10 @@ const noForge = () => Promise.reject(new Error("nothing here goes to the forge")
 async function outcome(effect: OutsideEffect, answer: ControlAnswer): Promise<string> {
 	const arm = new ScriptedArm();
 	arm.reply = () => answer;
-	return carryOutBy(() => arm, noForge)(order(effect)).then(
+	return carryOutBy(
+		() => arm,
+		noForge,
+	)(order(effect)).then(
 		(said) => ("message" in said ? `${said.is}: ${said.message}` : said.is),
 		(error: Error) => `again: ${error.message}`,
 	);
@@ -98,7 +101,10 @@ async function moved(
 ) {
 	const arm = new ScriptedArm();
 	arm.answers = answers;
-	const said = await carryOutBy(() => arm, noForge)(order({ kind: "container", verb })).catch((error: Error) => ({
+	const said = await carryOutBy(
+		() => arm,
+		noForge,
+	)(order({ kind: "container", verb })).catch((error: Error) => ({
 		is: "again",
 		message: error.message,
 	}));

@@ -31,7 +31,7 @@ export const CRASHES: Record<string, { says: Outcome; arrange(town: Town): unkno
 	"the session, before the intent": {
 		says: "nothing",
 		arrange: (town) =>
-			vi.spyOn(TownDO.prototype, "rows").mockImplementationOnce(async () => {
+			vi.spyOn(TownDO.prototype, "checkIntervention").mockImplementationOnce(async () => {
 				await killSession(town);
 				return forever();
 			}),

@@ -86,3 +86,19 @@ export function withLedger(fn: (kit: Kit) => void | Promise<void>, of: Of = {}):
 		await fn({ ledger, meta, sql, outbox, agenda, town, rows: () => ledger.after(0, 1_000), at });
 	});
 }
+/** How long what is not safe can be cancelled; an instance that starts after a crash has the setting's 0 again. */
+export const countdown = (town: Town, ms: number) =>
+	runInDurableObject(env.ADMIN_SESSION.getByName(town.id), (instance: AdminSessionDO) => {
+		instance.cancelMs = ms;
+	});
+/** A proposal that is not safe: nothing new is dispatched for an hour. */
+export const pause = (town: Town, more: Record<string, unknown> = {}) =>
+	proposal({
+		name: "town.pause-dispatch",
+		target: town.id,
+		params: { hours: 1 },
+		saw: { dispatch_pause: null },
+		...more,
+	});
+export const isPaused = async (town: Town) =>
+	(await town.stub.rows([{ entity: "town_state", key: "dispatch_pause" }]))[0]?.value != null;

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import type { Receipt } from "../../../shared/interventions/index.ts";
 import type { LedgerEntry } from "../../../shared/protocol/index.ts";
+import { Doing } from "../../../worker/admin-session/ledger/doing.ts";
 import { Interventions } from "../../../worker/admin-session/ledger/interventions.ts";
 import { Ledger } from "../../../worker/admin-session/ledger/ledger.ts";
 import { PROOF, Proofs } from "../../../worker/admin-session/ledger/proofs.ts";
@@ -32,10 +33,17 @@ function withParts(fn: (kit: Kit) => void): Promise<void> {
 				hold: () => {},
 				release: () => {},
 			});
-			const town = () => ({ applyIntervention: nobody, settleIntervention: nobody, rows: nobody });
+			const town = () => ({
+				...{ applyIntervention: nobody, settleIntervention: nobody, checkIntervention: nobody },
+			});
+			const doing = new Doing({ ledger, proofs, agenda, clock, sql, town });
 			return {
 				proofs,
-				interventions: new Interventions({ ledger, proofs, agenda, clock, sql, town, seq: () => 9 }),
+				interventions: new Interventions({
+					...{ ledger, doing, agenda, clock, sql, town, rights: { check: nobody } },
+					seq: () => 9,
+					cancelMs: () => 5_000,
+				}),
 			};
 		};
 		fn({ sql, agenda, ledger, wake });

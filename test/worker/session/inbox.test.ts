@@ -13,6 +13,7 @@ const newViewer = () =>
 		expiresAt: 1,
 		opened: null,
 		focus: null,
+		intention: null,
 	});
 
 const kinds = ["hello", "follow", "unfollow", "credit", "propose", "query", "focus", "ping", "renew", "x"];

@@ -25,7 +25,7 @@ function kit() {
 	const socket = { send: (text: string) => sent.push(text) } as unknown as WebSocket;
 	const viewer = new Viewer(socket, {
 		...{ id: "v", admin: { id: "a", email: "a@example.test", name: "A" } },
-		...{ since: 0, expiresAt: 1, opened: null, focus: null },
+		...{ since: 0, expiresAt: 1, opened: null, focus: null, intention: null },
 	});
 	const reader = viewer.read("town", null, 0);
 	return {

@@ -18,6 +18,8 @@ export type ActionTold = {
 	seenAfter: number | null;
 	/** Its number in the ledger, as a link. */
 	entry: ReactNode;
+	/** Of a remedy: how each of its steps stands. */
+	steps?: ReactNode;
 	/** An action that puts it back, where one can. */
 	undo: ReactNode;
 	/** What to do next: an action, where it was not seen or there is no undo. */
@@ -39,6 +41,7 @@ export function ActionResult({ told }: { told: ActionTold }) {
 				{told.entry}
 			</p>
 			{told.message !== null && <p>{told.message}</p>}
+			{told.steps}
 			{told.effects.length > 0 && <EffectList items={told.effects} />}
 			{told.undo !== null && <div className="flex items-center gap-2">{told.undo}</div>}
 			{told.next !== null && <div className="flex items-center gap-2">Next: {told.next}</div>}

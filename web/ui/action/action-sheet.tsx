@@ -9,6 +9,8 @@ export type SheetPhase =
 	| { is: "asking" }
 	/** Proposed; its answer has not come. */
 	| { is: "sending" }
+	/** In the ledger, and done when its seconds end; `failed`: why it could not be cancelled. */
+	| { is: "armed"; seconds: number; failed: string | null }
 	/** Never reached the town: refused here, or the connection was lost. */
 	| { is: "failed"; message: string }
 	| { is: "told"; told: ActionTold };
@@ -32,6 +34,10 @@ type Props = {
 	phase: SheetPhase;
 	onConfirm(): void;
 	onClose(): void;
+	/** Within its seconds (LEDGER-7). */
+	onCancel(): void;
+	/** Who else is about to do it. */
+	notice?: ReactNode;
 	/** After a refusal: show the preview of what is now. */
 	onLookAgain(): void;
 };
@@ -64,6 +70,12 @@ export function ActionSheet(props: Props) {
 		return () => (opener instanceof HTMLElement && opener.isConnected ? opener.focus() : undefined);
 	}, []);
 
+	const armed = phase.is === "armed";
+	// The button that was pressed is gone: the hand is on the one that takes it back.
+	useEffect(() => {
+		if (armed) root.current?.querySelector<HTMLElement>("[data-cancel]")?.focus();
+	}, [armed]);
+
 	const broken = blocked ?? (verdict.ok ? null : verdict.message);
 	const asking = phase.is === "asking" || phase.is === "sending";
 	const missing = props.missing
@@ -87,14 +99,18 @@ export function ActionSheet(props: Props) {
 			onKeyDown={(event) => {
 				if (event.key === "Escape") {
 					event.stopPropagation();
-					props.onClose();
+					if (armed) props.onCancel();
+					else props.onClose();
 				} else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) confirm();
 			}}
 		>
 			<h3 id={title} className="text-lg font-semibold">
 				{label}
 			</h3>
-			{asking ? (
+			{props.notice}
+			{phase.is === "armed" ? (
+				<Countdown label={label} phase={phase} onCancel={props.onCancel} onClose={props.onClose} />
+			) : asking ? (
 				<>
 					{props.params}
 					<List head="Will" items={props.preview.will} />
@@ -126,7 +142,7 @@ export function ActionSheet(props: Props) {
 			) : (
 				<ActionResult told={phase.told} />
 			)}
-			<div className="flex flex-wrap items-center gap-2">
+			<div className={armed ? "hidden" : "flex flex-wrap items-center gap-2"}>
 				{asking && broken !== null ? (
 					<p role="alert" className="flex items-center gap-2 text-tone-warn" data-broken>
 						<Sign name="refused" tone="warn" />
@@ -162,3 +178,31 @@ export function ActionSheet(props: Props) {
 		</section>
 	);
 }
+
+type CountdownProps = Pick<Props, "label" | "onCancel" | "onClose"> & {
+	phase: Extract<SheetPhase, { is: "armed" }>;
+};
+
+/** The seconds in which it can be taken back; they are counted in the session, so that leaving the page stops nothing. */
+const Countdown = ({ label, phase, onCancel, onClose }: CountdownProps) => (
+	<div className="flex flex-col gap-2" data-countdown={phase.seconds}>
+		<p>
+			<span className="font-medium">
+				{label} <span className="tabular-nums">in {phase.seconds} s</span>
+			</span>
+			<span className="text-tone-quiet">
+				{" "}
+				· all who watch see this and can cancel it; leaving the page does not
+			</span>
+		</p>
+		{phase.failed === null ? null : <p role="alert">{phase.failed}</p>}
+		<div className="flex gap-2">
+			<Button size="base" variant="outline" data-cancel onClick={onCancel} aria-keyshortcuts="Escape">
+				Cancel it
+			</Button>
+			<Button size="base" variant="ghost" onClick={onClose}>
+				Hide; it goes on
+			</Button>
+		</div>
+	</div>
+);

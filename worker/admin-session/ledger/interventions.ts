@@ -1,228 +1,203 @@
-import { findingKey } from "../../../shared/diagnosis/finding.ts";
 import {
-	CATALOGUE,
-	type CatalogueEntry,
+	type CancelledBody,
+	changedFields,
 	type IntentBody,
 	type Order,
-	type OutcomeBody,
 	type Receipt,
 } from "../../../shared/interventions/index.ts";
 import type { LedgerEntry, Propose } from "../../../shared/protocol/index.ts";
-import { redact, redactDeep } from "../../../shared/redaction/index.ts";
+import { redactDeep } from "../../../shared/redaction/index.ts";
 import type { Admin } from "../../auth/rights.ts";
 import type { Agenda, Sql } from "../../live-ops/index.ts";
-import type { TownRpc } from "../../rpc.ts";
+import type { Checked, TownRpc } from "../../rpc.ts";
 import { Refused } from "../failure.ts";
+import type { RightsCache } from "../rights-cache.ts";
+import { Claims } from "./claims.ts";
+import { type Doing, SETTLE } from "./doing.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Proofs } from "./proofs.ts";
+import { bodyOf, intentIn, mustBeSame, orderIn, orderOf } from "./orders.ts";
 
-/** Name of its entries in the agenda, followed by `:` and the intervention's id. */
-export const SETTLE = "settle";
+/** Name of its entries in the agenda, followed by `:` and the intervention's id: its seconds have ended. */
+export const DUE = "due";
 /** An order without an answer for so long is settled, which also fences it. */
 const ANSWER_MS = 15_000;
-const AGAIN_MS = 2_000;
+/** Who could not be served for so long after the seconds ended has not done it: the town has moved on. */
+const LATE_MS = 60_000;
 
 type Options = {
 	ledger: Ledger;
-	proofs: Proofs;
+	doing: Doing;
 	agenda: Agenda;
 	clock: () => number;
 	sql: Sql;
-	town(): Pick<TownRpc, "applyIntervention" | "settleIntervention" | "rows">;
+	rights: Pick<RightsCache, "check">;
+	town(): Pick<TownRpc, "checkIntervention">;
 	/** Seq of the town's feed now. */
 	seq(): number;
+	/** How long what is not safe can be cancelled, milliseconds. */
+	cancelMs(): number;
 };
 
 /** Who proposes, and what they said when they opened the town. */
 export type Proposer = { admin: Admin; case: string };
 
-/** Takes a proposal from intent to outcome (LEDGER-1, LEDGER-2). */
+/** `receipt` is null where it can still be cancelled, or was. */
+export type Proposed = { receipt: Receipt | null; entries: LedgerEntry[] };
+
+/**
+ * What goes into the intent beside the order, and for how long it can be cancelled, milliseconds; null: it is done at once.
+ */
+export type Beside = Pick<IntentBody, "finding" | "remedy" | "bulk"> & { wait: number | null };
+
+/** Takes a proposal from intent to outcome (LEDGER-1), by way of the seconds in which anybody may cancel it (LEDGER-7). */
 export class Interventions {
 	readonly #options: Options;
-	readonly #running = new Map<string, Promise<Receipt>>();
+	readonly #claims: Claims;
 
-	/** What a crash left without an outcome is in the agenda, since its intent or its last try; it is settled at once. */
+	/** What a crash left without an outcome is in the agenda; it is settled at once, or when its own seconds end. */
 	constructor(options: Options) {
 		this.#options = options;
-		for (const name of options.agenda.names(SETTLE)) options.agenda.set(name, options.clock());
+		const { ledger, doing, agenda, clock } = options;
+		this.#claims = new Claims({ ledger, doing, clock, armed: () => this.#armed() });
+		for (const name of agenda.names(SETTLE)) agenda.set(name, clock());
+		for (const id of this.#armed()) {
+			const intent = intentIn(ledger.of(id));
+			agenda.set(`${DUE}:${id}`, (intent && bodyOf(intent).due) ?? clock());
+		}
 	}
 
 	/**
-	 * Writes the intent, has it applied, writes the outcome; gives the receipt with the entries. A repeat of the same proposal gives
-	 * what became of it. Throws `Refused` for what never becomes an order, and where the outcome is unknown.
+	 * Writes the intent and has it applied, at once where it is safe, else when its seconds end. A repeat of the same proposal
+	 * gives what became of it. Throws `Refused` for what never becomes an order, and where the outcome is unknown.
 	 */
-	async propose(who: Proposer, proposal: Propose): Promise<{ receipt: Receipt; entries: LedgerEntry[] }> {
-		const { ledger, seq } = this.#options;
-		const entry = CATALOGUE[proposal.name];
-		if (!entry) throw new Refused("unknown_intervention", `There is no intervention ${proposal.name}.`);
-		const params = entry.params.safeParse(proposal.params);
-		if (!params.success) {
-			const issue = params.error.issues[0];
-			throw new Refused("bad_params", `${issue?.path.join(".") || "params"}: ${issue?.message}`);
-		}
-		const id = proposal.intervention;
-		// What people paste never enters the ledger (FEED-6), and the town gets what the ledger has.
-		const order: Order = {
-			id,
-			name: proposal.name,
-			target: proposal.target,
-			params: params.data,
-			saw: redactDeep(proposal.saw) as Order["saw"],
-			admin: who.admin.id,
-			reason: redact(proposal.reason),
-		};
-		const target_name = await this.#nameOf(entry, proposal.target);
-		const known = ledger.of(id);
-		if (known.length > 0) this.#sameAs(known, order);
-		else {
-			const body: IntentBody = {
-				name: order.name,
-				target: order.target,
-				target_name,
-				params: order.params,
-				reason: order.reason,
-				case: who.case,
-				saw: order.saw,
-				finding: redactDeep(proposal.finding) as IntentBody["finding"],
-				seq: seq(),
-			};
-			this.#intend(who.admin, id, body);
-		}
-		const receipt = await this.#outcome(order);
-		return { receipt, entries: ledger.of(id) };
-	}
-
-	/** For the agenda: finds out what became of an order. Rejects while the town cannot say; it is then asked again. */
-	async settle(id: string): Promise<void> {
-		if (this.#resolved(id)) return;
-		this.#resolve(id, await this.#options.town().settleIntervention(id));
-	}
-
-	#intend(admin: Admin, id: string, body: IntentBody): void {
-		const { ledger, agenda, clock, sql } = this.#options;
-		sql.transaction(() => {
-			ledger.append({ id, step: "intent", admin, body });
-			agenda.set(`${SETTLE}:${id}`, clock() + ANSWER_MS);
+	async propose(who: Proposer, proposal: Propose): Promise<Proposed> {
+		const order = orderOf(who.admin, proposal);
+		const checked = await this.check(order);
+		const longest = Math.max(this.#options.cancelMs(), proposal.wait_ms);
+		// What the town would refuse anyway need not be waited for; it must then be safe when it gets there.
+		const wait = willBeDone(order, checked) && checked.danger !== "safe" && longest > 0 ? longest : null;
+		const held = { ...order, safe_only: longest > 0 && wait === null };
+		return this.#begin(who, held, checked.target_name, {
+			finding: redactDeep(proposal.finding) as IntentBody["finding"],
+			...(proposal.bulk && { bulk: proposal.bulk }),
+			wait,
 		});
 	}
 
-	/** An id is one intervention: the page chose it, so another order under it is not done. */
-	#sameAs(entries: LedgerEntry[], order: Order): void {
-		const intent = entries.find(({ step }) => step === "intent");
-		const body = intent?.body as IntentBody | undefined;
-		const same =
-			intent?.admin?.id === order.admin &&
-			body?.name === order.name &&
-			body.target === order.target &&
-			JSON.stringify(body.params) === JSON.stringify(order.params);
-		if (!same) throw new Refused("id_in_use", "This id belongs to another intervention.");
-	}
-
-	/** The receipt that the ledger has, or that the town gives. */
-	async #outcome(order: Order): Promise<Receipt> {
-		const known = this.#resolved(order.id);
-		if (known) return known;
-		const running =
-			this.#running.get(order.id) ?? this.#apply(order).finally(() => this.#running.delete(order.id));
-		this.#running.set(order.id, running);
-		return running;
-	}
-
-	async #apply(order: Order): Promise<Receipt> {
-		const { town } = this.#options;
-		let answer = "";
+	/** What the town says of an order; throws `Refused` where it cannot be asked. */
+	async check(order: Order): Promise<Checked> {
 		try {
-			return this.#resolve(order.id, await town().applyIntervention(order));
+			return await this.#options.town().checkIntervention(order);
 		} catch (error) {
-			console.error("apply", order.id, error);
-			answer = redact(error instanceof Error ? error.message : String(error));
-		}
-		try {
-			const receipt = await town().settleIntervention(order.id);
-			// Why it came to nothing is the town's own word: an admin must not have to guess (P8).
-			const message = `${receipt.message ?? "Nothing was changed."} The town's answer: ${answer}`;
-			return this.#resolve(order.id, receipt.outcome === "never" ? { ...receipt, message } : receipt);
-		} catch (error) {
-			console.error("settle", order.id, error);
-			throw this.#unknown(order.id);
-		}
-	}
-
-	/** Writes the outcome, once, and begins to wait for its proof. */
-	#resolve(id: string, receipt: Receipt): Receipt {
-		const { ledger, agenda, proofs, sql } = this.#options;
-		const known = this.#resolved(id);
-		if (known) return known;
-		const intent = ledger.of(id).find(({ step }) => step === "intent");
-		const finding = findingOf((intent?.body as IntentBody | undefined)?.finding ?? null);
-		const { id: _, ...body } = receipt;
-		sql.transaction(() => {
-			ledger.append({ id, step: "outcome", admin: intent?.admin ?? null, body: body satisfies OutcomeBody });
-			agenda.cancel(`${SETTLE}:${id}`);
-			if (receipt.outcome === "applied") proofs.begin(id, receipt, finding);
-		});
-		if (receipt.outcome === "applied")
-			// Not seen at once is no failure: the frames that follow show it, or its time runs out.
-			proofs.lookUp().catch((error: unknown) => console.error("proof", id, error));
-		return receipt;
-	}
-
-	/** The outcome in the ledger, unless it is still unknown. */
-	#resolved(id: string): Receipt | null {
-		const outcome = this.#options.ledger
-			.of(id)
-			.findLast(({ step, body }) => step === "outcome" && body.outcome !== "unknown");
-		return outcome ? ({ id, ...outcome.body } as Receipt) : null;
-	}
-
-	#unknown(id: string): Refused {
-		const { ledger, agenda, clock, sql } = this.#options;
-		const message =
-			"The town could not be reached, so it is not known whether this was done. It will be asked until it answers, and the ledger will say.";
-		const body: OutcomeBody = {
-			outcome: "unknown",
-			code: "town_unreachable",
-			message,
-			at: clock(),
-			before: {},
-			after: {},
-			seq: 0,
-			effects: [],
-			within: 0,
-		};
-		sql.transaction(() => {
-			const intent = ledger.of(id).find(({ step }) => step === "intent");
-			if (!ledger.of(id).some(({ step }) => step === "outcome"))
-				ledger.append({ id, step: "outcome", admin: intent?.admin ?? null, body });
-			agenda.set(`${SETTLE}:${id}`, clock() + AGAIN_MS);
-		});
-		return new Refused("outcome_unknown", message, { entries: ledger.of(id) });
-	}
-
-	/** Beads and agents are both rows of `beads`, whose title is their name; a rig has its own row; a container is its town's. */
-	async #nameOf({ target: kind }: CatalogueEntry, target: string): Promise<string> {
-		const ofTown = kind === "town" || kind === "container";
-		const entity = kind === "rig" ? "rigs" : "beads";
-		const key = ofTown ? { entity: "town_state", key: "town" } : { entity, key: target };
-		try {
-			const [row] = await this.#options.town().rows([key]);
-			const name = ofTown ? (row?.value as { name?: unknown } | undefined)?.name : (row?.title ?? row?.name);
-			return typeof name === "string" ? name : target;
-		} catch (error) {
-			console.error("target", target, error);
+			console.error("check", order.target, error);
 			throw new Refused("town_unreachable", "The town could not be reached, so nothing was done. Try again.");
 		}
 	}
+
+	/** From the intent on; resolves when the order is armed or has its outcome. */
+	async #begin(who: Proposer, order: Order, target_name: string, beside: Beside): Promise<Proposed> {
+		const { ledger, doing } = this.#options;
+		const known = ledger.of(order.id);
+		if (known.length > 0) mustBeSame(known, order);
+		else this.intend(who, order, target_name, beside);
+		const entries = ledger.of(order.id);
+		if (this.#isOpen(entries)) return { receipt: null, entries };
+		const receipt = await doing.outcome(order);
+		return { receipt, entries: ledger.of(order.id) };
+	}
+
+	/** Writes the intent with what is to follow from it, or that somebody else is at its target. */
+	intend(who: Proposer, order: Order, target_name: string, { wait, ...beside }: Beside): LedgerEntry {
+		const { ledger, doing, agenda, clock, sql, seq } = this.#options;
+		const { id, name, target, params, saw, reason } = order;
+		const rival = this.#claims.rival(order);
+		const due = wait !== null && rival === null ? clock() + wait : null;
+		const body = { name, target, target_name, params, reason, case: who.case, saw, seq: seq(), ...beside };
+		return sql.transaction(() => {
+			const intent = ledger.append({
+				...{ id, step: "intent", admin: who.admin },
+				body: { ...body, ...(due !== null && { due }) } satisfies IntentBody,
+			});
+			if (rival !== null) doing.refuse(id, "rival", rival);
+			else if (due !== null) agenda.set(`${DUE}:${id}`, due);
+			else agenda.set(`${SETTLE}:${id}`, clock() + ANSWER_MS);
+			if (rival === null) this.#claims.take(intent);
+			return intent;
+		});
+	}
+
+	/** For the agenda: the seconds have ended. Safe to run again at any point: the town applies an id once. */
+	async due(id: string): Promise<void> {
+		const { ledger, doing, clock, rights } = this.#options;
+		const intent = intentIn(ledger.of(id));
+		if (!intent?.admin || this.#isOver(id)) return;
+		if (doing.isRunning(id) || clock() - (bodyOf(intent).due ?? 0) > LATE_MS) return doing.settle(id);
+		const may = await rights.check(intent.admin.id, 0);
+		// Somebody may have cancelled it while the directory was asked.
+		if (this.#isOver(id)) return;
+		if (!may.ok) {
+			doing.refuse(id, "rights", `Not done: ${intent.admin.name} may not do it any more. ${may.message}`);
+			return;
+		}
+		if (!this.#has(id, "started")) ledger.append({ id, step: "started", admin: intent.admin, body: {} });
+		await doing.outcome(orderIn(intent)).catch((error: unknown) => {
+			// It is told as unknown, and the town is asked again.
+			if (!(error instanceof Refused)) throw error;
+		});
+	}
+
+	/** Stops all that is armed under this id, an intervention's or a selection's; gives the entries that say so. */
+	cancel(admin: Admin, of: string): LedgerEntry[] {
+		const { ledger } = this.#options;
+		return this.#armed().flatMap((id) => {
+			const entries = ledger.of(id);
+			const intent = intentIn(entries);
+			const isMeant = id === of || (intent && bodyOf(intent).bulk === of);
+			return isMeant && intent && this.#isOpen(entries) ? [this.stop(admin, intent)] : [];
+		});
+	}
+
+	/** Writes that this intent was cancelled, and by whom. */
+	stop(admin: Admin, intent: LedgerEntry): LedgerEntry {
+		const { ledger, agenda, clock, sql } = this.#options;
+		const body: CancelledBody = { ms: clock() - intent.at };
+		return sql.transaction(() => {
+			agenda.cancel(`${DUE}:${intent.id}`);
+			return ledger.append({ id: intent.id, step: "cancelled", admin, body });
+		});
+	}
+
+	/** Why nothing of this id can be cancelled, in words. */
+	whyNot(of: string): Refused {
+		const entries = this.#options.ledger.of(of);
+		const cancelled = entries.find(({ step }) => step === "cancelled");
+		if (cancelled) return new Refused("cancelled", `${cancelled.admin?.name} has cancelled it already.`);
+		return entries.length > 0
+			? new Refused("too_late", "Too late to cancel: it is done, or being done.")
+			: new Refused("nothing_to_cancel", "Nothing of this id waits to be done.");
+	}
+
+	#armed(): string[] {
+		return this.#options.agenda.names(DUE).map((name) => name.slice(DUE.length + 1));
+	}
+
+	/** Its seconds count, or were ended by somebody: there is no outcome to wait for. */
+	#isOpen(entries: readonly LedgerEntry[]): boolean {
+		const intent = intentIn(entries);
+		return intent !== undefined && bodyOf(intent).due !== undefined && !entries.some(isDecided);
+	}
+
+	#isOver(id: string): boolean {
+		return this.#has(id, "cancelled") || this.#options.doing.resolved(id) !== null;
+	}
+
+	#has(id: string, step: LedgerEntry["step"]): boolean {
+		return this.#options.ledger.of(id).some((entry) => entry.step === step);
+	}
 }
 
-/** The key of a finding as the page sent it whole; null where it is not one. */
-function findingOf(finding: Record<string, unknown> | null): string | null {
-	const subject = finding?.subject as { kind?: unknown; id?: unknown } | undefined;
-	if (
-		typeof finding?.code !== "string" ||
-		typeof subject?.kind !== "string" ||
-		typeof subject.id !== "string"
-	)
-		return null;
-	return findingKey(finding as Parameters<typeof findingKey>[0]);
-}
+const isDecided = ({ step }: LedgerEntry): boolean => step === "started" || step === "outcome";
+
+/** As far as can be said now: nothing stands in its way and nothing has moved since it was looked at. */
+const willBeDone = ({ saw }: Order, checked: Checked): boolean =>
+	checked.verdict.ok && changedFields(saw, checked.saw).length === 0;

@@ -6,6 +6,7 @@ import type { Cause } from "../../../shared/protocol/index.ts";
 import { redact } from "../../../shared/redaction/index.ts";
 import type { Agenda } from "../../live-ops/agenda.ts";
 import type { LiveOps } from "../../live-ops/live-ops.ts";
+import type { Checked } from "../../rpc.ts";
 import { callTown } from "../run.ts";
 import { fail, ok, type Town } from "../town.ts";
 import { setTownValue, townValue } from "../town-state.ts";
@@ -69,6 +70,22 @@ export class Interventions {
 		if (!verdict.ok)
 			return this.#write(order.id, verdict.kind, { code: verdict.code, message: verdict.message });
 		return this.#apply(entry, order, params.data);
+	}
+
+	/** What the rules say of an order whose parameters have been checked; nothing is changed. */
+	consider({ name, target, params }: Pick<Order, "name" | "target" | "params">): Checked {
+		const look = lookupOf(this.#host.town.sql);
+		const entry = CATALOGUE[name];
+		if (!entry) throw new Error(`there is no intervention ${name}`);
+		const ofTown = entry.target === "town" || entry.target === "container";
+		return {
+			// Beads and agents are both rows of `beads`, whose title is their name; a rig has its own row.
+			target_name:
+				(ofTown ? look.town("town")?.name : (look.bead(target)?.title ?? look.rig(target)?.name)) || target,
+			danger: entry.danger(target, params, look),
+			saw: entry.saw(target, params, look),
+			verdict: entry.precondition(target, params, look),
+		};
 	}
 
 	/** The receipt of an order; where there is none, `never` is written, which refuses a late arrival. */
@@ -171,6 +188,14 @@ export class Interventions {
 				kind: "refused",
 				code: "held",
 				message: "That agent's last session is still being stopped.",
+			};
+		// What was safe when it was proposed went at once; nobody could have cancelled what it is now (LEDGER-7).
+		if (verdict.ok && order.safe_only && entry.danger(order.target, params, look) !== "safe")
+			return {
+				ok: false,
+				kind: "refused",
+				code: "danger",
+				message: "Not done: by now this stops or starts work. Look again.",
 			};
 		return verdict;
 	}
