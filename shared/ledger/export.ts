@@ -31,7 +31,8 @@ export const rowLine = ({ n, id, step, at, admin, body, prev_hash, hash }: Ledge
 /** `fault`: the first one, in words. `unreadable`: it is no export of a ledger, or of another version. */
 export type Verdict =
 	| { is: "ok"; header: ExportHeader; n: number; hash: string }
-	| { is: "fault" | "unreadable"; message: string };
+	| { is: "fault"; message: string }
+	| { is: "unreadable"; message: string };
 
 /**
  * Verifies an export offline: each row, that none is missing, and that it reaches both heads. Who writes a file can write its
