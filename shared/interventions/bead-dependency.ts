@@ -51,7 +51,7 @@ const beadBlock: CatalogueEntry<Blocker> = {
 	precondition: mayBlock,
 	danger: () => "safe",
 	preview: (id, { on }, look) => ({
-		will: [`Start ${titleOfBead(id, look)} only when ${titleOfBead(on, look)} is closed.`],
+		will: on === "" ? [] : [`Start ${titleOfBead(id, look)} only when ${titleOfBead(on, look)} is closed.`],
 		wont: sessionsOn(id, look).length > 0 ? ["Stop the agent that works on it now."] : [],
 	}),
 	effects: (id, { on }, look) => [
@@ -116,13 +116,16 @@ const beadUnblock: CatalogueEntry<Blocker> = {
 			: noop("not-blocked", `It does not wait for ${titleOfBead(on, look)}.`);
 	},
 	danger: (id, { on }, look) => (starts(id, on, look) ? "disruptive" : "safe"),
-	preview: (id, { on }, look) => ({
-		will: [
-			`Let ${titleOfBead(id, look)} start without ${titleOfBead(on, look)}.`,
-			...(starts(id, on, look) ? ["Have it dispatched when an agent is free, which spends money."] : []),
-		],
-		wont: [`Change ${titleOfBead(on, look)}: what was to come first may be missing.`],
-	}),
+	preview(id, { on }, look) {
+		if (on === "") return { will: [], wont: [] };
+		return {
+			will: [
+				`Let ${titleOfBead(id, look)} start without ${titleOfBead(on, look)}.`,
+				...(starts(id, on, look) ? ["Have it dispatched when an agent is free, which spends money."] : []),
+			],
+			wont: [`Change ${titleOfBead(on, look)}: what was to come first may be missing.`],
+		};
+	},
 	effects: (id, { on }, look) => [
 		{
 			...rowIs(

@@ -36,6 +36,7 @@ const convoyAddBead: CatalogueEntry<Member> = {
 		return added && lands(id, [...after(id, bead, look), added], look) ? "disruptive" : "safe";
 	},
 	preview(id, { bead }, look) {
+		if (bead === "") return { will: [], wont: [] };
 		const convoy = look.convoy(id);
 		const whole = convoy?.merge_mode === "review-then-land";
 		return {
@@ -101,6 +102,7 @@ const convoyDropBead: CatalogueEntry<Member> = {
 	},
 	danger: (id, { bead }, look) => (lands(id, after(id, bead, look), look) ? "disruptive" : "safe"),
 	preview(id, { bead }, look) {
+		if (bead === "") return { will: [], wont: [] };
 		const dropped = look.bead(bead);
 		const going = dropped && !isTerminal(dropped.status);
 		return {

@@ -1,9 +1,11 @@
 import { rowsOf, timeOf, trackersOf } from "../../shared/town-view/index.ts";
 import { OlderRows } from "../town/older-rows.tsx";
 import { useOpenTown } from "../town/open-town.ts";
+import { Change, PullState } from "../town/review-facts.tsx";
+import { lastReviewer } from "../town/review-rows.ts";
 import { SubjectLink } from "../town/subject-link.tsx";
 import { useJournal } from "../town/use-journal.ts";
-import { duration, gitLook, Status, Time } from "../ui/index.ts";
+import { duration, gitLook, plural, Status, Time } from "../ui/index.ts";
 
 /** Merge requests of a bead with branch and PR, and its git operations with their real error text. */
 export function Review({ id }: { id: string }) {
@@ -15,34 +17,33 @@ export function Review({ id }: { id: string }) {
 		<>
 			{reviews.length === 0 ? <p className="text-tone-quiet">no review yet</p> : null}
 			{reviews.map((review) => (
-				<div key={review.bead_id} className="flex flex-wrap gap-x-3">
+				<div key={review.bead_id} className="flex flex-col items-start gap-y-0.5 pb-1">
 					{review.bead_id === id ? null : <SubjectLink subject={{ kind: "bead", id: review.bead_id }} />}
 					<span className="min-w-0 break-all font-mono text-xs leading-5">
 						{review.branch} → {review.target_branch}
+						{review.merge_commit ? `, merged as ${review.merge_commit.slice(0, 8)}` : ""}
 					</span>
-					{review.pr_url ? (
-						<Outside href={review.pr_url} />
-					) : (
-						<span className="text-tone-quiet">no pull request</span>
-					)}
-					{review.merge_commit ? (
-						<span className="font-mono text-xs leading-5">merged as {review.merge_commit.slice(0, 8)}</span>
-					) : null}
-					{review.retry_count > 0 ? <span>{review.retry_count} retries</span> : null}
+					{review.retry_count > 0 ? <span>{plural(review.retry_count, "retry", "retries")}</span> : null}
+					<PullState review={review} />
+					{review.bead_id === id ? <Change change={review.change} /> : null}
 				</div>
 			))}
+			<Reviewer id={id} />
 			<GitOperations where={{ bead_id: id }} />
 		</>
 	);
 }
 
-/** A link out of the console; only http(s), since the URL comes from the town. */
-function Outside({ href }: { href: string }) {
-	if (!/^https?:\/\//.test(href)) return <span className="break-all">{href}</span>;
+/** Whose conversation and tool calls tell why a merge request was judged as it was. */
+function Reviewer({ id }: { id: string }) {
+	const { view } = useOpenTown();
+	const reviewer = view.tables.review_metadata.has(id) ? lastReviewer(view, id) : null;
+	if (reviewer === null) return null;
 	return (
-		<a href={href} target="_blank" rel="noreferrer" className="break-all text-tone-active hover:underline">
-			{href.replace(/^https?:\/\//, "")}
-		</a>
+		<p className="flex flex-wrap gap-x-1 pb-1">
+			<span className="text-tone-quiet">Reasoning: the conversation of</span>
+			<SubjectLink subject={{ kind: "agent", id: reviewer }} sign={false} />
+		</p>
 	);
 }
 
@@ -62,6 +63,9 @@ export function GitOperations({ where }: { where: Record<string, string> }) {
 								<Status look={gitLook(operation.outcome)} />
 								<span className="text-tone-quiet">{duration(operation.duration_ms)}</span>
 							</span>
+							<p className="break-words pl-[76px] font-mono text-tone-quiet text-xs leading-[18px]">
+								{operation.command}
+							</p>
 							{operation.outcome === "ok" || !operation.stderr ? null : (
 								<p className="whitespace-pre-wrap break-words pl-[76px] font-mono text-tone-bad text-xs leading-[18px]">
 									{operation.stderr}

@@ -1,7 +1,15 @@
 import { z } from "zod";
 
 /** Tabs of a town page that are built; a tab that is not built is not shown. */
-export const TOWN_TABS = ["state", "agents", "container", "events", "interventions"] as const;
+export const TOWN_TABS = [
+	"state",
+	"agents",
+	"review",
+	"convoys",
+	"container",
+	"events",
+	"interventions",
+] as const;
 export type TownTab = (typeof TOWN_TABS)[number];
 
 /** What an inspector shows: `open=bead:{id}`, `open=agent:{id}`, `open=agent:{id}:raw`. */

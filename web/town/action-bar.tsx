@@ -6,7 +6,33 @@ import { PriorityMenu } from "./priority-menu.tsx";
 import { type Considered, useAct } from "./use-act.ts";
 
 const AGENT = ["agent.nudge", "agent.interrupt", "agent.unhook", "agent.kill"];
-const BEAD = ["bead.retry-dispatch", "bead.reassign", "bead.close", "bead.fail", "bead.reopen"];
+const BEAD = [
+	"bead.retry-dispatch",
+	"bead.reassign",
+	"bead.close",
+	"bead.fail",
+	"bead.reopen",
+	"bead.block",
+	"bead.unblock",
+];
+const REVIEW = [
+	"review.retry",
+	"review.request-rework",
+	"review.poll",
+	"review.merge",
+	"review.link-pr",
+	"review.close",
+	"bead.block",
+	"bead.unblock",
+];
+const CONVOY = [
+	"convoy.start",
+	"convoy.retry-landing",
+	"convoy.recount",
+	"convoy.add-bead",
+	"convoy.drop-bead",
+	"convoy.close",
+];
 
 /** The actions of what is open; disabled ones stay visible and say why. */
 export function ActionBar({ kind, id }: { kind: "bead" | "agent" | "container"; id: string }) {
@@ -46,7 +72,7 @@ function useTargets(kind: "bead" | "agent" | "container", id: string): Offered[]
 				name: "agent.reset",
 				target: { kind: "agent", id: bead_id } as const,
 			})),
-			...BEAD.map((name) => ({ name, target: { kind, id } })),
+			...beadActions(view.tables.beads.get(id)?.type).map((name) => ({ name, target: { kind, id } })),
 		];
 	}
 	const mayor = view.tables.agent_metadata.get(id)?.role === "mayor";
@@ -56,6 +82,11 @@ function useTargets(kind: "bead" | "agent" | "container", id: string): Offered[]
 	// A mayor has no bead to be taken off, and is written to by its own message.
 	const rest = mayor ? ["agent.interrupt", "agent.kill"] : AGENT;
 	return [...first, ...rest.map((name) => ({ name, target: { kind, id } }))];
+}
+
+function beadActions(type: string | undefined): string[] {
+	if (type === "merge_request") return REVIEW;
+	return type === "convoy" ? CONVOY : BEAD;
 }
 
 function containerActions(
@@ -77,6 +108,20 @@ const SHORT: Record<string, string> = {
 	"bead.close": "Close bead",
 	"bead.fail": "Fail bead",
 	"bead.reopen": "Reopen bead",
+	"bead.block": "Block",
+	"bead.unblock": "Unblock",
+	"review.retry": "Retry the review",
+	"review.request-rework": "Ask for changes",
+	"review.poll": "Ask the forge",
+	"review.merge": "Merge now",
+	"review.link-pr": "Link a pull request",
+	"review.close": "End without merging",
+	"convoy.start": "Start",
+	"convoy.retry-landing": "Land again",
+	"convoy.recount": "Recount",
+	"convoy.add-bead": "Add a bead",
+	"convoy.drop-bead": "Drop a bead",
+	"convoy.close": "End the convoy",
 	"agent.nudge": "Nudge",
 	"agent.interrupt": "Interrupt",
 	"agent.unhook": "Take off its bead",

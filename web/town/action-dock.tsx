@@ -35,7 +35,11 @@ export function ActionDock({ kind, id }: ActionTarget) {
 			blocked={blocked}
 			reason={reason}
 			onReason={setReason}
-			typed={danger === "destructive" ? (sight.look.bead(id)?.title ?? name) : undefined}
+			typed={
+				danger === "destructive"
+					? (sight.look.bead(id)?.title ?? sight.look.rig(id)?.name ?? name)
+					: undefined
+			}
 			params={<ActionParams asked={asked} />}
 			missing={missing}
 			phase={sheetPhase(phase, story && { story, failed }, {

@@ -1,9 +1,10 @@
 import { InputArea } from "@cloudflare/kumo/components/input";
-import type { ReactNode } from "react";
 import { MESSAGE_MAX } from "../../shared/interventions/index.ts";
 import { agentName } from "../../shared/town-view/index.ts";
 import { type Asked, useAction } from "./action-state.ts";
 import { useOpenTown } from "./open-town.ts";
+import { ReviewParams } from "./review-params.tsx";
+import { SelectField } from "./select-field.tsx";
 
 /** Fields of an action's parameters, where it has any that a person chooses. */
 export function ActionParams({ asked }: { asked: Asked }) {
@@ -12,12 +13,13 @@ export function ActionParams({ asked }: { asked: Asked }) {
 			return <AgentField asked={asked} />;
 		case "agent.nudge":
 		case "mayor.message":
+		case "review.request-rework":
 			return <MessageField asked={asked} />;
 		case "container.pause":
 		case "town.pause-dispatch":
 			return <HoursField asked={asked} />;
 		default:
-			return null;
+			return <ReviewParams asked={asked} />;
 	}
 }
 
@@ -48,7 +50,11 @@ function MessageField({ asked }: { asked: Asked }) {
 	const setParams = useAction((state) => state.setParams);
 	return (
 		<InputArea
-			label="Message, marked as from an admin (recorded)"
+			label={
+				asked.name === "review.request-rework"
+					? "What is to be changed, for its author (recorded)"
+					: "Message, marked as from an admin (recorded)"
+			}
 			value={typeof asked.params.message === "string" ? asked.params.message : ""}
 			onValueChange={(message: string) => setParams({ message })}
 			maxLength={MESSAGE_MAX}
@@ -75,30 +81,5 @@ function HoursField({ asked }: { asked: Asked }) {
 				</option>
 			))}
 		</SelectField>
-	);
-}
-
-function SelectField({
-	label,
-	value,
-	onValue,
-	children,
-}: {
-	label: string;
-	value: string;
-	onValue(value: string): void;
-	children: ReactNode;
-}) {
-	return (
-		<label className="flex flex-col gap-1">
-			<span className="text-tone-quiet text-xs">{label}</span>
-			<select
-				className="h-9 rounded-md border border-edge bg-kumo-base px-2 text-base"
-				value={value}
-				onChange={(event) => onValue(event.target.value)}
-			>
-				{children}
-			</select>
-		</label>
 	);
 }

@@ -18,7 +18,7 @@ type Item = { id: string; title: string; note: string; look: Look | null; disabl
 const MOST = 20;
 
 const KEYS: [keys: string, what: string][] = [
-	["/", "filter"], ["g s  g a  g c  g e  g i", "State, Agents, Container, Events, Interventions"], ["!", "next finding"], ["w", "why: the card of what is wrong"],
+	["/", "filter"], ["g s  g a  g r  g v  g c  g e  g i", "State, Agents, Review queue, Convoys, Container, Events, Interventions"], ["!", "next finding"], ["w", "why: the card of what is wrong"],
 	["j  k", "next, previous row"], ["Enter  o", "open, open wide"], ["x", "select a row"], ["r", "apply a held order"],
 	["f  p", "follow, pause a stream"], ["n  N", "next, previous match"], ["[  ]", "previous, next message"], ["e", "next failure"], ["y", "copy link"],
 	["g u", "Users"], ["F6", "next region"], ["Esc", "close the innermost"],
@@ -117,6 +117,7 @@ function useActionItems(finds: readonly Item[]): Item[] {
 		aim(id.slice(0, id.indexOf(":")), id.slice(id.indexOf(":") + 1));
 	for (const { role, bead_id, status } of view.tables.agent_metadata.values())
 		if (role === "mayor" && status !== "dead") targets.set("mayor", { kind: "mayor", id: bead_id });
+	for (const rig of view.tables.rigs.keys()) targets.set(`rig:${rig}`, { kind: "rig", id: rig });
 	for (const kind of ["container", "town"] as const) targets.set(kind, { kind, id: town });
 	return [...targets.values()].flatMap((target) => actionItems(target, consider, press));
 }
@@ -127,7 +128,9 @@ function actionItems(target: ActionTarget, consider: Consider, press: (of: Consi
 		if (entry.name === "agent.answer-permission") return [];
 		const considered = consider(entry.name, target, undefined, null);
 		if (!considered) return [];
-		const { label, danger, reason } = considered;
+		const { label, danger, reason, verdict } = considered;
+		// Nothing that this can ever be done to.
+		if (!verdict.ok && verdict.code === "wrong-type") return [];
 		return [
 			{
 				id: `action:${entry.name}:${target.id}`,

@@ -8,12 +8,14 @@ import { ActionDock } from "./action-dock.tsx";
 import { AgentsTab } from "./agents-tab.tsx";
 import { AttentionPanel } from "./attention-panel.tsx";
 import { ContainerTab } from "./container-tab.tsx";
+import { ConvoysTab } from "./convoys-tab.tsx";
 import { EventsTab } from "./events-tab.tsx";
 import { FindBox } from "./find-box.tsx";
 import { InterventionsTab } from "./interventions-tab.tsx";
 import { useOpenTown } from "./open-town.ts";
 import { PhoneView } from "./phone-view.tsx";
 import { RailStrip } from "./rail-strip.tsx";
+import { ReviewTab } from "./review-tab.tsx";
 import { StateTab } from "./state-tab.tsx";
 import { TownTabs } from "./town-tabs.tsx";
 import { NARROW, PHONE, useMedia } from "./use-media.ts";
@@ -66,6 +68,8 @@ export function TownBody({ connection }: { connection: ConnectionView }) {
 			{tab === "agents" ? (
 				<AgentsTab search={search} openKey={open?.kind === "agent" ? open.id : null} />
 			) : null}
+			{tab === "review" ? <ReviewTab /> : null}
+			{tab === "convoys" ? <ConvoysTab search={search} /> : null}
 			{tab === "container" ? <ContainerTab /> : null}
 			{tab === "events" ? <EventsTab search={search} /> : null}
 			{tab === "interventions" ? <InterventionsTab search={search} /> : null}

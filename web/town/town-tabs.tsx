@@ -8,6 +8,8 @@ import { useOpenTown } from "./open-town.ts";
 export const TAB_WORDS: Record<TownTab, string> = {
 	state: "State",
 	agents: "Agents",
+	review: "Review queue",
+	convoys: "Convoys",
 	container: "Container",
 	events: "Events",
 	interventions: "Interventions",

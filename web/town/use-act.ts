@@ -108,7 +108,7 @@ export function useAct(): {
 		},
 		[client, sight],
 	);
-	const press = ({ asked, danger }: Considered) => {
+	const press = ({ asked, danger, missing }: Considered) => {
 		const { ask } = useAction.getState();
 		const reason = [asked.finding?.sentence, why].filter(Boolean).join(" · ");
 		ask(asked, reason);
@@ -116,7 +116,9 @@ export function useAct(): {
 		if (kind === "bead") open({ kind, id });
 		else if (kind === "agent" || kind === "mayor") open({ kind: "agent", id, raw: false });
 		else if (kind === "container") toTab("container");
-		if (danger === "safe") send(asked, reason);
+		else if (kind === "rig") toTab("review");
+		// What a person has yet to choose is asked for in the sheet.
+		if (danger === "safe" && missing === null) send(asked, reason);
 	};
 	return { consider, press, send, blocked };
 }

@@ -13,6 +13,8 @@ import { usePalette } from "./palette-state.ts";
 const GO: Record<string, TownTab> = {
 	s: "state",
 	a: "agents",
+	r: "review",
+	v: "convoys",
 	c: "container",
 	e: "events",
 	i: "interventions",

@@ -1,0 +1,95 @@
+import {
+	Background,
+	Controls,
+	type Edge,
+	Handle,
+	MarkerType,
+	type Node,
+	Position,
+	ReactFlow,
+} from "@xyflow/react";
+import { useMemo } from "react";
+import { beadTitle } from "../../shared/town-view/index.ts";
+import { lookOfBead } from "../town/bead-rows.ts";
+import { useOpenTown } from "../town/open-town.ts";
+import { Status } from "../ui/index.ts";
+import type { BeadGraph } from "./graph-data.ts";
+import { place, SIZE } from "./layout.ts";
+import "@xyflow/react/dist/style.css";
+import "./picture.css";
+
+type BeadNode = Node<{ id: string; root: boolean }, "bead">;
+
+/** The graph drawn. Loaded with its libraries only where one is looked at. */
+export default function Picture({ graph, root }: { graph: BeadGraph; root: string }) {
+	const { view } = useOpenTown();
+	const nodes = useMemo(
+		() =>
+			place(graph).map(
+				({ id, x, y }): BeadNode => ({
+					...{ id, type: "bead", position: { x, y }, data: { id, root: id === root } },
+					...{ width: SIZE.width, height: SIZE.height },
+				}),
+			),
+		[graph, root],
+	);
+	const edges = graph.edges.map(({ from, to }): Edge => {
+		const done = view.tables.beads.get(from)?.status === "closed";
+		return {
+			...{ id: `${from} ${to}`, source: from, target: to },
+			markerEnd: { type: MarkerType.ArrowClosed },
+			className: done ? "graph-done" : "graph-waits",
+		};
+	});
+	return (
+		<ReactFlow
+			className="bead-graph min-h-0 flex-1"
+			nodes={nodes}
+			edges={edges}
+			nodeTypes={NODE_TYPES}
+			fitView
+			fitViewOptions={{ maxZoom: 1, padding: 0.1 }}
+			minZoom={0.3}
+			maxZoom={1.5}
+			nodesDraggable={false}
+			nodesConnectable={false}
+			// The beads are links of their own: nothing around them takes the focus.
+			nodesFocusable={false}
+			edgesFocusable={false}
+			elementsSelectable={false}
+			preventScrolling={false}
+			zoomOnScroll={false}
+		>
+			<Background gap={24} />
+			<Controls showInteractive={false} />
+		</ReactFlow>
+	);
+}
+
+const NODE_TYPES = { bead: BeadBox };
+
+function BeadBox({ data: { id, root } }: { data: BeadNode["data"] }) {
+	const { view, sight, open, hrefOf } = useOpenTown();
+	const what = { kind: "bead", id } as const;
+	return (
+		<>
+			<Handle type="target" position={Position.Left} isConnectable={false} />
+			<a
+				href={hrefOf(what)}
+				data-node={id}
+				className={`nopan flex h-full w-full flex-col justify-center gap-0.5 rounded-md border bg-kumo-base px-2 text-kumo-default text-sm hover:bg-kumo-tint ${root ? "border-kumo-contrast" : "border-kumo-line"}`}
+				onClick={(event) => {
+					if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+					event.preventDefault();
+					open(what);
+				}}
+			>
+				<span className="line-clamp-1 font-medium" title={beadTitle(view, id)}>
+					{beadTitle(view, id)}
+				</span>
+				<Status look={lookOfBead(view, id, sight)} />
+			</a>
+			<Handle type="source" position={Position.Right} isConnectable={false} />
+		</>
+	);
+}
