@@ -62,7 +62,9 @@ const reviewLink: CatalogueEntry<Link> = {
 	preview: (id, { url }, look) => ({
 		will: [
 			"Ask the forge whether that pull request exists and is of this branch; only then store its URL.",
-			url === "" ? "Watch it from then on." : `Watch it from then on${look.review(id)?.pr_url ? ` instead of ${look.review(id)?.pr_url}` : ""}: ${url}.`,
+			url === ""
+				? "Watch it from then on."
+				: `Watch it from then on${look.review(id)?.pr_url ? ` instead of ${look.review(id)?.pr_url}` : ""}: ${url}.`,
 		],
 		wont: ["Change anything at the forge."],
 	}),

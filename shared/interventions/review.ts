@@ -95,9 +95,13 @@ function behind(id: string, at: Retry["at"], look: Lookup): string {
 function begins(id: string, at: Retry["at"], look: Lookup) {
 	const review = look.review(id);
 	const rig = look.bead(id)?.rig_id ?? "";
-	const busy = look
-		.mergeRequestsOf(rig)
-		.some(({ bead_id, status }) => bead_id !== id && status === "in_progress");
+	const refineries = look
+		.agentsOfRig(rig)
+		.filter(({ role, status }) => role === "refinery" && status !== "dead");
+	// One is made where there is none.
+	const busy =
+		refineries.length > 0 &&
+		!refineries.some((one) => one.status === "idle" && one.current_hook_bead_id === null);
 	const first = at === "head" || others(id, look).length === 0;
 	const held = startHold(look) !== null || (look.town("dispatch_pause") ?? null) !== null;
 	if (!review || keptPull(review) !== null || busy || held || !first) return [];
