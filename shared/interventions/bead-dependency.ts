@@ -110,7 +110,9 @@ const beadUnblock: CatalogueEntry<Blocker> = {
 	saw,
 	precondition(id, { on }, look) {
 		if (!look.bead(id)) return refused("gone", "This bead does not exist any more.");
-		if (on === "") return OK;
+		if (on === "" && look.dependenciesOf(id).some(({ dependency_type }) => dependency_type === "blocks"))
+			return OK;
+		if (on === "") return noop("not-blocked", "It waits for no other bead.");
 		return dependency(id, on, look)?.dependency_type === "blocks"
 			? OK
 			: noop("not-blocked", `It does not wait for ${titleOfBead(on, look)}.`);

@@ -10,6 +10,8 @@ const PAGES: Record<string, string> = {
 	user: `/users/${encodeURIComponent("oauth/google:110248495921238986420")}`,
 	state: "state",
 	agents: "agents",
+	review: "review",
+	convoys: "convoys",
 	container: "container",
 	events: "events",
 	interventions: "interventions",

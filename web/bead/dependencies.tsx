@@ -48,8 +48,8 @@ export function Dependencies({ id }: { id: string }) {
 				</Group>
 			</dl>
 			{linked ? (
-				<div className="mt-2 h-56 border border-kumo-hairline">
-					<Graph root={id} label="What it waits for and what waits for it" />
+				<div className="mt-2 h-72 border border-kumo-hairline">
+					<Graph root={id} direction="TB" label="What it waits for and what waits for it" />
 				</div>
 			) : null}
 		</>

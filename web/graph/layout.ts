@@ -6,10 +6,12 @@ export const SIZE = { width: 208, height: 60 };
 
 export type Placed = { id: string; x: number; y: number };
 
-/** Places the beads from left to right in the order in which they may be done; those in line stand side by side. */
-export function place({ nodes, edges }: BeadGraph): Placed[] {
+/** Where there is room beads stand from left to right in the order in which they may be done, else from above. */
+export type Direction = "LR" | "TB";
+
+export function place({ nodes, edges }: BeadGraph, rankdir: Direction): Placed[] {
 	const graph = new dagre.graphlib.Graph();
-	graph.setGraph({ rankdir: "LR", nodesep: 16, ranksep: 56 });
+	graph.setGraph({ rankdir, nodesep: 16, ranksep: rankdir === "LR" ? 56 : 28 });
 	graph.setDefaultEdgeLabel(() => ({}));
 	for (const id of nodes) graph.setNode(id, { ...SIZE });
 	for (const { from, to } of edges) graph.setEdge(from, to);
@@ -19,5 +21,5 @@ export function place({ nodes, edges }: BeadGraph): Placed[] {
 			const { x, y } = graph.node(id);
 			return { id, x: x - SIZE.width / 2, y: y - SIZE.height / 2 };
 		})
-		.sort((a, b) => a.x - b.x || a.y - b.y);
+		.sort((a, b) => (rankdir === "LR" ? a.x - b.x || a.y - b.y : a.y - b.y || a.x - b.x));
 }

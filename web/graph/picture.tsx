@@ -14,24 +14,26 @@ import { lookOfBead } from "../town/bead-rows.ts";
 import { useOpenTown } from "../town/open-town.ts";
 import { Status } from "../ui/index.ts";
 import type { BeadGraph } from "./graph-data.ts";
-import { place, SIZE } from "./layout.ts";
+import { type Direction, place, SIZE } from "./layout.ts";
 import "@xyflow/react/dist/style.css";
 import "./picture.css";
 
-type BeadNode = Node<{ id: string; root: boolean }, "bead">;
+type BeadNode = Node<{ id: string; root: boolean; direction: Direction }, "bead">;
+
+type Props = { graph: BeadGraph; root: string; direction: Direction };
 
 /** The graph drawn. Loaded with its libraries only where one is looked at. */
-export default function Picture({ graph, root }: { graph: BeadGraph; root: string }) {
+export default function Picture({ graph, root, direction }: Props) {
 	const { view } = useOpenTown();
 	const nodes = useMemo(
 		() =>
-			place(graph).map(
+			place(graph, direction).map(
 				({ id, x, y }): BeadNode => ({
-					...{ id, type: "bead", position: { x, y }, data: { id, root: id === root } },
+					...{ id, type: "bead", position: { x, y }, data: { id, root: id === root, direction } },
 					...{ width: SIZE.width, height: SIZE.height },
 				}),
 			),
-		[graph, root],
+		[graph, root, direction],
 	);
 	const edges = graph.edges.map(({ from, to }): Edge => {
 		const done = view.tables.beads.get(from)?.status === "closed";
@@ -68,12 +70,16 @@ export default function Picture({ graph, root }: { graph: BeadGraph; root: strin
 
 const NODE_TYPES = { bead: BeadBox };
 
-function BeadBox({ data: { id, root } }: { data: BeadNode["data"] }) {
+function BeadBox({ data: { id, root, direction } }: { data: BeadNode["data"] }) {
 	const { view, sight, open, hrefOf } = useOpenTown();
 	const what = { kind: "bead", id } as const;
 	return (
 		<>
-			<Handle type="target" position={Position.Left} isConnectable={false} />
+			<Handle
+				type="target"
+				position={direction === "LR" ? Position.Left : Position.Top}
+				isConnectable={false}
+			/>
 			<a
 				href={hrefOf(what)}
 				data-node={id}
@@ -89,7 +95,11 @@ function BeadBox({ data: { id, root } }: { data: BeadNode["data"] }) {
 				</span>
 				<Status look={lookOfBead(view, id, sight)} />
 			</a>
-			<Handle type="source" position={Position.Right} isConnectable={false} />
+			<Handle
+				type="source"
+				position={direction === "LR" ? Position.Right : Position.Bottom}
+				isConnectable={false}
+			/>
 		</>
 	);
 }

@@ -55,7 +55,7 @@ export function ConvoyDetail({ row }: { row: ConvoyRow }) {
 				</dd>
 			</dl>
 			<div className="min-h-80 flex-1 border-t border-kumo-hairline">
-				<Graph root={bead.bead_id} label={`Members of ${bead.title}`} />
+				<Graph root={bead.bead_id} direction="LR" label={`Members of ${bead.title}`} />
 			</div>
 		</div>
 	);

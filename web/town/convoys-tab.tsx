@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import type { TownSearch } from "../routes/address.ts";
+import { parseOpen, type TownSearch } from "../routes/address.ts";
 import { Status } from "../ui/index.ts";
 import { convoyLook } from "../ui/status/convoy-look.ts";
 import { ConvoyDetail } from "./convoy-detail.tsx";
@@ -12,7 +12,9 @@ export function ConvoysTab({ search }: { search: TownSearch }) {
 	const { view, version, sight, go } = useOpenTown();
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the view changes in place; its version tells
 	const rows = useMemo(() => convoyRows(view, sight.now), [view, version, sight]);
-	const chosen = rows.find(({ bead }) => bead.bead_id === search.sel) ?? rows[0];
+	const is = (id: string | undefined) => rows.find(({ bead }) => bead.bead_id === id);
+	// The one that stands open is meant where none was chosen.
+	const chosen = is(search.sel) ?? is(parseOpen(search.open)?.id) ?? rows[0];
 	if (!chosen)
 		return (
 			<p className="px-4 py-3 text-tone-quiet">
@@ -20,10 +22,10 @@ export function ConvoysTab({ search }: { search: TownSearch }) {
 			</p>
 		);
 	return (
-		<div className="flex min-h-0 flex-1 max-lg:flex-col">
+		<div className={`flex min-h-0 flex-1 max-lg:flex-col ${search.open ? "flex-col" : ""}`}>
 			<nav
 				aria-label="Convoys"
-				className="w-72 shrink-0 overflow-y-auto border-r border-kumo-hairline max-lg:max-h-48 max-lg:w-full max-lg:border-r-0 max-lg:border-b"
+				className={`shrink-0 overflow-y-auto border-kumo-hairline max-lg:max-h-48 max-lg:w-full max-lg:border-r-0 max-lg:border-b ${search.open ? "max-h-36 border-b" : "w-72 border-r"}`}
 			>
 				<ul>
 					{rows.map((row) => (
@@ -44,6 +46,7 @@ export function ConvoysTab({ search }: { search: TownSearch }) {
 type LineProps = { row: ConvoyRow; current: boolean; onChoose(): void };
 
 function ConvoyLine({ row: { bead, convoy, counted }, current, onChoose }: LineProps) {
+	const look = convoyLook(bead, convoy, counted.closed_beads);
 	return (
 		<li>
 			<button
@@ -58,10 +61,12 @@ function ConvoyLine({ row: { bead, convoy, counted }, current, onChoose }: LineP
 					<span className="truncate font-medium">{bead.title}</span>
 				</span>
 				<span className="flex flex-wrap items-center gap-x-2">
-					<Status look={convoyLook(bead, convoy, counted.closed_beads)} />
-					<span className="text-tone-quiet">
-						{counted.closed_beads} of {counted.total_beads} closed
-					</span>
+					<Status look={look} />
+					{/ of /.test(look.word) ? null : (
+						<span className="text-tone-quiet">
+							{counted.closed_beads} of {counted.total_beads} closed
+						</span>
+					)}
 				</span>
 			</button>
 		</li>

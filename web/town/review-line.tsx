@@ -21,7 +21,7 @@ export function ReviewLine({ row, behind, whole }: Props) {
 	return (
 		<li
 			data-review={bead.bead_id}
-			className="grid grid-cols-[28px_132px_minmax(0,1fr)] gap-x-3 gap-y-0.5 border-b border-kumo-hairline py-1.5 max-md:grid-cols-[28px_minmax(0,1fr)]"
+			className="grid items-start grid-cols-[28px_132px_minmax(0,1fr)] gap-x-3 gap-y-0.5 border-b border-kumo-hairline py-1.5 max-md:grid-cols-[28px_minmax(0,1fr)]"
 		>
 			<span className="flex items-center justify-end gap-1 text-tone-quiet">
 				<Mark kind="bead" id={bead.bead_id} />
@@ -83,8 +83,7 @@ function Whole({ row, behind }: { row: ReviewRow; behind: readonly ReviewRow[] }
 					<span className="text-tone-quiet">Nobody has reviewed it yet.</span>
 				) : (
 					<span className="flex flex-wrap gap-x-1">
-						its conversation and tool calls are <SubjectLink subject={{ kind: "agent", id: reviewer }} />
-						's
+						the conversation and tool calls of <SubjectLink subject={{ kind: "agent", id: reviewer }} />
 					</span>
 				)}
 				{said.map((text) => (
@@ -104,6 +103,12 @@ function Whole({ row, behind }: { row: ReviewRow; behind: readonly ReviewRow[] }
 			<dt className="text-tone-quiet">Git</dt>
 			<dd className="min-w-0">
 				<GitOperations where={{ bead_id: bead.bead_id }} />
+				{row.sources.map((source) => (
+					<div key={source.bead_id} className="pt-1">
+						<span className="text-tone-quiet">before its review, of {source.title}:</span>
+						<GitOperations where={{ bead_id: source.bead_id }} />
+					</div>
+				))}
 			</dd>
 			<dt className="text-tone-quiet">Behind it</dt>
 			<dd>
