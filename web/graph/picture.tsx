@@ -7,8 +7,10 @@ import {
 	type Node,
 	Position,
 	ReactFlow,
+	useReactFlow,
+	useStore,
 } from "@xyflow/react";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { beadTitle } from "../../shared/town-view/index.ts";
 import { lookOfBead } from "../town/bead-rows.ts";
 import { useOpenTown } from "../town/open-town.ts";
@@ -50,7 +52,7 @@ export default function Picture({ graph, root, direction }: Props) {
 			edges={edges}
 			nodeTypes={NODE_TYPES}
 			fitView
-			fitViewOptions={{ maxZoom: 1, padding: 0.1 }}
+			fitViewOptions={FIT}
 			minZoom={0.3}
 			maxZoom={1.5}
 			nodesDraggable={false}
@@ -64,9 +66,22 @@ export default function Picture({ graph, root, direction }: Props) {
 		>
 			<Background gap={24} />
 			<Controls showInteractive={false} />
+			<Refit />
 		</ReactFlow>
 	);
 }
+
+/** The whole stays in view when what holds it becomes narrower or wider. */
+function Refit() {
+	const { fitView } = useReactFlow();
+	const width = useStore((state) => state.width);
+	useEffect(() => {
+		if (width > 0) void fitView(FIT);
+	}, [width, fitView]);
+	return null;
+}
+
+const FIT = { maxZoom: 1, padding: 0.1 };
 
 const NODE_TYPES = { bead: BeadBox };
 

@@ -27,15 +27,27 @@ const TAB_OF: Partial<Record<Subject["kind"], TownTab>> = {
 
 export type Badge = { severity: "critical" | "warning"; count: number };
 
-/** The badge of each tab: how many of its rows carry a finding, with the sign of the worst; never a plain row count. */
-export function badgesOf(diagnosis: Diagnosis): ReadonlyMap<TownTab, Badge> {
+/** Beads that have a tab of their own beside State. */
+const TAB_OF_TYPE: Readonly<Record<string, TownTab>> = { merge_request: "review", convoy: "convoys" };
+
+/**
+ * The badge of each tab: how many of its rows carry a finding, with the sign of the worst; never a plain row count. `typeOf`
+ * tells the type of a bead.
+ */
+export function badgesOf(
+	diagnosis: Diagnosis,
+	typeOf: (bead: string) => string | undefined,
+): ReadonlyMap<TownTab, Badge> {
 	const rows = new Map<TownTab, Map<string, "critical" | "warning">>();
 	for (const { subject, severity } of diagnosis.findings) {
-		const tab = TAB_OF[subject.kind];
-		if (!tab || severity === "notice") continue;
-		const of = rows.get(tab) ?? new Map();
-		rows.set(tab, of);
-		if (of.get(subject.id) !== "critical") of.set(subject.id, severity);
+		if (severity === "notice") continue;
+		const own = subject.kind === "bead" ? TAB_OF_TYPE[typeOf(subject.id) ?? ""] : undefined;
+		for (const tab of [TAB_OF[subject.kind], own]) {
+			if (!tab) continue;
+			const of = rows.get(tab) ?? new Map();
+			rows.set(tab, of);
+			if (of.get(subject.id) !== "critical") of.set(subject.id, severity);
+		}
 	}
 	return new Map(
 		[...rows].map(([tab, of]) => {

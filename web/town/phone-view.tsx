@@ -13,9 +13,9 @@ type Props = {
 
 /** On a phone the tabs are one "View" choice of 44 px, attention first. */
 export function PhoneView({ tab, view, onView, blind }: Props) {
-	const { id, diagnosis } = useOpenTown();
+	const { id, diagnosis, view: town } = useOpenTown();
 	const navigate = useNavigate();
-	const badges = badgesOf(diagnosis);
+	const badges = badgesOf(diagnosis, (bead) => town.tables.beads.get(bead)?.type);
 	const { critical, warning } = counts(diagnosis);
 	const marked = (one: TownTab) => {
 		const badge = blind ? undefined : badges.get(one);

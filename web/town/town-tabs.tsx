@@ -17,8 +17,8 @@ export const TAB_WORDS: Record<TownTab, string> = {
 
 /** The tabs that are built, as links; when blind their badges go. The inspector stays open over a change of tab. */
 export function TownTabs({ tab, blind }: { tab: TownTab; blind: boolean }) {
-	const { id, diagnosis } = useOpenTown();
-	const badges = badgesOf(diagnosis);
+	const { id, diagnosis, view } = useOpenTown();
+	const badges = badgesOf(diagnosis, (bead) => view.tables.beads.get(bead)?.type);
 	return (
 		<nav
 			aria-label="Tabs of the town"

@@ -23,11 +23,15 @@ test("design-ui §2: a badge counts rows with a finding, root or consequence, wi
 			finding("agent", "toast", "critical", "root"),
 			finding("mayor", "m", "warning"),
 			finding("bead", "b1", "notice"),
+			finding("bead", "mr", "warning"),
 		),
+		(bead) => (bead === "mr" ? "merge_request" : "issue"),
 	);
 	expect(badges.get("container")).toEqual({ severity: "critical", count: 1 });
 	expect(badges.get("agents")).toEqual({ severity: "critical", count: 1 });
-	expect(badges.has("state")).toBe(false);
+	expect(badges.get("state")).toEqual({ severity: "warning", count: 1 });
+	expect(badges.get("review")).toEqual({ severity: "warning", count: 1 });
+	expect(badges.has("convoys")).toBe(false);
 });
 
 test("D1: only roots are counted in the top bar; the worst finding of a subject is its mark", () => {
