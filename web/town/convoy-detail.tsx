@@ -41,7 +41,7 @@ export function ConvoyDetail({ row }: { row: ConvoyRow }) {
 					{open.length === 0 ? "every member that exists is closed" : null}
 					<ul>
 						{open.map(({ bead: one, why }) => (
-							<li key={one.bead_id} className="flex flex-wrap gap-x-2">
+							<li key={one.bead_id} className="flex min-h-6 flex-wrap items-center gap-x-2">
 								<SubjectLink subject={{ kind: "bead", id: one.bead_id }} />
 								<span className="text-tone-quiet">{why}</span>
 							</li>
@@ -89,7 +89,7 @@ function Landings({ row: { convoy, landings } }: { row: ConvoyRow }) {
 					const review = view.tables.review_metadata.get(one.bead_id);
 					const at = timeOf(one.created_at);
 					return (
-						<li key={one.bead_id} className="flex flex-wrap gap-x-3">
+						<li key={one.bead_id} className="flex min-h-6 flex-wrap items-center gap-x-3">
 							{at === null ? null : <Time at={at} />}
 							{review ? <Status look={reviewLook(one, review)} /> : null}
 							<SubjectLink subject={{ kind: "bead", id: one.bead_id }} sign={false} />

@@ -66,7 +66,7 @@ function Whole({ row, behind }: { row: ReviewRow; behind: readonly ReviewRow[] }
 	return (
 		<dl className="grid grid-cols-[96px_minmax(0,1fr)] gap-x-3 gap-y-1 pt-1 max-md:grid-cols-1">
 			<dt className="text-tone-quiet">Work</dt>
-			<dd className="flex flex-col items-start">
+			<dd className="flex flex-col items-start gap-1">
 				{row.sources.map((source) => (
 					<SubjectLink key={source.bead_id} subject={{ kind: "bead", id: source.bead_id }} />
 				))}
