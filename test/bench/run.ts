@@ -6,15 +6,17 @@ import { startTestApp } from "../support/app.ts";
 import { startBenchWorker } from "./bench-worker.ts";
 import { benchAdmins, benchFanOut } from "./fan-out.ts";
 import { benchFirstPaint, benchPageStream } from "./in-browser.ts";
+import { benchLooks } from "./looks.ts";
 import { benchResume } from "./resume.ts";
 import { benchAppends, benchCapture } from "./writes.ts";
 
-/** `npm run bench`: every figure in one run, as tables; also written to `docs/bench.md`. Takes about five minutes. */
+/** `npm run bench`: every figure in one run, as tables; also written to `docs/bench.md`. Takes about eight minutes. */
 const worker = await startBenchWorker();
 const app = await startTestApp(["longmeadow"], benchAdmins());
 const parts: [string, () => Promise<string>][] = [
 	["Appends into an agent's stream", () => benchAppends(worker)],
 	["Captured writes in a town", () => benchCapture(worker)],
+	["A look of the scheduler", () => benchLooks(worker)],
 	["1,000 changes a second to viewers, commit to receipt", () => benchFanOut(app, worker)],
 	["Coming back", () => benchResume(app)],
 	["The large town", () => benchFirstPaint(app)],
@@ -38,8 +40,8 @@ if (!wanted) {
 	const head = [
 		"# What it measures",
 		"",
-		`\`npm run bench\` on ${cpus().length} × ${cpu?.model.trim()}, Node ${process.version}: medians over repeats. Worker, clients and browser share the`,
-		"machine, and locally all Durable Objects share one thread: read the figures as ratios.",
+		`\`npm run bench\` on ${cpus().length} × ${cpu?.model.trim()}, Node ${process.version}: medians over repeats. Worker, containers, clients and`,
+		"browser share the machine, and locally all Durable Objects share one thread: read the figures as ratios.",
 		"",
 	];
 	mkdirSync(resolve(ROOT, "docs"), { recursive: true });
