@@ -23,6 +23,7 @@ type Town = {
 	idle: Look[];
 	busy: Look[];
 	talk: Look[];
+	talkMs: number;
 };
 
 /**
@@ -36,7 +37,7 @@ export async function benchLooks(worker: BenchWorker): Promise<string> {
 		const agents = await worker.call<string[]>("/town/found", { name, agents: AGENTS, open: OPEN });
 		for (let from = 1; from <= ended; from += PIECE)
 			await worker.call("/town/end", { name, from, count: PIECE });
-		towns.push({ name, agents, round: 0, cpu: [], idle: [], busy: [], talk: [] });
+		towns.push({ name, agents, round: 0, cpu: [], idle: [], busy: [], talk: [], talkMs: 0 });
 	}
 	for (let n = 0; n < ROUNDS; n++) for (const town of towns) await measure(worker, town);
 
@@ -69,7 +70,7 @@ export async function benchLooks(worker: BenchWorker): Promise<string> {
 			most("nothing has changed: rows written in the town", "rows"),
 			most("nothing has changed: rows of the next alarm's plan", "plan"),
 			...ms("work is given to an agent", ({ busy }) => busy),
-			row("200 events/s: looks a second", ({ talk }) => talk.length / ((ROUNDS * TALK_MS) / 1_000)),
+			row("200 events/s: looks a second", ({ talk, talkMs }) => talk.length / (talkMs / 1_000)),
 			...ms("200 events/s", ({ talk }) => talk),
 		],
 	);
@@ -97,4 +98,5 @@ async function talk(worker: BenchWorker, town: Town): Promise<void> {
 		if (n % AGENTS === 0) town.round += 1;
 		await worker.call("/town/say", { name, round: town.round, agent: agents[n % AGENTS] ?? "" });
 	}
+	town.talkMs += Date.now() - begin;
 }
