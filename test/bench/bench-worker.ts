@@ -1,13 +1,16 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { listProcesses } from "../../container/process/processes.ts";
 import { startNode } from "../../scripts/lib/children.ts";
 import { QUIET } from "../../scripts/lib/settings.ts";
 
 export type BenchWorker = {
 	url: string;
-	/** Calls one of its routes; rejects when it does not answer well. */
-	call(path: string, query: Record<string, string | number>): Promise<void>;
+	/** Calls one of its routes and gives its answer; rejects when it does not answer well. */
+	call<T = unknown>(path: string, query: Record<string, string | number>): Promise<T>;
+	/** Milliseconds of CPU that its processes have used: in steps of 10, and untouched by who else uses the machine. */
+	cpuMs(): Promise<number>;
 	stop(): Promise<void>;
 };
 
@@ -25,11 +28,12 @@ export async function startBenchWorker(): Promise<BenchWorker> {
 		{ env: { ...process.env, ...QUIET, CI: "true" } },
 	);
 	const url = `http://127.0.0.1:${PORT}`;
-	const call = async (path: string, query: Record<string, string | number>) => {
+	const call = async <T>(path: string, query: Record<string, string | number>): Promise<T> => {
 		const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
 		const response = await fetch(`${url}${path}?${search}`, { method: "POST" });
-		if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-		await response.body?.cancel();
+		if (!response.ok)
+			throw new Error(`${path}: ${response.status} ${await response.text()}\n${child.output()}`);
+		return response.json() as Promise<T>;
 	};
 	const deadline = Date.now() + 60_000;
 	while (
@@ -44,6 +48,10 @@ export async function startBenchWorker(): Promise<BenchWorker> {
 	return {
 		url,
 		call,
+		async cpuMs() {
+			const own = (await listProcesses()).filter(({ pgid }) => pgid === child.pid);
+			return own.reduce((sum, one) => sum + one.cpuMs, 0);
+		},
 		async stop() {
 			await child.stop();
 			rmSync(state, { recursive: true, force: true });

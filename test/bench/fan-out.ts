@@ -6,7 +6,7 @@ import type { Running } from "../support/app.ts";
 import { nodeViewers, until } from "../support/node-viewer.ts";
 import { testTown } from "../support/test-town.ts";
 import type { BenchWorker } from "./bench-worker.ts";
-import { figure, markdown, median, percentile } from "./figures.ts";
+import { figure, markdown, median, percentile, sleepUntil } from "./figures.ts";
 
 const PER_SECOND = 1_000;
 const SECONDS = 5;
@@ -69,8 +69,7 @@ async function batched(app: Running, count: number): Promise<Latency> {
 	const begin = Date.now();
 	const inFlight: Promise<unknown>[] = [];
 	for (let n = 0; n < calls; n++) {
-		const due = begin + (n * 1_000 * AGENTS) / PER_SECOND;
-		if (due > Date.now()) await new Promise((resolve) => setTimeout(resolve, due - Date.now()));
+		await sleepUntil(begin + (n * 1_000 * AGENTS) / PER_SECOND);
 		inFlight.push(
 			town.client.post("heartbeat", {
 				instance_id: "bench",
@@ -127,8 +126,7 @@ async function perEvent(worker: BenchWorker, count: number): Promise<Latency> {
 	const begin = Date.now();
 	const inFlight: Promise<unknown>[] = [];
 	for (let n = 0; n < calls; n++) {
-		const due = begin + (n * 1_000 * AGENTS) / PER_SECOND;
-		if (due > Date.now()) await new Promise((resolve) => setTimeout(resolve, due - Date.now()));
+		await sleepUntil(begin + (n * 1_000 * AGENTS) / PER_SECOND);
 		inFlight.push(worker.call("/unbatched/change", { name, count: AGENTS }));
 	}
 	await Promise.all(inFlight);

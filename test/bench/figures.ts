@@ -23,6 +23,12 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 	return performance.now() - begin;
 }
 
+/** Resolves at this time, epoch milliseconds; at once where it has passed. */
+export async function sleepUntil(at: number): Promise<void> {
+	const ms = at - Date.now();
+	if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 /** A table for a terminal and for a README alike. */
 export function markdown(head: string[], rows: string[][]): string {
 	const widths = head.map((name, n) => Math.max(name.length, ...rows.map((row) => row[n]?.length ?? 0)));

@@ -4,19 +4,27 @@ import { resolve } from "node:path";
 import { ROOT } from "../../scripts/lib/settings.ts";
 import { startTestApp } from "../support/app.ts";
 import { startBenchWorker } from "./bench-worker.ts";
+import { benchDispatch } from "./dispatch.ts";
 import { benchAdmins, benchFanOut } from "./fan-out.ts";
 import { benchFirstPaint, benchPageStream } from "./in-browser.ts";
+import { benchLooks } from "./looks.ts";
+import { benchMemory } from "./memory.ts";
 import { benchResume } from "./resume.ts";
+import { benchThrough } from "./through.ts";
 import { benchAppends, benchCapture } from "./writes.ts";
 
-/** `npm run bench`: every figure in one run, as tables; also written to `docs/bench.md`. Takes about five minutes. */
+/** `npm run bench`: every figure in one run, as tables; also written to `docs/bench.md`. Takes about eight minutes. */
 const worker = await startBenchWorker();
 const app = await startTestApp(["longmeadow"], benchAdmins());
 const parts: [string, () => Promise<string>][] = [
 	["Appends into an agent's stream", () => benchAppends(worker)],
 	["Captured writes in a town", () => benchCapture(worker)],
+	["A look of the scheduler", () => benchLooks(worker)],
 	["1,000 changes a second to viewers, commit to receipt", () => benchFanOut(app, worker)],
 	["Coming back", () => benchResume(app)],
+	["From a bead to an agent at work", () => benchDispatch(app)],
+	["From the container to a console", () => benchThrough(app)],
+	["Memory of the agents", () => benchMemory(app)],
 	["The large town", () => benchFirstPaint(app)],
 	["A fast agent in the page", () => benchPageStream(app)],
 ];
@@ -38,8 +46,8 @@ if (!wanted) {
 	const head = [
 		"# What it measures",
 		"",
-		`\`npm run bench\` on ${cpus().length} × ${cpu?.model.trim()}, Node ${process.version}: medians over repeats. Worker, clients and browser share the`,
-		"machine, and locally all Durable Objects share one thread: read the figures as ratios.",
+		`\`npm run bench\` on ${cpus().length} × ${cpu?.model.trim()}, Node ${process.version}: medians over repeats. Worker, containers, clients and`,
+		"browser share the machine, and locally all Durable Objects share one thread: read the figures as ratios.",
 		"",
 	];
 	mkdirSync(resolve(ROOT, "docs"), { recursive: true });

@@ -1,10 +1,12 @@
 import { agentStub } from "../../../worker/stubs.ts";
 import type { GastownAgentDO } from "./gastown-agent-do.ts";
+import { townRoute } from "./town-routes.ts";
 import type { UnbatchedFeedDO } from "./unbatched-feed-do.ts";
 import type { CapturedDO, PlainDO } from "./writes-do.ts";
 
 export * from "../../../worker/index.ts";
 export { GastownAgentDO } from "./gastown-agent-do.ts";
+export { MeasuredTownDO } from "./measured-town-do.ts";
 export { UnbatchedFeedDO } from "./unbatched-feed-do.ts";
 export { CapturedDO, PlainDO } from "./writes-do.ts";
 
@@ -32,6 +34,7 @@ export default {
 		const number = (name: string) => Number(url.searchParams.get(name));
 		const name = url.searchParams.get("name") ?? "";
 		const count = number("count");
+		if (url.pathname.startsWith("/town/")) return townRoute(url, env);
 		switch (url.pathname) {
 			case "/health":
 				break;
