@@ -47,7 +47,13 @@ export default defineConfig({
 					}),
 				],
 				// The default, true, breaks @cloudflare/vitest-plugin 1.4.0.
-				test: { name: "worker", include: ["test/worker/**/*.test.ts"], fsModuleCache: false },
+				// A machine that is busy is slow, not wrong.
+				test: {
+					name: "worker",
+					include: ["test/worker/**/*.test.ts"],
+					fsModuleCache: false,
+					testTimeout: 30_000,
+				},
 			},
 			{
 				// Pure functions share a process: nothing of one file can reach another.

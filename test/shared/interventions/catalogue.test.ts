@@ -140,11 +140,16 @@ test("LEDGER-5: only the fields that the entry names are compared, each named wi
 });
 
 test("the catalogue holds what is built, in the order of the menus, and a name from outside finds nothing else", () => {
-	const menus = (["bead", "agent", "mayor", "container", "town"] as const).map((target) =>
+	const menus = (["bead", "rig", "agent", "mayor", "container", "town"] as const).map((target) =>
 		actionsFor(target).map(({ name }) => name),
 	);
 	expect(menus).toEqual([
-		["bead.priority", "bead.reassign", "bead.reopen", "bead.retry-dispatch", "bead.close", "bead.fail"],
+		[
+			"bead.priority", "bead.reassign", "bead.reopen", "bead.retry-dispatch", "bead.close", "bead.fail", "bead.block",
+			"bead.unblock", "review.retry", "review.request-rework", "review.close", "review.poll", "review.link-pr", "review.merge",
+			"convoy.start", "convoy.retry-landing", "convoy.recount", "convoy.close", "convoy.add-bead", "convoy.drop-bead",
+		],
+		["review.set-strategy", "review.clear-queue"],
 		["agent.nudge", "agent.interrupt", "agent.answer-permission", "agent.kill", "agent.unhook", "agent.reset"],
 		["mayor.message", "mayor.restart"],
 		["container.start", "container.stop", "container.restart", "container.pause", "container.resume"],

@@ -27,9 +27,9 @@ test.each<[string, SchedulerState, Action["type"][]]>([
 	["of a town whose container sleeps they wait", town([request("q")], [], { container: null }), []],
 	["of a town that wants a person for them, too", town([request("q")], [], { triageAgent: false }), []],
 	[
-		"of a town that its owner has paused, too",
+		"of a town that is paused, too",
 		town([request("q")], [], { holds: { ...town([], []).holds, paused: true } }),
-		[],
+		["stop_container"],
 	],
 	["what was given once and not resolved stays for a person", town(open(1), []), []],
 	[
