@@ -147,7 +147,7 @@ test(
 				}
 			};
 			fc.assert(
-				fc.property(pasts, fc.array(press, { minLength: 1, maxLength: 5 }), (past, presses) =>
+				fc.property(pasts, fc.array(press, { minLength: 2, maxLength: 9 }), (past, presses) =>
 					tried(town, () => done(past, presses)),
 				),
 				{ numRuns: 150, seed: SEED },

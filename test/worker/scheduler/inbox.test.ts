@@ -49,14 +49,19 @@ const told = (kit: Kit) =>
 it("SCHED-8: the breaker's opening is told in the town's state and once to the mayor, its closing ends it, and it opens again", () =>
 	failingTown("s-circuit", 4, async (kit) => {
 		await kit.run(2 * MINUTE);
-		const asked = kit.arm.count("POST /agents/start");
+		// The mayor may still be talked to.
+		const starts = () =>
+			kit.arm.requests.filter(
+				({ path, body }) => path === "/agents/start" && (body as { role: string }).role !== "mayor",
+			).length;
+		const asked = starts();
 		expect(townValue(kit.town, "circuit")).toMatchObject({
 			failing_beads: 4,
 			message: "4 beads failed to start within 10 min: nothing is started until they are fewer.",
 		});
 		expect(told(kit)).toHaveLength(1);
 		await kit.run(5 * MINUTE);
-		expect(kit.arm.count("POST /agents/start")).toBe(asked);
+		expect(starts()).toBe(asked);
 		expect(told(kit)).toHaveLength(1);
 
 		await kit.run(10 * MINUTE);
