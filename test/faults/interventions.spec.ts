@@ -240,7 +240,7 @@ test("LEDGER-2 LEDGER-10: a container is restarted, paused, resumed, stopped and
 	for (const pid of [other, second.pid]) await isGone(`process ${pid}`, () => isAlive(pid));
 	expect(await ofOrder(pause)).toEqual(["stop"]);
 	// Neither ready work nor its owner's word starts it, in all the looks until that word has expired.
-	const [waiting = ""] = await town.beads("Add the clove helper");
+	const [waiting = ""] = await town.beads(quiet(65, "clove"));
 	await town.client.gastown("sendMayorMessage", { message: "Are you there?" });
 	await town.reach("expired", () => town.rows("agent_nudges")[0]?.status === "expired", 10);
 	expect((await types()).slice(4)).toEqual(["eviction", "stop"]);
