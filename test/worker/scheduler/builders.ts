@@ -23,7 +23,6 @@ export const bead = (id: string, more: Partial<BeadNow> = {}): BeadNow => ({
 		dispatch_attempts: 0,
 		last_dispatch_at: null,
 		created_at: NOW - MINUTE,
-		updated_at: NOW,
 		status_since: NOW,
 		held: false,
 	},

@@ -1,4 +1,4 @@
-import type { SqlValue } from "../../live-ops/sql.ts";
+import type { Sql, SqlValue } from "../../live-ops/sql.ts";
 
 /** A row as SQLite gives it. */
 export type Raw = Record<string, SqlValue>;
@@ -15,7 +15,7 @@ export function time(value: SqlValue | undefined): number | null {
 
 /** JSON text that may be of any shape: what is none of the wanted counts as empty. */
 export function list(value: SqlValue | undefined): string[] {
-	if (value === "[]") return [];
+	if (value === "[]" || value === undefined) return [];
 	try {
 		const parsed: unknown = JSON.parse(words(value));
 		return Array.isArray(parsed) ? parsed.map(String) : [];
@@ -24,7 +24,7 @@ export function list(value: SqlValue | undefined): string[] {
 	}
 }
 export function record(value: SqlValue | undefined): Record<string, unknown> {
-	if (value === "{}") return {};
+	if (value === "{}" || value === undefined) return {};
 	try {
 		const parsed: unknown = JSON.parse(words(value));
 		return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)
@@ -34,3 +34,20 @@ export function record(value: SqlValue | undefined): Record<string, unknown> {
 		return {};
 	}
 }
+
+/**
+ * Rows of many columns, each read as one value: what crosses from SQLite costs by the value, and of thousands of rows that is
+ * most of a look. `rest` is the query from its FROM on.
+ */
+export const readLists = (
+	sql: Sql,
+	columns: string,
+	rest: string,
+	...bindings: SqlValue[]
+): (string | number | null)[][] =>
+	JSON.parse(
+		`[${sql
+			.all<{ row: string }>(`SELECT json_array(${columns}) AS row ${rest}`, ...bindings)
+			.map(({ row }) => row)
+			.join()}]`,
+	);

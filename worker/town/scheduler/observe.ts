@@ -7,8 +7,8 @@ import type { Town } from "../town.ts";
 import { townValue } from "../town-state.ts";
 import { time } from "./columns.ts";
 import { idleSince, readAgents, readCrashes } from "./read/agents.ts";
-import { readBeads, readEdges } from "./read/beads.ts";
 import { readKilo, readTokens } from "./read/credentials.ts";
+import { BeadMemory } from "./read/memory.ts";
 import { readEscalations, readInbox, readNudges } from "./read/messages.ts";
 import { readConvoys, readReviews } from "./read/reviews.ts";
 import type { EventNow, SchedulerState } from "./state.ts";
@@ -20,7 +20,7 @@ export const TOKEN_GIVEN = "container:token_given_at";
  * Reads what the scheduler looks at: agents, what has not ended, and what that names. Indexes on status keep ended beads out
  * of it, so that a look does not grow with history (SCHED-5).
  */
-export function observe(town: Town): SchedulerState {
+export function observe(town: Town, memory = new BeadMemory()): SchedulerState {
 	const config = townValue(town, "config");
 	const container = townValue(town, "container");
 	const inbox = readInbox(town);
@@ -37,7 +37,7 @@ export function observe(town: Town): SchedulerState {
 				{ id, name, default_branch, limits: limitsOf(config, own) },
 			]),
 		),
-		...{ agents, beads: readBeads(town, held.beads), ...readEdges(town) },
+		...{ agents, ...memory.read(town, held.beads) },
 		...{ reviews: readReviews(town), convoys: readConvoys(town), escalations: readEscalations(town) },
 		...{ nudges: readNudges(town), inbox },
 		mayor: [...agents.values()].find(({ role, status }) => role === "mayor" && status !== "dead")?.id ?? null,

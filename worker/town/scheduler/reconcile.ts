@@ -49,7 +49,7 @@ const RULES: readonly Rule[] = [
 ];
 
 const byId = <V>(rows: Map<string, V>): Map<string, V> =>
-	new Map([...rows].sort(([a], [b]) => (a < b ? -1 : 1)));
+	new Map([...rows.keys()].sort().map((id) => [id, rows.get(id) as V]));
 
 /** Rows in the order of their ids, so that neither what is done nor its order depends on how they were read. */
 const inOrder = (state: SchedulerState): SchedulerState => ({

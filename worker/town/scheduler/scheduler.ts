@@ -12,6 +12,7 @@ import { observe } from "./observe.ts";
 import { nextLook } from "./pace.ts";
 import { askToStart } from "./perform/dispatch.ts";
 import { perform } from "./perform/index.ts";
+import { BeadMemory } from "./read/memory.ts";
 import { reconcile } from "./reconcile.ts";
 import type { SchedulerState } from "./state.ts";
 import { violationsOf } from "./violations.ts";
@@ -38,6 +39,7 @@ export class Scheduler {
 	readonly #doing = new Map<string, Promise<void>>();
 	/** What was done is not done again before this, whether it failed or came to nothing: no loop runs at the pace of the looks. */
 	readonly #waiting = new Map<string, { until: number; failures: number }>();
+	readonly #memory = new BeadMemory();
 	#last: { last_at: number; next_at: number | null } | null = null;
 	#resumed = false;
 
@@ -61,7 +63,7 @@ export class Scheduler {
 
 	/** What the next look would do; nothing is changed (domain.md §2.1, `debugDryRun`). */
 	dryRun(): Action[] {
-		return this.#runs() ? this.#due(reconcile(observe(this.#host.town))) : [];
+		return this.#runs() ? this.#due(reconcile(observe(this.#host.town, this.#memory))) : [];
 	}
 
 	/** One look; answers what it did. A town whose container is somebody else's is left alone. */
@@ -69,12 +71,12 @@ export class Scheduler {
 		if (!this.#runs()) return [];
 		const { town } = this.#host;
 		if (!this.#resumed) this.#resume();
-		const state = observe(town);
+		const state = observe(town, this.#memory);
 		const wanted = reconcile(state);
 		const due = this.#due(wanted);
 		this.#forgetWaits();
 		const done = due.filter((action) => this.#do(action, state.thresholds.tick_active_ms));
-		this.#note(done, done.length === 0 ? state : observe(town));
+		this.#note(done, done.length === 0 ? state : observe(town, this.#memory));
 		const next = nextLook(state, wanted);
 		this.#last = { last_at: town.now(), next_at: next };
 		this.#agenda.set(TICK_AGENDA, next);

@@ -87,7 +87,6 @@ export type BeadNow = {
 	dispatch_attempts: number;
 	last_dispatch_at: number | null;
 	created_at: number;
-	updated_at: number;
 	status_since: number;
 	held: boolean;
 };

@@ -39,11 +39,12 @@ function hand(
 	names: Set<string>,
 ): Action[] {
 	const rigId = rig?.id ?? null;
-	const ready = readyBeads(state, rigId, role);
-	if (ready.length === 0) return [];
 	const all = agentsOf(state, role, rigId);
 	const free = all.filter(isFree);
 	let room = limit - all.length;
+	// A busy rig with a long queue is the usual case: nobody can take any of it.
+	if (free.length === 0 && room <= 0) return [];
+	const ready = readyBeads(state, rigId, role);
 	const actions: Action[] = [];
 	// What was given to somebody by hand is theirs first.
 	const assigned = ready.filter(({ assignee }) => assignee !== null);
