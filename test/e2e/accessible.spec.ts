@@ -22,7 +22,8 @@ const PAGES: Record<string, string> = {
 
 for (const colorScheme of ["light", "dark"] as const)
 	test(`WCAG 2.2 AA: no serious finding on any page, ${colorScheme}`, async ({ page, signIn }) => {
-		test.setTimeout(180_000);
+		// axe looks at every element of a dozen pages.
+		test.setTimeout(600_000);
 		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
 		await page.goto("/");
 		await expect(page.getByRole("link", { name: /Continue/ })).toBeVisible();
