@@ -39,6 +39,8 @@ const platform = new Platform({
 });
 const life = new AbortController();
 const world = {
+	// A real server takes most of a core while it starts, and up to a gigabyte.
+	polecats: AGENT_KIND === "scripted" ? null : 2,
 	...{ forge, tokens, platform, model, worker: TOWNWATCH_URL, secret: CONTAINER_TOKEN_SECRET },
 	...{ signal: life.signal, say: (line: string) => console.log(line) },
 };

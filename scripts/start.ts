@@ -1,8 +1,11 @@
+import { agentKindIn } from "./lib/agent-packages.ts";
 import { startApp } from "./lib/app.ts";
+import { fetchAgents } from "./lib/fetch-agents.ts";
 import { settingsFrom } from "./lib/settings.ts";
 
 /** `npm start`: everything on this machine, until Ctrl-C, which may come while it is starting. */
 async function main(): Promise<void> {
+	const kind = agentKindIn(process.argv.slice(2));
 	const settings = settingsFrom(process.env);
 	const started = Date.now();
 	const life = new AbortController();
@@ -19,20 +22,23 @@ async function main(): Promise<void> {
 	};
 	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => end(0));
 
-	const starting = startApp({
-		settings,
-		say,
-		// As slow as a real model, so that there is something to watch.
-		pace: { deltaMs: 25, stepMs: 1_200 },
-		signal: life.signal,
-		onDeath: (child, code) => {
-			console.error(`\nThe ${child.name} ended by itself (${code}). Its last words:\n${child.output()}`);
-			end(1);
-		},
-		onLine: (program, line) => {
-			if (process.env.TOWNWATCH_VERBOSE || / is alive$/.test(line)) console.log(`  ${program}: ${line}`);
-		},
-	});
+	const begin = async () =>
+		startApp({
+			settings,
+			say,
+			...(kind === "scripted" ? {} : { agents: await fetchAgents(kind, say, life.signal) }),
+			// As slow as a real model, so that there is something to watch.
+			pace: { deltaMs: 25, stepMs: 1_200 },
+			signal: life.signal,
+			onDeath: (child, code) => {
+				console.error(`\nThe ${child.name} ended by itself (${code}). Its last words:\n${child.output()}`);
+				end(1);
+			},
+			onLine: (program, line) => {
+				if (process.env.TOWNWATCH_VERBOSE || / is alive$/.test(line)) console.log(`  ${program}: ${line}`);
+			},
+		});
+	const starting = begin();
 	const app = await starting.catch((error: unknown) => {
 		if (!life.signal.aborted) throw error;
 		return null;
@@ -40,6 +46,7 @@ async function main(): Promise<void> {
 	if (life.signal.aborted || !app) return;
 	console.log(`\n  Townwatch is ready after ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
 	console.log(`  ➜  ${settings.url}\n`);
+	if (kind !== "scripted") console.log(`  Its agents are run by ${kind}.\n`);
 	console.log(`  The users' side of it, to reproduce things with: ${app.local}/user\n`);
 	console.log("  Sign in as one of the admins listed there. Ctrl-C ends everything.\n");
 }

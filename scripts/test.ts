@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureChromium } from "./chromium.ts";
+import { playwright, type Tally } from "./lib/playwright.ts";
 import { passes } from "./lib/run.ts";
 
 /**
@@ -9,9 +10,9 @@ import { passes } from "./lib/run.ts";
  * is `N passed, N failed`, in which each of the checks counts as one.
  */
 const reports = mkdtempSync(join(tmpdir(), "townwatch-test-"));
-const total = { passed: 0, failed: 0 };
+const total: Tally = { passed: 0, failed: 0 };
 
-async function step(name: string, run: () => Promise<{ passed: number; failed: number }>): Promise<void> {
+async function step(name: string, run: () => Promise<Tally>): Promise<void> {
 	console.log(`\n▶ ${name}`);
 	const begin = Date.now();
 	const { passed, failed } = await run().catch((error: unknown) => {
@@ -57,19 +58,7 @@ await step("unit and worker tests", async () => {
 	return { passed: report.numPassedTests, failed: Math.max(report.numFailedTests, ok ? 0 : 1) };
 });
 
-await step("browser and fault tests", async () => {
-	const file = join(reports, "playwright.json");
-	const ok = await passes(
-		process.execPath,
-		["node_modules/@playwright/test/cli.js", "test", "--reporter=list,json"],
-		{ PLAYWRIGHT_JSON_OUTPUT_NAME: file, CHROMIUM_PATH: await ensureChromium() },
-	);
-	if (!existsSync(file)) throw new Error("playwright left no report");
-	const { stats } = JSON.parse(readFileSync(file, "utf8")) as {
-		stats: { expected: number; unexpected: number; flaky: number };
-	};
-	return { passed: stats.expected + stats.flaky, failed: Math.max(stats.unexpected, ok ? 0 : 1) };
-});
+await step("browser and fault tests", async () => playwright([], { CHROMIUM_PATH: await ensureChromium() }));
 
 rmSync(reports, { recursive: true, force: true });
 console.log(`\n${total.passed} passed, ${total.failed} failed`);

@@ -13,7 +13,7 @@ export type AgentSession = {
 	readonly sessionId: string;
 	/** Puts a message into the session: at once, or after the turn under way, as its server does. */
 	prompt(text: string): Promise<void>;
-	/** Aborts the turn; false where none was under way. */
+	/** Aborts the turn; false where its server says that none was under way. */
 	interrupt(): Promise<boolean>;
 	/** False where this permission is not pending. */
 	answerPermission(id: string, reply: "once" | "always" | "reject"): Promise<boolean>;

@@ -5,17 +5,32 @@ import type { AgentSession, LaunchAgent, LaunchOptions, SdkEvent } from "./agent
 import { type Kind, modelName } from "./kinds/kind.ts";
 import { scripted } from "./kinds/scripted.ts";
 import { kilo, opencode } from "./kinds/served.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
+import { Prompts } from "./prompts.ts";
 import { SdkClient, SdkError, sessionOf } from "./sdk-client.ts";
 
 const KINDS: Record<LaunchOptions["kind"], Kind> = { scripted, opencode, kilo };
 /** Before a connection that broke is made again, while the process lives. */
 const RECONNECT_MS = 200;
+/** For one that starts alone: in its line, so that a start that has its turn has time enough, and from then on. */
+const IN_LINE_MS = 60_000;
+const STARTS_MS = 55_000;
 /** A turn ends within this before its process is asked to. */
 const ABORTS_MS = 2_000;
 
-export const launchAgent: LaunchAgent = async (options) => {
-	mkdirSync(options.home, { recursive: true });
-	const { program, args, env } = KINDS[options.kind].command(options);
+const inTurn = oneAtATime();
+
+export const launchAgent: LaunchAgent = (options) => {
+	const kind = KINDS[options.kind];
+	if (!kind.startsAlone) return launch(kind, options);
+	const within = (ms: number) => AbortSignal.any([options.signal, AbortSignal.timeout(ms)]);
+	return inTurn(within(IN_LINE_MS), () => launch(kind, { ...options, signal: within(STARTS_MS) }));
+};
+
+async function launch(kind: Kind, options: LaunchOptions): Promise<AgentSession> {
+	const { order, home, modelUrl } = options;
+	mkdirSync(home, { recursive: true });
+	const { program, args, env, authorization } = kind.command({ model: order.model, home, modelUrl });
 	const server = startProcess(
 		{ program, args, env: { ...options.env, ...env }, cwd: options.workdir },
 		options.onLine,
@@ -23,27 +38,39 @@ export const launchAgent: LaunchAgent = async (options) => {
 	const abort = () => void server.end("kill");
 	options.signal.addEventListener("abort", abort, { once: true });
 	try {
-		return await openSession(server, options);
+		const client = new SdkClient(await server.url, options.workdir, authorization);
+		const session = await openSession(server, client, options);
+		options.signal.throwIfAborted();
+		return session;
 	} catch (error) {
 		await server.end("kill");
-		throw error;
+		throw options.signal.aborted ? new Error("Its start took too long and was broken off.") : error;
 	} finally {
 		options.signal.removeEventListener("abort", abort);
 	}
-};
+}
 
-async function openSession(server: AgentProcess, options: LaunchOptions): Promise<AgentSession> {
-	const { order, workdir, onEvent } = options;
-	const url = await server.url;
-	const client = new SdkClient(url, workdir);
+async function openSession(
+	server: AgentProcess,
+	client: SdkClient,
+	{ order, onEvent }: LaunchOptions,
+): Promise<AgentSession> {
+	let model = order.model;
+	let system = order.system_prompt;
+	const prompts = new Prompts((text) =>
+		client.ask("POST", `/session/${session}/prompt_async`, {
+			...{ parts: [{ type: "text", text }], system, model: modelName(model) },
+		}),
+	);
 	let session = "";
 	let alive = true;
 	/** Before the session has a name, nothing is known to be its own. */
 	const early: SdkEvent[] = [];
 	const take = (event: SdkEvent) => {
-		const of = sessionOf(event);
 		if (session === "") early.push(event);
-		else if (of === session) onEvent(event);
+		if (session === "" || sessionOf(event) !== session) return;
+		prompts.saw(event);
+		onEvent(event);
 	};
 	let line = client.listen(take);
 	await line.connected;
@@ -58,15 +85,10 @@ async function openSession(server: AgentProcess, options: LaunchOptions): Promis
 		}
 	})();
 
+	void server.ended.then(() => prompts.close());
 	session = await resumeOrMake(client, order.name);
 	for (const event of early.splice(0)) take(event);
-	let model = order.model;
-	let system = order.system_prompt;
-	const prompt = (text: string) =>
-		client.ask<void>("POST", `/session/${session}/prompt_async`, {
-			...{ parts: [{ type: "text", text }], system, model: modelName(model) },
-		});
-	await prompt(order.prompt);
+	await prompts.put(order.prompt);
 
 	let reason: string | null = null;
 	const ended = (async () => {
@@ -79,8 +101,8 @@ async function openSession(server: AgentProcess, options: LaunchOptions): Promis
 		return { ...end, reason: reason ?? (end.signal ? `killed by ${end.signal}` : `exit code ${end.code}`) };
 	})();
 	return {
-		...{ pid: server.pid, serverPort: Number(new URL(url).port), sessionId: session, ended },
-		prompt,
+		...{ pid: server.pid, serverPort: client.port, sessionId: session, ended },
+		prompt: (text) => prompts.put(text),
 		interrupt: () => client.ask<boolean>("POST", `/session/${session}/abort`, {}),
 		answerPermission: (id, reply) => answer(client, session, id, reply),
 		setModel: (name) => {

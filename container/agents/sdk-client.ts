@@ -14,10 +14,16 @@ export class SdkError extends Error {
 export class SdkClient {
 	readonly #url: string;
 	readonly #directory: string;
+	readonly #authorized: Record<string, string>;
 
-	constructor(url: string, directory: string) {
+	constructor(url: string, directory: string, authorization?: string) {
 		this.#url = url;
 		this.#directory = directory;
+		this.#authorized = authorization ? { authorization } : {};
+	}
+
+	get port(): number {
+		return Number(new URL(this.#url).port);
 	}
 
 	/** Answers undefined for an empty body. Rejects with `SdkError`. */
@@ -27,7 +33,7 @@ export class SdkClient {
 		const response = await fetch(url, {
 			method,
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),
-			headers: { "content-type": "application/json" },
+			headers: { "content-type": "application/json", ...this.#authorized },
 			signal: AbortSignal.timeout(30_000),
 		});
 		const text = await response.text();
@@ -50,7 +56,8 @@ export class SdkClient {
 		url.searchParams.set("directory", this.#directory);
 		let rest = "";
 		// node:http, since fetch gives up on a stream that is silent for five minutes.
-		const asked = request(url, { headers: { accept: "text/event-stream" } }, (response) => {
+		const headers = { accept: "text/event-stream", ...this.#authorized };
+		const asked = request(url, { headers }, (response) => {
 			response.setEncoding("utf8");
 			response.on("data", (text: string) => {
 				connected.resolve();

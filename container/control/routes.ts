@@ -72,7 +72,10 @@ export const ROUTES: Readonly<Record<string, Route>> = {
 	"POST /agents/:id/interrupt": async ({ supervisor }, request, id) => {
 		const { attempt_id } = await readBody(request, interruptAgent);
 		const agent = runningFor(supervisor, id, attempt_id);
-		return okay({ interrupted: await agent.session?.interrupt() });
+		// The real servers say yes also where there is nothing to abort.
+		const { busy } = agent;
+		const aborted = await agent.session?.interrupt();
+		return okay({ interrupted: busy && aborted });
 	},
 	"POST /agents/:id/message": async ({ supervisor }, request, id) => {
 		const { prompt } = await readBody(request, messageAgent);

@@ -23,7 +23,7 @@ export class GitFailed extends Error {
 }
 
 type Options = {
-	/** Absolute: `rigs/<name>/browse` and `rigs/<name>/worktrees/<agent>` come below it. */
+	/** Absolute: `rigs/<name>/browse`, `rigs/<name>/worktrees/<agent>` and `town/<role>` come below it. */
 	dir: string;
 	/** Made anew for each command: the control server's address is known only once it listens. */
 	env: () => NodeJS.ProcessEnv;
@@ -63,6 +63,17 @@ export class Workspace {
 			await this.#must(browse, "worktree", "add", "--quiet", "--force", "-B", branch, path, from);
 			return path;
 		});
+	}
+
+	/**
+	 * The folder of agents of the whole town, for each role one. A repository of its own: the real servers take the one that they find
+	 * above their folder for their project, read its settings and write into its `.git`.
+	 */
+	async townFolder(role: string): Promise<string> {
+		const path = join(this.#options.dir, "town", role);
+		await mkdir(path, { recursive: true });
+		if (!existsSync(join(path, ".git"))) await this.#must(path, "init", "--quiet");
+		return path;
 	}
 
 	/** Merges a branch into another at the forge, without an agent. */

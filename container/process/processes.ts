@@ -3,7 +3,15 @@ import { readdir, readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 
 /** One process as the machine shows it: `cpuMs` used since its start, `memoryMb` in memory, `startedAt` epoch milliseconds. */
-export type ProcessNow = { pid: number; pgid: number; cpuMs: number; memoryMb: number; startedAt: number };
+export type ProcessNow = {
+	pid: number;
+	/** Who started it; 1 where that one has ended. */
+	ppid: number;
+	pgid: number;
+	cpuMs: number;
+	memoryMb: number;
+	startedAt: number;
+};
 
 const CLOCK_TICKS = 100;
 const PAGE_KB = 4;
@@ -29,6 +37,7 @@ function fromStat(text: string, boot: number): ProcessNow {
 	const at = (n: number): number => fields[n - 3] ?? 0;
 	return {
 		pid: Number.parseInt(text, 10),
+		ppid: at(4),
 		pgid: at(5),
 		cpuMs: ((at(14) + at(15)) * 1_000) / CLOCK_TICKS,
 		startedAt: boot + (at(22) * 1_000) / CLOCK_TICKS,
@@ -37,14 +46,14 @@ function fromStat(text: string, boot: number): ProcessNow {
 }
 
 async function psProcesses(): Promise<ProcessNow[]> {
-	const { stdout } = await promisify(execFile)("ps", ["-axo", "pid=,pgid=,time=,rss=,etime="]);
+	const { stdout } = await promisify(execFile)("ps", ["-axo", "pid=,ppid=,pgid=,time=,rss=,etime="]);
 	return stdout.split("\n").flatMap((line) => {
-		const [pid, pgid, time = "", rss, etime = ""] = line.trim().split(/\s+/);
+		const [pid, ppid, pgid, time = "", rss, etime = ""] = line.trim().split(/\s+/);
 		if (!pid) return [];
 		return [
 			{
-				...{ pid: Number(pid), pgid: Number(pgid), cpuMs: clockMs(time), memoryMb: Number(rss) / 1_024 },
-				startedAt: Date.now() - clockMs(etime),
+				...{ pid: Number(pid), ppid: Number(ppid), pgid: Number(pgid) },
+				...{ cpuMs: clockMs(time), memoryMb: Number(rss) / 1_024, startedAt: Date.now() - clockMs(etime) },
 			},
 		];
 	});

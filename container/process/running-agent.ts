@@ -25,6 +25,8 @@ export class RunningAgent {
 	handedIn = false;
 	/** A turn is under way. */
 	busy = true;
+	/** Messages that wait for a turn of their own: kilo says idle between such turns (sdk-events.md §5). */
+	#queued = 0;
 	lastEventType: string | null = null;
 	lastEventAt: number;
 	messageCount = 0;
@@ -51,6 +53,7 @@ export class RunningAgent {
 		if (this.#ring.length > RING) this.#ring.shift();
 		if (event.type === "session.idle") this.busy = false;
 		else if (event.type === "session.status" && kindOf(event) === "busy") this.busy = true;
+		if (event.type === "session.queue.changed") this.#queued = queuedIn(event);
 		if (event.type === "message.updated") this.messageCount += 1;
 		if (event.type === "message.part.updated") this.#followTool(event);
 	}
@@ -58,6 +61,11 @@ export class RunningAgent {
 	/** Events after the n-th, with their numbers. */
 	eventsAfter(n: number): { n: number; event: SdkEvent }[] {
 		return this.#ring.filter((one) => one.n > n);
+	}
+
+	/** Nothing is under way and nothing waits. */
+	get isIdle(): boolean {
+		return !this.busy && this.#queued === 0;
 	}
 
 	/** Names of the tools that run. */
@@ -75,5 +83,7 @@ export class RunningAgent {
 	}
 }
 
+const queuedIn = (event: SdkEvent): number =>
+	(event.properties as { queued?: unknown[] }).queued?.length ?? 0;
 const kindOf = (event: SdkEvent): unknown =>
 	(event.properties as { status?: { type?: string } }).status?.type;

@@ -19,7 +19,7 @@ export class Sampler {
 
 	async sample(groups: readonly Group[]): Promise<Sample[]> {
 		const now = Date.now();
-		const byGroup = Map.groupBy(await listProcesses(), ({ pgid }) => pgid);
+		const byGroup = groupsOf(await listProcesses(), new Set(groups.map(({ pgid }) => pgid)));
 		const next = new Map<number, { cpuMs: number; at: number }>();
 		const samples = groups.flatMap((group) => {
 			const processes = byGroup.get(group.pgid) ?? [];
@@ -49,6 +49,16 @@ export class Sampler {
 			uptime_s: Math.max(0, Math.round((now - leader.startedAt) / 1_000)),
 		};
 	}
+}
+
+/** Each process counts for its own group, else for that of whoever started it: agents' shells lead groups of their own. */
+function groupsOf(processes: readonly ProcessNow[], wanted: ReadonlySet<number>) {
+	const byPid = new Map(processes.map((one) => [one.pid, one]));
+	return Map.groupBy(processes, (process) => {
+		let one: ProcessNow | undefined = process;
+		while (one && !wanted.has(one.pgid)) one = byPid.get(one.ppid);
+		return one?.pgid;
+	});
 }
 
 const sum = (processes: readonly ProcessNow[], key: "cpuMs" | "memoryMb"): number =>

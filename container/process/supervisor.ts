@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { StartAgent } from "../../shared/control/index.ts";
 import type { LaunchAgent, ProcessEnd } from "../agents/agent-session.ts";
@@ -24,6 +24,10 @@ export type SupervisorOptions = {
 };
 /** An agent that has handed in its work needs no more turns. */
 const HANDED_IN_MS = 1_000;
+/** So long its last turn may still go on when its next work is there. */
+const LAST_WORDS_MS = 10_000;
+/** From its order until its session has its prompt: before the town gives up on the answer. */
+const LAUNCH_MS = 115_000;
 
 /** Starts agents, knows them while they run, and tells how they ended (CONTAINER-5). */
 export class Supervisor {
@@ -53,6 +57,7 @@ export class Supervisor {
 	/** Starts an agent and answers when its session has its prompt. Throws a `Refusal` with git's or the server's own words. */
 	async start(order: StartAgent): Promise<RunningAgent> {
 		if (this.draining) throw new Refusal(503, "draining", "The container drains: it starts nothing.");
+		await this.#makeRoom(order.agent_id);
 		const before = this.find(order.agent_id);
 		if (before)
 			throw new Refusal(
@@ -100,7 +105,7 @@ export class Supervisor {
 	/** The agent said that its work is done: its process ends with its turn. */
 	handedIn(agent: RunningAgent): void {
 		agent.handedIn = true;
-		if (!agent.busy) this.#armIdle(agent);
+		if (agent.isIdle) this.#armIdle(agent);
 	}
 
 	/** SIGTERM: nothing is started any more, turns may end, work is saved, everybody leaves as evicted (domain.md §2.13). */
@@ -113,8 +118,7 @@ export class Supervisor {
 
 	async #evict(agent: RunningAgent, deadline: number): Promise<void> {
 		const { workspace, reporter } = this.#options;
-		while (agent.busy && agent.status === "running" && Date.now() < deadline)
-			await new Promise((resolve) => setTimeout(resolve, 50));
+		await untilIdle(agent, deadline);
 		await this.#end(agent, { status: "evicted", reason: "container eviction" }, "term");
 		const { rig, branch, name } = agent.order;
 		if (!rig || !branch || !agent.workdir || agent.handedIn) return;
@@ -127,15 +131,20 @@ export class Supervisor {
 		if (saved) reporter.log(`the work of ${name} was saved on ${branch}`);
 	}
 
+	/** An agent that has handed in its work, or is being ended, is free for the town: what is left of it is waited for. */
+	async #makeRoom(id: string): Promise<void> {
+		const before = this.find(id);
+		if (before?.handedIn) await untilIdle(before, Date.now() + LAST_WORDS_MS);
+		if (before?.ending) await this.#ends.get(before.order.attempt_id);
+		else if (before?.handedIn) await this.#end(before, { status: "completed", reason: "completed" }, "term");
+	}
+
 	async #workdirOf(order: StartAgent): Promise<string> {
-		const { settings, workspace } = this.#options;
-		if (order.rig)
-			return workspace.worktree({
-				...{ repo: repoOf(order.rig), agent: order.agent_id, branch: order.branch, base: order.base },
-			});
-		const path = join(settings.WORK_DIR, "town", order.role);
-		await mkdir(path, { recursive: true });
-		return path;
+		const { workspace } = this.#options;
+		if (!order.rig) return workspace.townFolder(order.role);
+		return workspace.worktree({
+			...{ repo: repoOf(order.rig), agent: order.agent_id, branch: order.branch, base: order.base },
+		});
 	}
 
 	async #launch(agent: RunningAgent): Promise<void> {
@@ -148,7 +157,7 @@ export class Supervisor {
 			env: this.#envOf(agent, home),
 			onEvent: (event) => this.#take(agent, event),
 			onLine: (line) => reporter.log(`${order.name}: ${line}`),
-			signal: AbortSignal.timeout(60_000),
+			signal: AbortSignal.timeout(LAUNCH_MS),
 		});
 		agent.session = session;
 		agent.status = "running";
@@ -179,7 +188,7 @@ export class Supervisor {
 		agent.take(event);
 		const timer = this.#idle.get(agent.order.attempt_id);
 		if (event.type === "session.idle") this.#armIdle(agent);
-		else if (timer && agent.busy) {
+		else if (timer && !agent.isIdle) {
 			clearTimeout(timer);
 			this.#idle.delete(agent.order.attempt_id);
 		}
@@ -189,11 +198,11 @@ export class Supervisor {
 	#armIdle(agent: RunningAgent): void {
 		const { POLECAT_IDLE_MS, REFINERY_IDLE_MS } = this.#options.settings;
 		const { role, attempt_id } = agent.order;
-		if (role === "mayor") return;
+		if (role === "mayor" || agent.ending) return;
 		clearTimeout(this.#idle.get(attempt_id));
 		const wait = agent.handedIn ? HANDED_IN_MS : role === "refinery" ? REFINERY_IDLE_MS : POLECAT_IDLE_MS;
 		const timer = setTimeout(() => {
-			if (!agent.busy)
+			if (agent.isIdle)
 				void this.#end(agent, { status: "completed", reason: agent.handedIn ? "completed" : "idle" }, "term");
 		}, wait);
 		this.#idle.set(attempt_id, timer);
@@ -246,6 +255,12 @@ export class Supervisor {
 		);
 		await writeFile(join(this.#options.settings.WORK_DIR, "processes.json"), JSON.stringify(groups));
 	}
+}
+
+/** Its turn may end until then, epoch milliseconds. */
+async function untilIdle(agent: RunningAgent, deadline: number): Promise<void> {
+	while (agent.busy && agent.status === "running" && Date.now() < deadline)
+		await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 export const repoOf = (rig: NonNullable<StartAgent["rig"]>): Repo => rig;

@@ -12,6 +12,8 @@ export type DemoWorld = {
 	model: ScriptedModel;
 	worker: string;
 	secret: string;
+	/** Polecats of a rig at most, where its agents are heavy processes; null: as many as its plan says. */
+	polecats: number | null;
 	/** Ends the demo. */
 	signal: AbortSignal;
 	say: (line: string) => void;
@@ -57,7 +59,8 @@ export async function openTown(plan: DemoTown, world: DemoWorld): Promise<Living
 		owner_type: plan.owner.type,
 		owner_id: plan.owner.id,
 	});
-	await client.gastown("setTownState", { key: "config", value: plan.config });
+	const few = world.polecats === null ? {} : { max_polecats_per_rig: world.polecats };
+	await client.gastown("setTownState", { key: "config", value: { ...plan.config, ...few } });
 	for (const { name, repository, covers } of plan.rigs) {
 		await world.forge.ensure(repository);
 		const id = integrationId(plan.id, name);

@@ -11,10 +11,13 @@ import { polecat } from "./scripts/polecat.ts";
 import { refinery } from "./scripts/refinery.ts";
 import { triage } from "./scripts/triage.ts";
 
+/** What kilo adds to the last thing that was said: time and folder. */
+const ADDED = /\s*<environment_details>.*?<\/environment_details>/gs;
 const content = z
 	.union([z.string(), z.array(z.looseObject({ text: z.string().default("") }))])
 	.nullish()
-	.transform((value) => (typeof value === "string" ? value : (value ?? []).map(({ text }) => text).join("")));
+	.transform((value) => (typeof value === "string" ? value : (value ?? []).map(({ text }) => text).join("")))
+	.transform((text) => text.replace(ADDED, ""));
 const chat = z.looseObject({
 	model: z.string(),
 	messages: z.array(z.looseObject({ role: z.string(), content })),

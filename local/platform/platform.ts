@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { killBearers } from "../../container/process/left-behind.ts";
 import { townToken } from "./town-token.ts";
 
 const MAIN = resolve(import.meta.dirname, "../../container/main.ts");
@@ -112,8 +113,7 @@ export class Platform {
 		const lines: string[] = [];
 		const ended = new Promise<void>((done) =>
 			child.once("close", (code, signal) => {
-				this.#ended(town, instance, { code, signal, last: lines });
-				done();
+				this.#ended(town, instance, { code, signal, last: lines }).then(done);
 			}),
 		);
 		this.#running.set(town, { child, state, ended });
@@ -151,9 +151,8 @@ export class Platform {
 		const all = [...this.#running.values()];
 		for (const { child } of all) child.kill("SIGTERM");
 		await Promise.race([Promise.all(all.map(({ ended }) => ended)), pause(4_000)]);
-		for (const [town, { child, ended }] of this.#running) {
+		for (const { child, ended } of this.#running.values()) {
 			child.kill("SIGKILL");
-			this.#killGroups(town);
 			await ended;
 		}
 	}
@@ -183,16 +182,19 @@ export class Platform {
 		});
 	}
 
-	#ended(
+	/** Resolves when nothing of it runs any more. */
+	async #ended(
 		town: string,
 		instance: string,
 		end: { code: number | null; signal: string | null; last: string[] },
-	): void {
-		const { since = null } = this.#running.get(town)?.state ?? {};
+	): Promise<void> {
+		const { since = null, url = null } = this.#running.get(town)?.state ?? {};
 		this.#running.delete(town);
 		const { code, signal } = end;
 		this.#last.set(town, { ...NOTHING, instance_id: instance, since, exit_code: code, signal });
 		this.#killGroups(town);
+		// Their shells lead groups of their own; all of them were told where their control server is.
+		if (url !== null) await killBearers(`GASTOWN_CONTROL_URL=${url}`);
 		if (this.#closing) return;
 		const reason = signal
 			? `killed by ${signal}`

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { demoPeople, PEOPLE, type Person } from "../../local/people.ts";
 import { type DevIssuer, startDevIssuer } from "../dev-issuer.ts";
+import type { FetchedKind } from "./agent-packages.ts";
 import { buildIfStale } from "./build.ts";
 import { type Child, startNode } from "./children.ts";
 import { prepareDatabase } from "./database.ts";
@@ -13,8 +14,8 @@ export type AppOptions = {
 	towns?: string[];
 	/** How the model paces itself, milliseconds; none where it is left out. */
 	pace?: { deltaMs: number; stepMs: number };
-	/** What runs the agents. */
-	agents?: { kind: string; binary: string | null };
+	/** What runs the agents; the scripted ones where it is left out. */
+	agents?: Agents;
 	/** More environment for the local world and its containers (tests). */
 	localEnv?: Record<string, string>;
 	/** More environment for the worker (tests). */
@@ -30,6 +31,9 @@ export type AppOptions = {
 	/** Lines of the worker and the player, for a log. */
 	onLine?: (program: string, line: string) => void;
 };
+
+/** A kind of agents that was fetched: its program, and the PATH of what it runs. */
+export type Agents = { kind: FetchedKind; binary: string; path: string };
 
 export type App = {
 	settings: Settings;
@@ -151,7 +155,7 @@ const localEnv = ({ settings, towns, pace, agents, localEnv }: AppOptions): Node
 	MODEL_DELTA_MS: String(pace?.deltaMs ?? 0),
 	MODEL_STEP_MS: String(pace?.stepMs ?? 0),
 	AGENT_KIND: agents?.kind ?? "scripted",
-	...(agents?.binary ? { AGENT_BINARY: agents.binary } : {}),
+	...(agents ? { AGENT_BINARY: agents.binary, PATH: agents.path } : {}),
 	...localEnv,
 });
 

@@ -171,6 +171,20 @@ test("LEDGER-2: what had it started, and what caused a request, stand in its log
 	expect(String(body.lines)).toContain("POST /agents/toast/stop key-2 [order-2]");
 }, 60_000);
 
+test("CONTAINER-5: an agent that has handed in its work makes room for its next", async () => {
+	await begin();
+	const first = await bench.order("Add the toast helper");
+	await container.ask("POST", "/agents/start", first, first.attempt_id);
+	await bench.until("handed in", ({ path }) => path === "gastown/agentDone");
+	const next = await bench.order("Ask for help");
+	expect(await container.ask("POST", "/agents/start", next, next.attempt_id)).toMatchObject({ status: 200 });
+	expect(bench.of("completions")).toMatchObject([{ attempt_id: first.attempt_id, status: "completed" }]);
+	// One that has not, does not.
+	const another = await bench.order("Ask for help");
+	const refused = await container.ask("POST", "/agents/start", another, another.attempt_id);
+	expect(refused).toMatchObject({ status: 409, body: { error: { code: "running" } } });
+}, 60_000);
+
 test("CONTAINER-3: samples, processes, what waits and the log are pushed, and the log holds no token", async () => {
 	await begin();
 	const order = await bench.order("A quiet build of 60 s");

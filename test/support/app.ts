@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, test as base } from "@playwright/test";
 import type { Person } from "../../local/people.ts";
-import { type App, startApp } from "../../scripts/lib/app.ts";
+import { type Agents, type App, startApp } from "../../scripts/lib/app.ts";
 import { settingsFrom } from "../../scripts/lib/settings.ts";
 import { freePorts } from "./free-ports.ts";
 import { accessCookie } from "./identity.ts";
@@ -12,9 +12,13 @@ export type Running = App & { forget(): Promise<void> };
 
 /**
  * Starts the whole app, as `npm start` does, on ports of its own with a state folder that is forgotten afterwards. Resolves
- * when the towns are seeded and alive.
+ * when the towns are seeded and alive. Its agents are scripted where none are given.
  */
-export async function startTestApp(towns: string[], people: Person[] = []): Promise<Running> {
+export async function startTestApp(
+	towns: string[],
+	people: Person[] = [],
+	agents?: Agents,
+): Promise<Running> {
 	const state = mkdtempSync(join(tmpdir(), "townwatch-"));
 	const lines: string[] = [];
 	const alive = Promise.withResolvers<void>();
@@ -22,7 +26,7 @@ export async function startTestApp(towns: string[], people: Person[] = []): Prom
 	if (missing === 0) alive.resolve();
 	const app = await startApp({
 		settings: settingsFrom({ TOWNWATCH_PORT: String(await freePorts()), TOWNWATCH_STATE: state }),
-		...{ towns, people },
+		...{ towns, people, ...(agents ? { agents } : {}) },
 		// Fast, but slow enough to be watched.
 		pace: { deltaMs: 2, stepMs: 150 },
 		// Long enough to be cancelled, short enough not to be waited for.

@@ -1,8 +1,14 @@
-import type { LaunchOptions } from "../agent-session.ts";
-
 /** How the server of one kind of agent is started; everything else is the same for all of them. */
 export type Kind = {
-	command(options: LaunchOptions): { program: string; args: string[]; env: Record<string, string> };
+	/** Its start costs seconds of a core and has to end in time: never two of a container at once (sdk-events.md §7). */
+	startsAlone: boolean;
+	command(options: { model: string; home: string; modelUrl: string }): {
+		program: string;
+		args: string[];
+		env: Record<string, string>;
+		/** The `Authorization` that its server wants of who asks it. */
+		authorization?: string;
+	};
 };
 
 /** `provider/model` as the servers want it. */

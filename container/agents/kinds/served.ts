@@ -1,13 +1,17 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { type Kind, modelName, PERMISSIONS } from "./kind.ts";
 
+const USER = "container";
+
 /** The real servers: `AGENT_BINARY` is the platform's own program, run without its wrapper. Nothing of them asks the internet (sdk-events.md §7). */
 const served = (name: "OPENCODE" | "KILO"): Kind => ({
-	command: ({ order, home, modelUrl }) => {
+	startsAlone: true,
+	command: ({ model, home, modelUrl }) => {
 		const program = process.env.AGENT_BINARY;
 		if (!program) throw new Error("AGENT_BINARY is not set: it names the program of this kind of agent.");
-		const { providerID, modelID } = modelName(order.model);
-		const model = {
+		const { providerID, modelID } = modelName(model);
+		const about = {
 			tool_call: true,
 			reasoning: true,
 			limit: { context: 200_000, output: 8_192 },
@@ -18,7 +22,7 @@ const served = (name: "OPENCODE" | "KILO"): Kind => ({
 				[providerID]: {
 					npm: "@ai-sdk/openai-compatible",
 					options: { baseURL: modelUrl, apiKey: "scripted" },
-					models: { [modelID]: model, title: model },
+					models: { [modelID]: about, title: about },
 				},
 			},
 			enabled_providers: [providerID],
@@ -29,10 +33,15 @@ const served = (name: "OPENCODE" | "KILO"): Kind => ({
 			share: "disabled",
 			snapshot: false,
 		};
+		// Else whoever reaches loopback, another town's agent too, could give it commands.
+		const password = randomBytes(24).toString("hex");
 		return {
 			program,
 			args: ["serve", "--port", "0", "--hostname", "127.0.0.1"],
+			authorization: `Basic ${Buffer.from(`${USER}:${password}`).toString("base64")}`,
 			env: {
+				[`${name}_SERVER_USERNAME`]: USER,
+				[`${name}_SERVER_PASSWORD`]: password,
 				[`${name}_CONFIG_CONTENT`]: JSON.stringify(config),
 				[`${name}_DISABLE_MODELS_FETCH`]: "1",
 				[`${name}_DISABLE_AUTOUPDATE`]: "1",

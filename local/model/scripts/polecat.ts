@@ -13,6 +13,7 @@ const WAYS: readonly [RegExp, Work][] = [
 	[/clean the build/i, cleans],
 	[/quiet build/i, builds],
 	[/first line/i, firstLine],
+	[/long list/i, listsMuch],
 ];
 
 /** A polecat: looks around, changes something with a test, commits, pushes, says that it is done. */
@@ -147,6 +148,12 @@ function* cleans(task: Task): Script {
 function* builds(task: Task): Script {
 	const [, seconds = "30"] = /quiet build of (\d+) s/i.exec(`${task.title} ${task.body}`) ?? [];
 	yield bash("A build that says nothing for a while.", `sleep ${seconds}`);
+	return yield* changes(task);
+}
+
+/** More output than an event of its stream may hold. */
+function* listsMuch(task: Task): Script {
+	yield bash("I list all there is.", "seq -f 'line %.0f of what there is' 4000");
 	return yield* changes(task);
 }
 

@@ -15,8 +15,11 @@ import { orderOf, worksInRepository } from "../order.ts";
 import type { Doing, Effect } from "../scheduler.ts";
 
 type Of<T extends Action["type"]> = Extract<Action, { type: T }>;
-/** A start is answered when the agent has its prompt: clone, server and session included (domain.md §2.6: 60 s). */
-const START_MS = 60_000;
+/**
+ * A start is answered when the agent has its prompt: clone, server and session included (domain.md §2.6: 60 s), and before it the starts of
+ * others, since a container starts real servers one at a time (AGENT-2).
+ */
+const START_MS = 120_000;
 
 export function createAgent(host: SchedulerHost, { role, rig_id, name }: Of<"create_agent">): Effect {
 	const args = METHODS.createAgent.parse({ role, rig_id, name });
