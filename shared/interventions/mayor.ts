@@ -33,7 +33,8 @@ const mayorMessage: CatalogueEntry<Message> = {
 	title: "Message",
 	draft: { message: "" },
 	label: () => "Message the mayor",
-	saw: (id, _, look) => ({ status: look.agent(id)?.status ?? null }),
+	// Whether it is at a turn just now is no matter: it is taken up after that.
+	saw: () => ({}),
 	precondition(id, _, look) {
 		const may = mayWake(id, look);
 		return may.ok && look.agent(id)?.status === "stalled"
@@ -67,7 +68,6 @@ const mayorRestart: CatalogueEntry<None> = {
 	title: "Restart",
 	label: () => "Restart the mayor",
 	saw: (id, _, look) => ({
-		status: look.agent(id)?.status ?? null,
 		container_process_id: look.agent(id)?.container_process_id ?? null,
 	}),
 	precondition(id, _, look) {

@@ -19,7 +19,7 @@ test("AGENT-2 STREAM-5 LEDGER-8: what an admin does reaches the real server: it 
 	await expect.poll(isBuilding, { timeout: 90_000 }).toBe(true);
 	await press(town, "agent.interrupt", builder);
 	await expect.poll(isBuilding, { timeout: 30_000 }).toBe(false);
-	await press(town, "agent.nudge", builder, { message: "Go on without it." }, 60);
+	await press(town, "agent.nudge", builder, { message: "Go on without it." });
 
 	const cleaner = await workerOn(town, clean);
 	const signals = () => town.rows("agent_signals").find(({ agent_id }) => agent_id === cleaner);
@@ -27,7 +27,7 @@ test("AGENT-2 STREAM-5 LEDGER-8: what an admin does reaches the real server: it 
 	await town.reach("asking", () => asked() !== null, 90);
 	expect(asked()).toMatchObject({ permission: "bash", patterns: expect.arrayContaining(["rm -rf build"]) });
 	const answer = { permission: asked()?.id, reply: "once" };
-	await press(town, "agent.answer-permission", cleaner, answer, 60);
+	await press(town, "agent.answer-permission", cleaner, answer);
 
 	const isHandedIn = (bead: string) =>
 		town.rows("beads").some((one) => one.bead_id === bead && ["in_review", "closed"].includes(one.status));

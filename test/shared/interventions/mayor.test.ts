@@ -53,7 +53,7 @@ test("mayor.message says whether it wakes anything, and shows the message delive
 test("mayor.restart ends the session that there is, and shows its end and the first message of the next", () => {
 	expect(button(town(), "mayor.restart", "mayor")).toMatchObject({
 		danger: "disruptive",
-		saw: { status: "waiting", container_process_id: "77" },
+		saw: { container_process_id: "77" },
 		will: [
 			"End Mayor's session and process 77.",
 			"Start a new process that goes on with its conversation, and tell it so, which spends tokens.",
@@ -79,4 +79,11 @@ test("mayor.restart ends the session that there is, and shows its end and the fi
 		"stopping",
 		"It is being stopped already.",
 	]);
+});
+
+test("LEDGER-5: a mayor that begins or ends a turn meanwhile is still restarted and written to", () => {
+	for (const [name, params] of GIVEN) {
+		const saw = button(town(), name, "mayor", params).saw;
+		expect(button(town({ status: "working" }), name, "mayor", params).saw).toEqual(saw);
+	}
 });
