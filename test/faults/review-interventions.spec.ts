@@ -15,7 +15,7 @@ const test = base.extend<object, { app: Running }>({
 		// biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from a pattern
 		async ({}, use) => {
 			// Of its own: nobody else's troubles.
-			const app = await startTestApp([]);
+			const app = await startTestApp([], [], { cancelMs: 0 });
 			await use(app);
 			await app.forget();
 		},

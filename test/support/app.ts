@@ -13,11 +13,12 @@ export type Running = App & { forget(): Promise<void> };
 /**
  * Starts the whole app, as `npm start` does, on ports of its own with a state folder that is forgotten afterwards. Resolves
  * when the towns are seeded and alive. Its agents are scripted where none are given.
+ * `cancelMs`: by itself long enough to be cancelled, short enough not to be waited for; 0 where a town that works moves on meanwhile.
  */
 export async function startTestApp(
 	towns: string[],
 	people: Person[] = [],
-	agents?: Agents,
+	{ agents, cancelMs = 2_000 }: { agents?: Agents; cancelMs?: number } = {},
 ): Promise<Running> {
 	const state = mkdtempSync(join(tmpdir(), "townwatch-"));
 	const lines: string[] = [];
@@ -29,8 +30,7 @@ export async function startTestApp(
 		...{ towns, people, ...(agents ? { agents } : {}) },
 		// Fast, but slow enough to be watched.
 		pace: { deltaMs: 2, stepMs: 150 },
-		// Long enough to be cancelled, short enough not to be waited for.
-		workerEnv: { CANCEL_MS: "2000" },
+		workerEnv: { CANCEL_MS: String(cancelMs) },
 		say: () => undefined,
 		onLine: (program, line) => {
 			lines.push(`${program}: ${line}`);

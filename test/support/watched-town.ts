@@ -26,7 +26,7 @@ export const test = base.extend<{ watch(options?: Options): Promise<Watched> }, 
 	app: [
 		// biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from a pattern
 		async ({}, use) => {
-			const app = await startTestApp([]);
+			const app = await startTestApp([], [], { cancelMs: 0 });
 			await use(app);
 			await app.forget();
 		},

@@ -16,7 +16,7 @@ export const test = watchedTowns.extend<object, { kind: FetchedKind; agents: Age
 	],
 	app: [
 		async ({ agents }, use) => {
-			const app = await startTestApp([], [], agents);
+			const app = await startTestApp([], [], { agents, cancelMs: 0 });
 			await use(app);
 			await app.forget();
 		},
