@@ -37,6 +37,8 @@ export async function press(
 	name: string,
 	target: string,
 	given: Record<string, unknown> = {},
+	/** Longest until its effect was seen. */
+	seconds = 60,
 ): Promise<string> {
 	const { viewer } = town;
 	const id = await propose(town, name, target, given);
@@ -47,7 +49,7 @@ export async function press(
 	};
 	// After the seconds in which it can be cancelled (LEDGER-7).
 	expect((await told("outcome", 20))?.body, name).toMatchObject({ outcome: "applied", message: null });
-	expect((await told("proof", 60))?.body, name).toMatchObject({ seen: true, missing: [] });
+	expect((await told("proof", seconds))?.body, name).toMatchObject({ seen: true, missing: [] });
 	const admin = viewer.store.getState().identity?.admin;
 	expect(entriesOf(town, id)[0]).toMatchObject({
 		...{ step: "intent", admin, body: { name, target, reason: REASON } },
