@@ -90,6 +90,8 @@ test("SCHED-3: SIGSTOP of an agent is nudged, asked about and stopped, and the w
 }) => {
 	const town = await watch({
 		thresholds: { gupp_warn_ms: 2_000, gupp_escalate_ms: 3_500, gupp_stop_ms: 5_000 },
+		// Its request is a person's to answer here.
+		config: { triage: { agent: false } },
 		env: { SAMPLE_MS: "500" },
 	});
 	const title = "Add the thistle helper";

@@ -54,3 +54,19 @@ test("SCHED-2 REVIEW-1 CONTAINER-6: five beads, two of which conflict, go throug
 	expect(usage.every(({ cost }) => cost > 0)).toBe(true);
 	viewer.close();
 });
+
+test("SCHED-2: what its owner asks the mayor for becomes a bead, and a merged commit", async ({ app }) => {
+	const town = await realTown(app);
+	const viewer = (await nodeViewers(app.settings))(town.id);
+	await until(viewer, "live", () => viewer.store.getState().connection.is === "live");
+	await town.client.gastown("sendMayorMessage", { message: "Please build the plum helper", actor: null });
+	const made = () =>
+		[...viewer.store.getState().view.tables.beads.values()].find(
+			({ title }) => title === "Build the plum helper",
+		);
+	await until(viewer, "made", () => made() !== undefined, 20_000);
+	await until(viewer, "merged", () => made()?.status === "closed", 40_000);
+	const log = await gitIn(town.bare, "log", "--format=%s", "main");
+	expect(log.stdout.split("\n")).toContain("Build the plum helper");
+	viewer.close();
+});

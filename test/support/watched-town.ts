@@ -19,7 +19,7 @@ export type Watched = RealTown & {
 	/** Lines of the container's log that the page has shown. */
 	log: ReadonlySet<string>;
 };
-type Options = { thresholds?: object; env?: Record<string, string> };
+type Options = { thresholds?: object; config?: object; env?: Record<string, string> };
 
 /** `app` is one of its own, without anybody else's troubles; `watch` makes a town whose container runs with these settings. */
 export const test = base.extend<{ watch(options?: Options): Promise<Watched> }, { app: Running }>({
@@ -42,9 +42,9 @@ export const test = base.extend<{ watch(options?: Options): Promise<Watched> }, 
 async function watched(
 	app: Running,
 	opened: NodeViewer[],
-	{ thresholds = {}, env = {} }: Options = {},
+	{ thresholds = {}, config = {}, env = {} }: Options = {},
 ): Promise<Watched> {
-	const town = await realTown(app, { thresholds });
+	const town = await realTown(app, { thresholds, config });
 	await admin(app, "container-env", { town: town.id, env });
 	const viewer = (await nodeViewers(app.settings))(town.id);
 	opened.push(viewer);
