@@ -46,7 +46,7 @@ export type LaunchOptions = {
 };
 
 /**
- * Starts the process, waits for its server (30 s), subscribes to `/event`, makes or resumes a session, sends the prompt.
+ * Starts the process, waits for its server (50 s), subscribes to `/event`, makes or resumes a session, sends the prompt.
  * Rejects with plain words, and then nothing of it runs any more.
  */
 export type LaunchAgent = (options: LaunchOptions) => Promise<AgentSession>;

@@ -44,11 +44,14 @@ async function launch(kind: Kind, options: LaunchOptions): Promise<AgentSession>
 		return session;
 	} catch (error) {
 		await server.end("kill");
-		throw options.signal.aborted ? new Error("Its start took too long and was broken off.") : error;
+		throw options.signal.aborted ? new Error(`Its start was broken off: ${why(options.signal)}`) : error;
 	} finally {
 		options.signal.removeEventListener("abort", abort);
 	}
 }
+
+const why = ({ reason }: AbortSignal): string =>
+	reason.name === "TimeoutError" ? "it took too long" : reason.message;
 
 async function openSession(
 	server: AgentProcess,

@@ -51,17 +51,15 @@ export class Heart {
 		const total = (key: "cpu" | "memory_mb") => samples.reduce((sum, one) => sum + (one[key] ?? 0), 0);
 		return {
 			instance_id: settings.INSTANCE_ID,
-			agents: supervisor
-				.agents()
-				.filter((agent) => agent.session !== null)
-				.map((agent) => ({
-					...{ agent_id: agent.order.agent_id, attempt_id: agent.order.attempt_id },
-					uptime_s: Math.round((Date.now() - agent.startedAt) / 1_000),
-					...{ last_event_type: agent.lastEventType, last_event_at: agent.lastEventAt },
-					...{ active_tools: agent.tools(), pid: agent.session?.pid ?? null },
-					cpu: byAgent.get(agent.order.agent_id)?.cpu ?? null,
-					memory_mb: byAgent.get(agent.order.agent_id)?.memory_mb ?? null,
-				})),
+			// Those that are being started too (domain.md §3.5): that takes a while with a real server, and is no silence.
+			agents: supervisor.agents().map((agent) => ({
+				...{ agent_id: agent.order.agent_id, attempt_id: agent.order.attempt_id },
+				uptime_s: Math.round((Date.now() - agent.startedAt) / 1_000),
+				...{ last_event_type: agent.lastEventType, last_event_at: agent.lastEventAt },
+				...{ active_tools: agent.tools(), pid: agent.session?.pid ?? null },
+				cpu: byAgent.get(agent.order.agent_id)?.cpu ?? null,
+				memory_mb: byAgent.get(agent.order.agent_id)?.memory_mb ?? null,
+			})),
 			container: {
 				...{ cpu: Math.round(total("cpu") * 10) / 10, memory_mb: total("memory_mb") },
 				memory_limit_mb: settings.MEMORY_LIMIT_MB || null,

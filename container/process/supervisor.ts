@@ -35,6 +35,7 @@ export class Supervisor {
 	readonly #agents = new Map<string, RunningAgent>();
 	readonly #ends = new Map<string, Promise<void>>();
 	readonly #idle = new Map<string, NodeJS.Timeout>();
+	readonly #drains = new AbortController();
 	draining = false;
 	mayorReadyAt: string | null = null;
 
@@ -111,6 +112,7 @@ export class Supervisor {
 	/** SIGTERM: nothing is started any more, turns may end, work is saved, everybody leaves as evicted (domain.md §2.13). */
 	async drain(): Promise<void> {
 		this.draining = true;
+		this.#drains.abort(new Error("the container drains"));
 		const deadline = Date.now() + this.#options.settings.DRAIN_MS;
 		await Promise.all(this.agents().map((agent) => this.#evict(agent, deadline)));
 		await Promise.all(this.#ends.values());
@@ -157,7 +159,7 @@ export class Supervisor {
 			env: this.#envOf(agent, home),
 			onEvent: (event) => this.#take(agent, event),
 			onLine: (line) => reporter.log(`${order.name}: ${line}`),
-			signal: AbortSignal.timeout(LAUNCH_MS),
+			signal: AbortSignal.any([AbortSignal.timeout(LAUNCH_MS), this.#drains.signal]),
 		});
 		agent.session = session;
 		agent.status = "running";
@@ -202,7 +204,7 @@ export class Supervisor {
 		clearTimeout(this.#idle.get(attempt_id));
 		const wait = agent.handedIn ? HANDED_IN_MS : role === "refinery" ? REFINERY_IDLE_MS : POLECAT_IDLE_MS;
 		const timer = setTimeout(() => {
-			if (agent.isIdle)
+			if (agent.isIdle && !agent.ending)
 				void this.#end(agent, { status: "completed", reason: agent.handedIn ? "completed" : "idle" }, "term");
 		}, wait);
 		this.#idle.set(attempt_id, timer);

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { afterEach, expect, test } from "vitest";
 import { gitIn } from "../../local/forge/repository.ts";
 import { containerBench, REPOSITORY } from "./support/container.ts";
@@ -183,6 +184,28 @@ test("CONTAINER-5: an agent that has handed in its work makes room for its next"
 	const another = await bench.order("Ask for help");
 	const refused = await container.ask("POST", "/agents/start", another, another.attempt_id);
 	expect(refused).toMatchObject({ status: 409, body: { error: { code: "running" } } });
+}, 60_000);
+
+test("CONTAINER-3 AGENT-2: an agent whose server is still coming up is told as alive; a drain breaks its start off, and nothing of it is left", async () => {
+	bench = await containerBench();
+	const command = `sleep ${8_000_000 + process.pid}`;
+	const slow = `${bench.dir}/slow-server`;
+	writeFileSync(slow, `#!/bin/sh\n${command}\n`, { mode: 0o755 });
+	container = await bench.start({ AGENT_KIND: "opencode", AGENT_BINARY: slow });
+	const order = await bench.order("Add a helper");
+	const starting = container.ask("POST", "/agents/start", order, order.attempt_id);
+	await expect.poll(() => running(command), { timeout: 10_000 }).toHaveLength(1);
+	await bench.until(
+		"a beat of it",
+		({ path, body }) => path === "heartbeat" && (body.agents as object[]).length === 1,
+	);
+	expect(bench.of("heartbeat").at(-1)).toMatchObject({
+		agents: [{ agent_id: "toast", attempt_id: order.attempt_id, pid: null }],
+	});
+	container.child.kill("SIGTERM");
+	expect((await starting).body.error?.message).toBe("Its start was broken off: the container drains");
+	expect(await container.ended).toEqual({ code: 0, signal: null });
+	expect(running(command)).toEqual([]);
 }, 60_000);
 
 test("CONTAINER-3: samples, processes, what waits and the log are pushed, and the log holds no token", async () => {

@@ -58,10 +58,10 @@ export async function containerBench(env: Record<string, string> = {}) {
 		...env,
 	};
 
-	const start = async () => {
+	const start = async (more: Record<string, string> = {}) => {
 		const child = spawn(process.execPath, [join(ROOT, "container/main.ts")], {
 			...{
-				env: { ...processEnv, INSTANCE_ID: randomUUID() },
+				env: { ...processEnv, ...more, INSTANCE_ID: randomUUID() },
 				detached: true,
 				stdio: ["pipe", "pipe", "pipe"],
 			},
