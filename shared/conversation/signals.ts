@@ -53,7 +53,7 @@ export function isForeign(signals: Signals, { session, addressed }: AgentEvent):
 }
 
 /**
- * Folds one event in. `urgent` is true for what should be seen at once: a new error, something asked or answered, the end of a turn, an exit.
+ * Folds one event in. `urgent` is true for what should be seen at once: a new error, something asked or answered, a turn that begins or ends, an exit.
  * `at` is when it was emitted. Changes `signals`.
  */
 export function foldSignals(signals: Signals, event: AgentEvent, at: number): { urgent: boolean } {
@@ -63,7 +63,7 @@ export function foldSignals(signals: Signals, event: AgentEvent, at: number): { 
 	const child = session !== null && signals.children.includes(session);
 	const inTurn = isTurn(signals.status);
 	if (!child) signals.status = foldStatus(signals.status, event, at);
-	const turnEnded = inTurn && !isTurn(signals.status);
+	const turned = inTurn !== isTurn(signals.status);
 	const before = signals.pending;
 	signals.pending = foldPending(
 		before,
@@ -75,7 +75,7 @@ export function foldSignals(signals: Signals, event: AgentEvent, at: number): { 
 		foldSignalPart(signals, properties.part, at);
 	const failed = foldLastError(signals, event, at);
 	if (event.type !== "agent.exited")
-		return { urgent: failed || turnEnded || signals.pending.length !== before.length };
+		return { urgent: failed || turned || signals.pending.length !== before.length };
 	signals.status = { type: "unknown", since: at };
 	signals.loops = noLoops();
 	return { urgent: true };

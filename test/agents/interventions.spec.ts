@@ -17,6 +17,9 @@ test("AGENT-2 STREAM-5 LEDGER-8: what an admin does reaches the real server: it 
 	const builder = await workerOn(town, build);
 	const isBuilding = () => runs(`sleep ${seconds}`);
 	await expect.poll(isBuilding, { timeout: 90_000 }).toBe(true);
+	const inTurn = () =>
+		town.rows("agent_signals").some((one) => one.agent_id === builder && one.turn_since !== null);
+	await town.reach("told of its turn", inTurn, 20);
 	await press(town, "agent.interrupt", builder);
 	await expect.poll(isBuilding, { timeout: 30_000 }).toBe(false);
 	await press(town, "agent.nudge", builder, { message: "Go on without it." });
