@@ -65,25 +65,26 @@ async function batched(app: Running, count: number): Promise<Latency> {
 	latencies.length = 0;
 	received = 0;
 	const begun = Math.max(...clients.map(seqOf));
+	const beat = (tool: string) =>
+		town.client.post("heartbeat", {
+			instance_id: "bench",
+			agents: town.agents.map((agent_id) => ({
+				...{ agent_id, last_event_type: null, last_event_at: null, pid: 1, cpu: null, memory_mb: null },
+				active_tools: [tool],
+			})),
+			container: null,
+		});
 	const calls = (PER_SECOND * SECONDS) / AGENTS;
 	const begin = Date.now();
 	const inFlight: Promise<unknown>[] = [];
 	for (let n = 0; n < calls; n++) {
 		await sleepUntil(begin + (n * 1_000 * AGENTS) / PER_SECOND);
-		inFlight.push(
-			town.client.post("heartbeat", {
-				instance_id: "bench",
-				agents: town.agents.map((agent_id) => ({
-					...{ agent_id, last_event_type: null, last_event_at: null, pid: 1, cpu: null, memory_mb: null },
-					active_tools: [`tool-${n}`],
-				})),
-				container: null,
-			}),
-		);
+		inFlight.push(beat(`tool-${n}`));
 	}
 	await Promise.all(inFlight);
-	// The last word of all: when a viewer has it, it has everything before.
-	const last = `tool-${calls - 1}`;
+	// The last word of all, since those before may have overtaken one another: who has it has everything.
+	const last = "the end";
+	await beat(last);
 	const toolsOf = (client: TownClient) =>
 		town.agents.map(
 			(agent) => client.store.getState().view.tables.agent_metadata.get(agent)?.active_tools[0],

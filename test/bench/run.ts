@@ -14,8 +14,22 @@ import { benchThrough } from "./through.ts";
 import { benchAppends, benchCapture } from "./writes.ts";
 
 /** `npm run bench`: every figure in one run, as tables; also written to `docs/bench.md`. Takes about eight minutes. */
+const ends: (() => Promise<void>)[] = [];
+let ending: Promise<void> | undefined;
+const endAll = async () => {
+	for (const one of ends.toReversed()) await one();
+};
+/** Everything that was started, once, whoever asks for it. */
+const end = () => {
+	ending ??= endAll();
+	return ending;
+};
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+	process.once(signal, () => void end().finally(() => process.exit(1)));
 const worker = await startBenchWorker();
+ends.push(worker.stop);
 const app = await startTestApp(["longmeadow"], benchAdmins());
+ends.push(app.forget);
 const parts: [string, () => Promise<string>][] = [
 	["Appends into an agent's stream", () => benchAppends(worker)],
 	["Captured writes in a town", () => benchCapture(worker)],
@@ -38,8 +52,7 @@ try {
 		sections.push(section);
 	}
 } finally {
-	await app.forget();
-	await worker.stop();
+	await end();
 }
 if (!wanted) {
 	const [cpu] = cpus();
