@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { launchAgent } from "./agents/launch.ts";
 import { AgentApi } from "./control/agent-api.ts";
 import { createControlServer } from "./control/control-server.ts";
@@ -19,6 +21,8 @@ import { BAD_ENV, readSettings } from "./settings.ts";
 
 /** What is left to be told when it ends may take so long. */
 const FLUSH_MS = 5_000;
+/** And what is being answered then, so long. */
+const ANSWER_MS = 1_000;
 
 const read = readSettings(process.env);
 if (!read.ok) {
@@ -90,7 +94,11 @@ async function end(why: string): Promise<void> {
 	reporter.report("container-events", { type: "eviction", instance_id: settings.INSTANCE_ID, reason: why });
 	await supervisor.drain();
 	heart.stop();
+	// Answers that are under way go out; idle connections are closed.
+	const answered = once(server.close(), "close");
 	await reporter.close(FLUSH_MS);
+	server.closeIdleConnections();
+	await Promise.race([answered, sleep(ANSWER_MS)]);
 	process.exit(0);
 }
 process.on("SIGTERM", () => void end("SIGTERM"));

@@ -36,6 +36,8 @@ export class Supervisor {
 	readonly #ends = new Map<string, Promise<void>>();
 	readonly #idle = new Map<string, NodeJS.Timeout>();
 	readonly #drains = new AbortController();
+	/** Of attempts whose session is not up yet: a drain waits until whoever ordered them has an answer. */
+	readonly #starts = new Set<Promise<RunningAgent>>();
 	draining = false;
 	mayorReadyAt: string | null = null;
 
@@ -74,6 +76,14 @@ export class Supervisor {
 		});
 		const agent = new RunningAgent(order, events);
 		this.#agents.set(order.agent_id, agent);
+		const starting = this.#begin(agent);
+		this.#starts.add(starting);
+		return starting.finally(() => this.#starts.delete(starting));
+	}
+
+	async #begin(agent: RunningAgent): Promise<RunningAgent> {
+		const { order } = agent;
+		const { reporter } = this.#options;
 		try {
 			agent.workdir = await this.#workdirOf(order);
 			await this.#launch(agent);
@@ -116,6 +126,7 @@ export class Supervisor {
 		const deadline = Date.now() + this.#options.settings.DRAIN_MS;
 		await Promise.all(this.agents().map((agent) => this.#evict(agent, deadline)));
 		await Promise.all(this.#ends.values());
+		await Promise.allSettled(this.#starts);
 	}
 
 	async #evict(agent: RunningAgent, deadline: number): Promise<void> {
