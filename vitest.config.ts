@@ -46,12 +46,14 @@ export default defineConfig({
 						},
 					}),
 				],
-				// The default, true, breaks @cloudflare/vitest-plugin 1.4.0.
-				// A machine that is busy is slow, not wrong.
 				test: {
 					name: "worker",
 					include: ["test/worker/**/*.test.ts"],
+					// The default, true, breaks @cloudflare/vitest-plugin 1.4.0.
 					fsModuleCache: false,
+					// One workerd for all files: to start one for each took longer than the tests. Each town has an id of its own.
+					isolate: false,
+					// A machine that is busy is slow, not wrong.
 					testTimeout: 30_000,
 				},
 			},

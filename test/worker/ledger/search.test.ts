@@ -5,7 +5,7 @@ import { foldLedger } from "../../../shared/ledger/fold.ts";
 import type { LedgerFilter } from "../../../shared/ledger/search.ts";
 import type { LedgerStep } from "../../../shared/protocol/index.ts";
 import { parseCursor, searchLedger, searchStatement } from "../../../worker/ledger/search.ts";
-import { seedDirectory } from "../support/directory.ts";
+import { emptyDirectory } from "../support/directory.ts";
 import { withLedger } from "./kit.ts";
 
 const ADA = { id: "user/ada", email: "ada@example.test", name: "Ada" };
@@ -19,7 +19,7 @@ const ids = async (filter: LedgerFilter) => {
 };
 
 beforeAll(async () => {
-	await seedDirectory();
+	await emptyDirectory();
 	await env.DB.batch([
 		env.DB.prepare("INSERT INTO organizations VALUES ('org/north', 'Northwind')"),
 		env.DB.prepare("INSERT INTO organization_memberships VALUES ('user/bo', 'org/north', 'member')"),

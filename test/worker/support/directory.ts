@@ -21,6 +21,18 @@ export async function seedDirectory(): Promise<void> {
 	);
 }
 
+/** The same in a D1 that holds nothing else: test files share one, and what the ledger wrote cannot be deleted from it. */
+export async function emptyDirectory(): Promise<void> {
+	const { results } = await env.DB.prepare(
+		"SELECT type, name FROM sqlite_master WHERE type IN ('view', 'table') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\' ORDER BY type = 'table'",
+	).all<{ type: string; name: string }>();
+	await env.DB.batch([
+		env.DB.prepare("PRAGMA defer_foreign_keys = ON"),
+		...results.map(({ type, name }) => env.DB.prepare(`DROP ${type} "${name}"`)),
+	]);
+	await seedDirectory();
+}
+
 /** Signs in at the local issuer as a browser does; the token that it set as a cookie. */
 export async function signIn(email: string): Promise<string> {
 	const answer = await fetch(
