@@ -29,6 +29,8 @@ export const townSearch = z.object({
 	sel: text,
 	open: text,
 	wide: z.literal("1").optional().catch(undefined),
+	/** A reproduction: `seq` of its mark, `seq..seq` once it has ended. */
+	mark: text,
 });
 export type TownSearch = z.infer<typeof townSearch>;
 

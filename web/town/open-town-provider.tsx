@@ -75,7 +75,7 @@ function Provided({ client, reason, tab, children }: Props) {
 			void navigate({
 				to: "/towns/$id/$tab",
 				params: { id: client.townId, tab: to },
-				search: ({ open: kept, wide }: TownSearch) => ({ open: kept, wide, ...search }),
+				search: ({ open: kept, wide, mark }: TownSearch) => ({ open: kept, wide, mark, ...search }),
 			}),
 		[navigate, client],
 	);

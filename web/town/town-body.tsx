@@ -15,6 +15,8 @@ import { InterventionsTab } from "./interventions-tab.tsx";
 import { useOpenTown } from "./open-town.ts";
 import { PhoneView } from "./phone-view.tsx";
 import { RailStrip } from "./rail-strip.tsx";
+import { parseRange } from "./reproduce/range.ts";
+import { Reproduction } from "./reproduce/reproduction.tsx";
 import { ReviewTab } from "./review-tab.tsx";
 import { StateTab } from "./state-tab.tsx";
 import { TownTabs } from "./town-tabs.tsx";
@@ -31,6 +33,7 @@ export function TownBody({ connection }: { connection: ConnectionView }) {
 	const [view, setView] = useState<"attention" | "tab">("attention");
 	useTownKeys();
 	const open = parseOpen(search.open);
+	const range = parseRange(search.mark);
 	const wide = search.wide === "1" || narrow;
 	const blind = connection.is === "blind";
 	const inspector = open ? (
@@ -64,6 +67,7 @@ export function TownBody({ connection }: { connection: ConnectionView }) {
 	if (phone && inspector) return <div className="relative flex min-h-0 flex-1">{inspector}</div>;
 	const content = (
 		<main className="flex min-h-0 min-w-0 flex-1 flex-col bg-kumo-base" aria-label="Town">
+			{range ? <Reproduction key={range.from} range={range} /> : null}
 			{tab === "state" ? <StateTab search={search} openKey={open?.kind === "bead" ? open.id : null} /> : null}
 			{tab === "agents" ? (
 				<AgentsTab search={search} openKey={open?.kind === "agent" ? open.id : null} />

@@ -13,6 +13,7 @@ import { counts } from "./marks.ts";
 import { useOpenTown } from "./open-town.ts";
 import { OpenTownProvider } from "./open-town-provider.tsx";
 import { Palette } from "./palette.tsx";
+import { MarkButton } from "./reproduce/mark-button.tsx";
 import { TownBar } from "./town-bar.tsx";
 import { TownBody } from "./town-body.tsx";
 import { useFocus } from "./use-focus.ts";
@@ -57,7 +58,9 @@ function Page({ client }: { client: TownClient }) {
 			<div className="flex h-full flex-col overflow-hidden">
 				<Bar connection={connection} identity={state.identity} />
 				{refused ? null : (
-					<LiveBar state={state} nameOf={(agent) => agentName(view, agent)} onRetry={client.retry} />
+					<LiveBar state={state} nameOf={(agent) => agentName(view, agent)} onRetry={client.retry}>
+						<MarkButton mark={search.mark} seq={state.figures.seq} />
+					</LiveBar>
 				)}
 				<FeedGate view={connection} strip={false} onRetry={client.retry}>
 					<Body connection={connection} />

@@ -29,7 +29,7 @@ export function TownTabs({ tab, blind }: { tab: TownTab; blind: boolean }) {
 					key={one}
 					to="/towns/$id/$tab"
 					params={{ id, tab: one }}
-					search={(before: TownSearch) => ({ open: before.open, wide: before.wide })}
+					search={(before: TownSearch) => ({ open: before.open, wide: before.wide, mark: before.mark })}
 					aria-current={one === tab ? "page" : undefined}
 					className={`flex items-center gap-1.5 whitespace-nowrap border-b-2 px-3 ${
 						one === tab

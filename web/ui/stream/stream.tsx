@@ -28,6 +28,8 @@ export type StreamProps<Item> = {
 	none?: ReactNode;
 	/** Left in the toolbar: search, kinds; the mode stands right of it. */
 	bar?: ReactNode;
+	/** Between the toolbar and the lines, e.g. the words of their columns. */
+	head?: ReactNode;
 	/** Right in the toolbar, e.g. `61 ev/s`. */
 	rate?: ReactNode;
 	/** A line to show now: a hit of a search, the line of a linked seq. Sets Reading. */
@@ -163,6 +165,7 @@ export function Stream<Item>(props: StreamProps<Item>) {
 				</Button>
 				{props.rate !== undefined && <span className="text-xs text-tone-quiet">{props.rate}</span>}
 			</div>
+			{props.head}
 			<div
 				ref={scroller}
 				role="log"
