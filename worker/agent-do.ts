@@ -1,7 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
-import { type Position, type Question, TOWN_HEADER } from "../shared/protocol/index.ts";
+import { type Position, type Question, REVEALED_HEADER, TOWN_HEADER } from "../shared/protocol/index.ts";
 import { readBody } from "./agent/bodies.ts";
 import { streamSource, whyNot } from "./agent/feed.ts";
+import { hiddenWith, type SegmentView, shown } from "./agent/hidden.ts";
 import { STREAM_LIMITS } from "./agent/limits.ts";
 import { eventsBefore, pageAfter } from "./agent/page.ts";
 import { reportOf } from "./agent/report.ts";
@@ -10,6 +11,10 @@ import { Agenda, FeedSocket, sqlOf } from "./live-ops/index.ts";
 import type { AgentRpc, AppendResult, Page, QueryAnswer, Refusal } from "./rpc.ts";
 import { townStub } from "./stubs.ts";
 
+const HIDDEN: Refusal = {
+	...{ ok: false, code: "hidden" },
+	message: "This text is hidden. Reveal the conversation first; that is recorded.",
+};
 const FOREIGN: Refusal = { ok: false, code: "foreign-town", message: "This agent belongs to another town." };
 
 /** An agent's stream and its feed. Wires parts, holds no logic of theirs. */
@@ -18,13 +23,19 @@ export class AgentDO extends DurableObject<Env> implements AgentRpc {
 	clock: () => number = Date.now;
 	/** Tests make it small. */
 	limits = STREAM_LIMITS;
+	/** Prompts, code and output are hidden until somebody reveals them (SEC-4); tests set it. */
+	hides: boolean;
 	readonly #stream: AgentStream;
+	/** For whoever has revealed nothing, and for those who have: at most two encodings of a frame (SEC-4). */
 	readonly #feed: FeedSocket;
+	readonly #revealed: FeedSocket;
 	readonly #agenda: Agenda;
+	readonly #hidden = hiddenWith(() => `${this.env.TICKET_SECRET} ${this.#stream.state.epoch}`);
 
 	constructor(ctx: DurableObjectState, env: Env) {
 		super(ctx, env);
 		const clock = () => this.clock();
+		this.hides = env.CONVERSATIONS === "hidden";
 		const sql = sqlOf(ctx.storage);
 		this.#agenda = new Agenda(ctx, sql, clock);
 		this.#stream = new AgentStream({
@@ -33,29 +44,39 @@ export class AgentDO extends DurableObject<Env> implements AgentRpc {
 			clock,
 			random: () => crypto.randomUUID(),
 		});
-		this.#feed = new FeedSocket({ ctx, clock, tag: "stream", source: streamSource(this.#stream) });
+		this.#feed = new FeedSocket({
+			...{ ctx, clock, tag: "stream", source: streamSource(this.#stream, () => this.#view(false)) },
+		});
+		this.#revealed = new FeedSocket({
+			...{ ctx, clock, tag: "revealed", source: streamSource(this.#stream, () => shown) },
+		});
 	}
 
 	async append(batch: Batch): Promise<AppendResult> {
 		const { followedMs, unfollowedMs } = this.limits;
-		const interval = this.#feed.followed ? followedMs : unfollowedMs;
+		const interval = this.#feed.followed || this.#revealed.followed ? followedMs : unfollowedMs;
 		const { result, grew, told, urgent } = this.#stream.append(batch, interval);
-		if (grew) this.#feed.publish();
+		if (grew) {
+			this.#feed.publish();
+			this.#revealed.publish();
+		}
 		if (grew && this.#agenda.due("prune") === null)
 			this.#agenda.set("prune", this.clock() + this.limits.ageMs);
 		if (told) this.#planReport(urgent);
 		return result;
 	}
 
-	async page(town: string, cursor: Position, bytes: number): Promise<Page> {
+	async page(town: string, cursor: Position, bytes: number, revealed = false): Promise<Page> {
 		if (!this.#isOf(town)) return { reset: "epoch" };
 		const reset = whyNot(this.#stream, cursor);
-		return reset ? { reset } : pageAfter(this.#stream, cursor, bytes);
+		return reset ? { reset } : pageAfter(this.#stream, cursor, bytes, this.#view(revealed));
 	}
 
-	async query(town: string, question: Question): Promise<QueryAnswer | Refusal> {
+	async query(town: string, question: Question, revealed = false): Promise<QueryAnswer | Refusal> {
 		if (!this.#isOf(town)) return FOREIGN;
-		if (question.kind === "stream") return eventsBefore(this.#stream, question.before, question.bytes);
+		const view = this.#view(revealed);
+		if (question.kind === "stream") return eventsBefore(this.#stream, question.before, question.bytes, view);
+		if (question.kind === "body" && view !== shown) return HIDDEN;
 		if (question.kind === "body") return readBody(this.#stream.sql, question.ref, question.piece);
 		return { ok: false, code: "bad-question", message: `An agent cannot answer "${question.kind}".` };
 	}
@@ -73,19 +94,19 @@ export class AgentDO extends DurableObject<Env> implements AgentRpc {
 	override async fetch(request: Request): Promise<Response> {
 		const town = request.headers.get(TOWN_HEADER);
 		if (town === null || !this.#isOf(town)) return new Response(FOREIGN.message, { status: 403 });
-		return this.#feed.fetch(request);
+		return (request.headers.has(REVEALED_HEADER) ? this.#revealed : this.#feed).fetch(request);
 	}
 
 	override webSocketMessage(ws: WebSocket, message: string | ArrayBuffer): void {
-		this.#feed.webSocketMessage(ws, message);
+		if (!this.#feed.webSocketMessage(ws, message)) this.#revealed.webSocketMessage(ws, message);
 	}
 
 	override webSocketClose(ws: WebSocket, code: number): void {
-		this.#feed.webSocketClose(ws, code);
+		if (!this.#feed.webSocketClose(ws, code)) this.#revealed.webSocketClose(ws, code);
 	}
 
 	override webSocketError(ws: WebSocket): void {
-		this.#feed.webSocketError(ws);
+		if (!this.#feed.webSocketError(ws)) this.#revealed.webSocketError(ws);
 	}
 
 	override async alarm(): Promise<void> {
@@ -94,6 +115,11 @@ export class AgentDO extends DurableObject<Env> implements AgentRpc {
 			prune: () => this.#prune(),
 			expire: () => this.#stream.empty(),
 		});
+	}
+
+	/** The salt is a secret of the deployment: equal texts are known as equal, and not by trying (SEC-4). */
+	#view(revealed: boolean): SegmentView {
+		return this.hides && !revealed ? this.#hidden : shown;
 	}
 
 	#isOf(town: string): boolean {

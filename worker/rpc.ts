@@ -191,9 +191,10 @@ export interface AgentRpc {
 		bead: string | null;
 		events: IngestEvent[];
 	}): Promise<AppendResult>;
-	page(town: string, cursor: Position, bytes: number): Promise<Page>;
-	/** `stream` and `body` questions. */
-	query(town: string, question: Question): Promise<QueryAnswer | Refusal>;
+	/** `revealed`: for somebody whose reveal is in the ledger (SEC-4); else hidden text stays hidden. */
+	page(town: string, cursor: Position, bytes: number, revealed?: boolean): Promise<Page>;
+	/** `stream` and `body` questions; `revealed` as above. */
+	query(town: string, question: Question, revealed?: boolean): Promise<QueryAnswer | Refusal>;
 	/** Binds the agent to the town before its first event (STREAM-7). False when it already belongs to another. */
 	claim(town: string, agent: string): Promise<boolean>;
 	/** The agent was deleted: its stream stays for 30 days more (STREAM-3). Nothing happens for a foreign town. */

@@ -20,9 +20,10 @@ export type AgentEvent = {
 
 /**
  * A long string that was cut out of the stream (STREAM-2): `size` characters in all, the whole by a `body` query. The
- * tail says how a command ended. With `json` the text is that of a list or object.
+ * tail says how a command ended. With `json` the text is that of a list or object. With `hidden` there is no whole to be
+ * asked for before it was revealed, and `head` says how much there is (SEC-4).
  */
-export type Body = { $body: string; size: number; head: string; tail?: string; json?: true };
+export type Body = { $body: string; size: number; head: string; tail?: string; json?: true; hidden?: true };
 export type Text = string | Body;
 
 type Tokens = {

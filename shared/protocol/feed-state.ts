@@ -4,7 +4,14 @@ import { z } from "zod";
 export const FEED_STATES = ["idle", "connecting", "replaying", "live", "waiting"] as const;
 export type FeedStateName = (typeof FEED_STATES)[number];
 
-/** `feed` is `town` or an agent's id. Times are epoch milliseconds of the session. */
+const REVEALED = "revealed:";
+/** Name of an agent's feed with its hidden text (SEC-4). */
+export const revealedFeed = (agent: string): string => `${REVEALED}${agent}`;
+/** The agent of a feed, revealed or not. */
+export const agentOfFeed = (feed: string): string =>
+	feed.startsWith(REVEALED) ? feed.slice(REVEALED.length) : feed;
+
+/** `feed` is `town`, an agent's id or its `revealedFeed`. Times are epoch milliseconds of the session. */
 export const feedState = z.object({
 	feed: z.string(),
 	state: z.enum(FEED_STATES),

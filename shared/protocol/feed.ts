@@ -14,6 +14,9 @@ export const SUBSCRIBER_HEADER = "x-live-ops-subscriber";
 /** Header with the town a follow comes from; AgentDO refuses a foreign one with 403 (STREAM-7). */
 export const TOWN_HEADER = "x-live-ops-town";
 
+/** Header on a follow of somebody who has revealed the conversation: hidden text is sent to no other (SEC-4). */
+export const REVEALED_HEADER = "x-live-ops-revealed";
+
 export const subscribe = z.object({
 	t: z.literal("subscribe"),
 	cursor: position.nullable(),

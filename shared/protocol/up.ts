@@ -9,6 +9,7 @@ import { propose } from "./up/propose.ts";
 import { query } from "./up/query.ts";
 import { remedy } from "./up/remedy.ts";
 import { renew } from "./up/renew.ts";
+import { reveal } from "./up/reveal.ts";
 import { unfollow } from "./up/unfollow.ts";
 
 /** Everything a viewer may say, checked in full. Every message but `credit` carries an id and gets exactly one answer. */
@@ -24,6 +25,7 @@ export const up = z.discriminatedUnion("t", [
 	focus,
 	ping,
 	renew,
+	reveal,
 ]);
 export type Up = z.infer<typeof up>;
 export type UpInput = z.input<typeof up>;

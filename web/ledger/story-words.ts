@@ -49,6 +49,8 @@ export function storyTitle(story: LedgerStory): string {
 		const long = typeof seconds === "number" ? ` for ${duration(seconds * 1_000, true)}` : "";
 		return `Opened${event === "left" ? long : ", open now"}: ${why ?? "no reason given"}`;
 	}
+	if (story.state === "disclosure")
+		return `Revealed the conversation of ${String(body.target_name || body.target)}: ${String(body.case)}`;
 	if (story.state === "refusal") return String(body.what ?? "a request");
 	return story.steps[0]?.step ?? "";
 }

@@ -41,6 +41,8 @@ export type TownClient = {
 	loadOlder(agent: string, bytes?: number): Promise<RowsResult>;
 	/** Reads all deltas that were left out of a stream (L8). */
 	fetchLeftOut(agent: string): Promise<RowsResult>;
+	/** Shows the hidden text of an agent's conversation, which is recorded (SEC-4). */
+	reveal(agent: string): Promise<Result>;
 	query(question: Question): Promise<RowsResult>;
 	/** Refused at once, and not sent later, unless the town is live (SOCKET-3). */
 	propose(proposal: Proposal): Promise<Result & { intervention: string }>;

@@ -254,6 +254,7 @@ export function createTownClient(options: TownClientOptions): TownClient {
 		stream: streams.store,
 		loadOlder: streams.loadOlder,
 		fetchLeftOut: streams.fetchLeftOut,
+		reveal: streams.reveal,
 		query,
 		async propose(proposal) {
 			const intervention = proposal.intervention ?? newId();

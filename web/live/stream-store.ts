@@ -29,6 +29,8 @@ export type StreamState = {
 	/** Oldest seq that this page has read; older ones down to the horizon come by `loadOlder`. */
 	oldest: number | null;
 	gaps: number;
+	/** Texts in it are hidden until they are revealed (SEC-4). */
+	hidden: boolean;
 	/** When the newest event came in, this machine's milliseconds. */
 	heardAt: number | null;
 	/** Why the session does not follow it; null while it does. */
@@ -48,6 +50,7 @@ const fresh = (agent: string): StreamState => ({
 	horizon: 0,
 	oldest: null,
 	gaps: 0,
+	hidden: false,
 	heardAt: null,
 	refused: null,
 });
@@ -115,6 +118,7 @@ export function agentStream(agent: string): AgentStream {
 				return "gap";
 			}
 			state.horizon = message.horizon;
+			if (message.hidden) state.hidden = true;
 			const before = state.events.length;
 			for (const segment of message.segments) {
 				const seen = state.position?.seq ?? 0;

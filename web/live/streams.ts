@@ -48,11 +48,12 @@ export function followedStreams({ send, query, after, ready, later }: Parts) {
 	};
 	const cursorOf = (agent: string): Position | null => entry(agent).stream.peek().position;
 
-	const ask = async (agent: string) => {
+	/** Anew: from its tail, with what was not shown before. */
+	const ask = async (agent: string, anew = false) => {
 		if (!ready()) return;
 		const it = entry(agent);
 		it.told = true;
-		const result = await send({ t: "follow", agent, cursor: cursorOf(agent) });
+		const result = await send({ t: "follow", agent, cursor: anew ? null : cursorOf(agent) });
 		it.stream.refused(result.ok || result.error.code === "connection-lost" ? null : result.error);
 		it.stream.tell();
 		if (!result.ok && UNREACHABLE.has(result.error.code))
@@ -136,6 +137,13 @@ export function followedStreams({ send, query, after, ready, later }: Parts) {
 			const result = await query({ kind: "stream", agent, before, bytes });
 			if (result.ok) stream.insert(result.rows as StreamEvent[]);
 			stream.tell();
+			return result;
+		},
+
+		/** Recorded by the session; then what was hidden is read again (SEC-4). */
+		async reveal(agent: string): Promise<Result> {
+			const result = await send({ t: "reveal", agent });
+			if (result.ok && entry(agent).readers > 0) await ask(agent, true);
 			return result;
 		},
 

@@ -20,6 +20,8 @@ type Options = {
 	agenda: Pick<Agenda, "set" | "cancel" | "due">;
 	clock: () => number;
 	viewers(): Iterable<Viewer>;
+	/** It has ended: what was granted for it ends with it. */
+	over(access: string): void;
 };
 
 /** Refusals that say nothing about the admin: the town or the session was not there to answer. */
@@ -81,6 +83,7 @@ export class Access {
 		const seconds = left_at === null ? null : Math.round((left_at - at) / 1000);
 		sql.transaction(() => {
 			sql.run("DELETE FROM open_access WHERE access = ?", access);
+			this.#options.over(access);
 			this.#append(access, JSON.parse(admin) as Admin, { case: reason, event: "left", seconds });
 		});
 	}
@@ -149,6 +152,8 @@ function wordsOf(message: Up): string | null {
 			return message.steps.map(({ name, target }) => `${name} ${target}`).join(", then ");
 		case "follow":
 			return `follow ${message.agent}`;
+		case "reveal":
+			return `reveal ${message.agent}`;
 		default:
 			return null;
 	}

@@ -1,12 +1,13 @@
 import type { FeedState, Position } from "../../shared/protocol/index.ts";
 import type { Page } from "../rpc.ts";
 import { agentStub, townStub } from "../stubs.ts";
+import { sourceOf } from "./disclosures.ts";
 import { feedRequest, readBeginning, readState } from "./once-read.ts";
 import { type Base, Tail, TailBudget, type TailFrame } from "./tail.ts";
 import { UpgradeSlots } from "./upgrade-slots.ts";
 import { Upstream } from "./upstream.ts";
 
-/** The town's own feed; every other name is an agent's id. */
+/** The town's own feed; every other name is an agent's, as `Disclosures.feedOf` gives it. */
 export const TOWN_FEED = "town";
 
 /** A feed stays open so long after its last follower, since people come back. */
@@ -91,9 +92,9 @@ export class Feeds {
 	/** Frames after a cursor, from the source's log. Rejects when it cannot be reached. */
 	page(name: string, cursor: Position, bytes: number): Promise<Page> {
 		const { env, town } = this.#options;
-		return name === TOWN_FEED
-			? townStub(env, town()).page(cursor, bytes)
-			: agentStub(env, name).page(town(), cursor, bytes);
+		if (name === TOWN_FEED) return townStub(env, town()).page(cursor, bytes);
+		const { agent, revealed } = sourceOf(name);
+		return agentStub(env, agent).page(town(), cursor, bytes, revealed);
 	}
 
 	/** A base that is fresh enough to begin from, or null while one is being read. */
@@ -173,9 +174,10 @@ export class Feeds {
 
 	#connect(name: string, purpose: string): Promise<Response> {
 		const { env, town } = this.#options;
-		const request = feedRequest(`session:${town()}:${purpose}`, town());
+		const { agent, revealed } = sourceOf(name);
+		const request = feedRequest(`session:${town()}:${purpose}`, town(), revealed);
 		return this.#slots.run(() =>
-			(name === TOWN_FEED ? townStub(env, town()) : agentStub(env, name)).fetch(request),
+			(name === TOWN_FEED ? townStub(env, town()) : agentStub(env, agent)).fetch(request),
 		);
 	}
 }

@@ -2,6 +2,7 @@ import {
 	type Envelope,
 	envelopeOf,
 	FEED_PATH,
+	REVEALED_HEADER,
 	type ResetReason,
 	SUBSCRIBER_HEADER,
 	type Subscribe,
@@ -12,9 +13,12 @@ import { closeQuietly } from "./sockets.ts";
 import type { Base } from "./tail.ts";
 
 /** The upgrade of a feed socket; `subscriber` tells sockets of one session apart. */
-export const feedRequest = (subscriber: string, town: string): Request =>
+export const feedRequest = (subscriber: string, town: string, revealed: boolean): Request =>
 	new Request(`https://feed${FEED_PATH}`, {
-		headers: { Upgrade: "websocket", [SUBSCRIBER_HEADER]: subscriber, [TOWN_HEADER]: town },
+		headers: {
+			...{ Upgrade: "websocket", [SUBSCRIBER_HEADER]: subscriber, [TOWN_HEADER]: town },
+			...(revealed ? { [REVEALED_HEADER]: "1" } : {}),
+		},
 	});
 
 /** A socket that is open only for one read. Resolves with what `take` returns first; rejects when the source ends, or after 10 s. */

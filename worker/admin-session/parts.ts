@@ -3,6 +3,7 @@ import { townStub } from "../stubs.ts";
 import { Access } from "./access.ts";
 import { Admission } from "./admission.ts";
 import { Broadcast } from "./broadcast.ts";
+import { Disclosures } from "./disclosures.ts";
 import { type Feed, Feeds, TOWN_FEED } from "./feeds.ts";
 import { Greeting } from "./greeting.ts";
 import { joinMs } from "./joiner.ts";
@@ -111,7 +112,11 @@ export function makeParts({ ctx, env, clock, random, lingerMs, cancelMs }: Sessi
 		release: () => feeds.release(TOWN_FEED, FOR_PROOFS),
 		seq,
 	});
-	const access = new Access({ sql, ledger, agenda, clock, viewers: () => viewers.values() });
+	const disclosures = new Disclosures({ sql, ledger });
+	const access = new Access({
+		...{ sql, ledger, agenda, clock, viewers: () => viewers.values() },
+		over: (id) => disclosures.over(id),
+	});
 	const rights = new RightsCache(env.DB, clock);
 	const doing = new Doing({ ledger, proofs, agenda, clock, sql, town: stub });
 	const interventions = new Interventions({
@@ -135,6 +140,7 @@ export function makeParts({ ctx, env, clock, random, lingerMs, cancelMs }: Sessi
 		pump,
 		presence,
 		ledger,
+		disclosures,
 		interventions,
 		remedies,
 		rights,

@@ -2,6 +2,7 @@ import type { Followed, LedgerEntry, Pong, Question, RowsAnswer, Up } from "../.
 import type { Refusal, TownRpc } from "../rpc.ts";
 import { agentStub } from "../stubs.ts";
 import type { Admission } from "./admission.ts";
+import { type Disclosures, feedsOf } from "./disclosures.ts";
 import { Refused } from "./failure.ts";
 import { type Feed, type Feeds, TOWN_FEED } from "./feeds.ts";
 import type { Interventions, Proposer } from "./ledger/interventions.ts";
@@ -24,6 +25,7 @@ type Options = {
 	pump: Pump;
 	presence: Presence;
 	ledger: Ledger;
+	disclosures: Disclosures;
 	interventions: Interventions;
 	remedies: Remedies;
 	rights: RightsCache;
@@ -47,16 +49,17 @@ export class Requests {
 			case "follow":
 				return this.follow(viewer, message.agent, message.cursor, message.tail_bytes);
 			case "unfollow":
-				viewer.readers.delete(message.agent);
-				this.#options.feeds.release(message.agent, viewer.id);
+				this.#leave(viewer, feedsOf(message.agent));
 				this.#options.presence.changed();
 				return null;
+			case "reveal":
+				return this.#reveal(viewer, message.agent);
 			case "focus":
 				viewer.update({ focus: message.on, intention: shownTo(message.intention) });
 				this.#options.presence.changed();
 				return null;
 			case "query":
-				return this.#query(message.question);
+				return this.#query(viewer, message.question);
 			case "propose":
 				return interventions.propose(this.#proposer(viewer), message);
 			case "remedy":
@@ -81,18 +84,23 @@ export class Requests {
 		cursor: Parameters<Viewer["read"]>[1],
 		tailBytes: number,
 	): Promise<Followed> {
-		const { feeds, pump, presence } = this.#options;
+		const { feeds, pump, presence, disclosures } = this.#options;
 		if (agent === TOWN_FEED) throw new Refused("no_such_agent", "This is not an agent.");
 		await this.#mustOwn(agent);
 		// Nothing is opened for somebody who has left: nobody would close it.
 		if (this.#options.gone(viewer)) throw new Refused("left", "The page has left.");
-		const feed = feeds.hold(agent, viewer.id, cursor);
+		const name = disclosures.feedOf(viewer, agent);
+		// Who reads the one encoding reads the other no more.
+		this.#leave(
+			viewer,
+			feedsOf(agent).filter((other) => other !== name),
+		);
+		const feed = feeds.hold(name, viewer.id, cursor);
 		if (!feed) throw new Refused("too_many_streams", "This session follows 40 agents already. Close one.");
-		viewer.read(agent, cursor, tailBytes);
+		viewer.read(name, cursor, tailBytes);
 		const head = await this.#headOf(feed);
 		if (!head) {
-			viewer.readers.delete(agent);
-			feeds.release(agent, viewer.id);
+			this.#leave(viewer, [name]);
 			const { reason } = feed.upstream.status;
 			throw new Refused(
 				"agent_unreachable",
@@ -102,6 +110,27 @@ export class Requests {
 		pump.run(viewer);
 		presence.changed();
 		return { position: head, horizon: feed.upstream.horizon };
+	}
+
+	#leave(viewer: Viewer, names: readonly string[]): void {
+		for (const name of names) {
+			viewer.readers.delete(name);
+			this.#options.feeds.release(name, viewer.id);
+		}
+	}
+
+	/** Recorded first; what is revealed comes with the next follow or read (SEC-4). */
+	async #reveal(viewer: Viewer, agent: string): Promise<{ entries: LedgerEntry[] }> {
+		const { disclosures, townStub } = this.#options;
+		await this.#mustOwn(agent);
+		const [row] = await townStub()
+			.rows([{ entity: "beads", key: agent }])
+			.catch((error: unknown) => {
+				console.error("name of", agent, error);
+				return [null];
+			});
+		const entry = disclosures.reveal(viewer, agent, typeof row?.title === "string" ? row.title : "");
+		return { entries: entry ? [entry] : [] };
 	}
 
 	/** An agent of another town is nobody's business here (STREAM-7). */
@@ -127,15 +156,19 @@ export class Requests {
 		return feed.upstream.live ? feed.tail.head : null;
 	}
 
-	async #query(question: Question): Promise<RowsAnswer> {
-		const { ledger, env, town, townStub } = this.#options;
+	async #query(viewer: Viewer, question: Question): Promise<RowsAnswer> {
+		const { ledger, env, town, townStub, disclosures } = this.#options;
 		if (question.kind === "ledger") return ledger.before(question.before, question.limit);
 		const ofAgent = question.kind === "stream" || question.kind === "body";
 		if (ofAgent) await this.#mustOwn(question.agent);
 		let answer: RowsAnswer | Refusal;
 		try {
 			answer = ofAgent
-				? await agentStub(env, question.agent).query(town(), question)
+				? await agentStub(env, question.agent).query(
+						town(),
+						question,
+						disclosures.revealed(viewer, question.agent),
+					)
 				: await townStub().query(question);
 		} catch (error) {
 			console.error("query", question, error);

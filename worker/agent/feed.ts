@@ -1,6 +1,7 @@
 import type { Position, ResetReason, Subscribe } from "../../shared/protocol/index.ts";
 import { whyReset } from "../live-ops/epoch.ts";
 import type { FeedSource } from "../live-ops/index.ts";
+import { type SegmentView, shown } from "./hidden.ts";
 import { type FrameHead, framesOf, markAt, segmentsAfter, tailStart } from "./segments.ts";
 import type { AgentStream } from "./stream.ts";
 
@@ -23,14 +24,14 @@ export function whyNot({ state, sql, head }: AgentStream, cursor: Position | nul
 /** The oldest position from which everything that follows can still be given. */
 const readableFrom = (horizon: number): number => (horizon === 1 ? 0 : horizon);
 
-export function frameHead({ state, head }: AgentStream): FrameHead {
-	return { agent: state.agent ?? "", horizon: state.horizon, ...head };
+export function frameHead({ state, head }: AgentStream, view: SegmentView): FrameHead {
+	return { agent: state.agent ?? "", horizon: state.horizon, hidden: view !== shown, ...head };
 }
 
-/** The stream as a feed: frames are joined from stored text (SESSION-4). */
-export function streamSource(stream: AgentStream): FeedSource {
+/** The stream as a feed: frames are joined from stored text (SESSION-4), as `view` shows it. */
+export function streamSource(stream: AgentStream, view: () => SegmentView): FeedSource {
 	const frames = (after: number, reset?: ResetReason) =>
-		framesOf(segmentsAfter(stream.sql, after), frameHead(stream), reset);
+		framesOf(view()(segmentsAfter(stream.sql, after)), frameHead(stream, view()), reset);
 	function* texts(after: number, reset: ResetReason): Generator<string> {
 		for (const { text } of frames(after, reset)) yield text;
 	}

@@ -2,6 +2,7 @@ import { isRecord } from "../../shared/conversation/index.ts";
 import { LIMITS, type Position, type Segment, type StreamEvent } from "../../shared/protocol/index.ts";
 import type { Page, QueryAnswer } from "../rpc.ts";
 import { frameHead } from "./feed.ts";
+import type { SegmentView } from "./hidden.ts";
 import { framesOf, type StoredSegment, segmentsAfter, segmentsBefore } from "./segments.ts";
 import type { AgentStream } from "./stream.ts";
 
@@ -53,9 +54,9 @@ function take(segments: Iterable<StoredSegment>, bytes: number): { taken: Stored
 }
 
 /** What follows a cursor that is known to be of this stream, for viewers behind the session's tail; about `bytes`. */
-export function pageAfter(stream: AgentStream, cursor: Position, bytes: number): Page {
+export function pageAfter(stream: AgentStream, cursor: Position, bytes: number, view: SegmentView): Page {
 	const { sql, state } = stream;
-	const { taken } = take(segmentsAfter(sql, cursor.seq), bytes * READ_AHEAD);
+	const { taken } = take(view(segmentsAfter(sql, cursor.seq)), bytes * READ_AHEAD);
 	const thinned = thin(taken.map(({ text }) => JSON.parse(text) as Segment)).map((segment, index) => {
 		const text = segment.left_out ? JSON.stringify(segment) : (taken[index]?.text ?? "");
 		const { from, to, at, mark } = segment;
@@ -64,15 +65,23 @@ export function pageAfter(stream: AgentStream, cursor: Position, bytes: number):
 	const { taken: kept } = take(thinned, bytes);
 	const last = kept.at(-1);
 	return {
-		frames: [...framesOf(kept, frameHead(stream))],
+		frames: [...framesOf(kept, frameHead(stream, view))],
 		position: last ? { epoch: state.epoch, seq: last.to, mark: last.mark } : cursor,
 		more: (last?.to ?? cursor.seq) < state.seq,
 	};
 }
 
 /** Events below `before`, newest first, about `bytes` of them: whole segments but for the cut at `before`. */
-export function eventsBefore(stream: AgentStream, before: number, bytes: number): QueryAnswer {
-	const { taken, more } = take(segmentsBefore(stream.sql, before), Math.min(bytes, 4 * LIMITS.chunkBytes));
+export function eventsBefore(
+	stream: AgentStream,
+	before: number,
+	bytes: number,
+	view: SegmentView,
+): QueryAnswer {
+	const { taken, more } = take(
+		view(segmentsBefore(stream.sql, before)),
+		Math.min(bytes, 4 * LIMITS.chunkBytes),
+	);
 	const rows = taken
 		.flatMap(({ text }) => (JSON.parse(text) as Segment).events.toReversed())
 		.filter(([seq]) => seq < before);

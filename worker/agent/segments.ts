@@ -127,7 +127,15 @@ export function tailStart(sql: Sql, head: number, bytes: number): number {
 }
 
 /** What every frame of a stream says of itself, and where it stands when it has no segments. */
-export type FrameHead = { agent: string; epoch: string; horizon: number; seq: number; mark: string };
+export type FrameHead = {
+	agent: string;
+	epoch: string;
+	horizon: number;
+	/** Texts in it are hidden (SEC-4). */
+	hidden: boolean;
+	seq: number;
+	mark: string;
+};
 export type Frame = { from: number; to: number; text: string };
 
 /**
@@ -149,7 +157,7 @@ export function* framesOf(
 		const why = said ? "" : `,"reset":${JSON.stringify(reset)}`;
 		const text =
 			`{"t":"stream","agent":${JSON.stringify(head.agent)},"epoch":${JSON.stringify(head.epoch)},` +
-			`"from":${from},"to":${to},"mark":${JSON.stringify(mark)},"horizon":${head.horizon}${why},` +
+			`"from":${from},"to":${to},"mark":${JSON.stringify(mark)},"horizon":${head.horizon}${head.hidden ? `,"hidden":true` : ""}${why},` +
 			`"segments":[${held.map((segment) => segment.text).join(",")}]}`;
 		said = true;
 		held = [];

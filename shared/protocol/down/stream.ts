@@ -31,6 +31,8 @@ export const stream = z.object({
 	to: z.int(),
 	mark: z.string(),
 	horizon: z.int(),
+	/** Prompts, code and output in it are hidden until they are revealed (SEC-4). */
+	hidden: z.literal(true).optional(),
 	reset: z.enum(RESET_REASONS).optional(),
 	segments: z.array(segment),
 });

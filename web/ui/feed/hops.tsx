@@ -1,3 +1,4 @@
+import { agentOfFeed } from "../../../shared/protocol/index.ts";
 import type { TownState } from "../../live/town-state.ts";
 import { duration } from "../format/duration.ts";
 import { plural } from "../format/number.ts";
@@ -17,6 +18,11 @@ const SOCKET: Record<State["socket"]["is"], Look> = {
 	closed: look("gone", "Left", "quiet"),
 };
 
+function hopOf(feed: string, nameOf: (agent: string) => string): string {
+	const agent = agentOfFeed(feed);
+	return `Session to ${nameOf(agent)}'s stream${agent === feed ? "" : ", revealed"}`;
+}
+
 /** You ● Session ● Town ● Agent streams: each hop's state and since when (this machine's milliseconds). */
 function hopsOf(state: State, nameOf: (agent: string) => string, now: number): Hop[] {
 	const { socket, feeds } = state;
@@ -25,7 +31,7 @@ function hopsOf(state: State, nameOf: (agent: string) => string, now: number): H
 	];
 	const known = [...feeds.values()].sort((a, b) => Number(b.feed === "town") - Number(a.feed === "town"));
 	for (const feed of known) {
-		const name = feed.feed === "town" ? "Session to the town" : `Session to ${nameOf(feed.feed)}'s stream`;
+		const name = feed.feed === "town" ? "Session to the town" : hopOf(feed.feed, nameOf);
 		const gaps = feed.gaps > 0 ? plural(feed.gaps, "gap") : null;
 		const note = [feed.reason, gaps].filter(Boolean).join(", ") || null;
 		hops.push({ name, look: feedLook(feed, now), since: feed.since, note });
