@@ -5,12 +5,18 @@ import { streamSource, whyNot } from "./agent/feed.ts";
 import { STREAM_LIMITS } from "./agent/limits.ts";
 import { eventsBefore, pageAfter } from "./agent/page.ts";
 import { reportOf } from "./agent/report.ts";
+import { passageOf } from "./agent/passage.ts";
 import { AgentStream, type Batch } from "./agent/stream.ts";
 import { Agenda, FeedSocket, sqlOf } from "./live-ops/index.ts";
 import type { AgentRpc, AppendResult, Page, QueryAnswer, Refusal } from "./rpc.ts";
 import { townStub } from "./stubs.ts";
 
 const FOREIGN: Refusal = { ok: false, code: "foreign-town", message: "This agent belongs to another town." };
+const NOT_KEPT: Refusal = {
+	ok: false,
+	code: "no-stream",
+	message: "Nothing is kept of this agent's stream: it ends 30 days after the agent was removed.",
+};
 
 /** An agent's stream and its feed. Wires parts, holds no logic of theirs. */
 export class AgentDO extends DurableObject<Env> implements AgentRpc {
@@ -54,7 +60,8 @@ export class AgentDO extends DurableObject<Env> implements AgentRpc {
 	}
 
 	async query(town: string, question: Question): Promise<QueryAnswer | Refusal> {
-		if (!this.#isOf(town)) return FOREIGN;
+		if (!this.#isOf(town)) return this.#stream.state.town === null ? NOT_KEPT : FOREIGN;
+		if (question.kind === "passage") return passageOf(this.#stream, question);
 		if (question.kind === "stream") return eventsBefore(this.#stream, question.before, question.bytes);
 		if (question.kind === "body") return readBody(this.#stream.sql, question.ref, question.piece);
 		return { ok: false, code: "bad-question", message: `An agent cannot answer "${question.kind}".` };

@@ -192,7 +192,7 @@ export interface AgentRpc {
 		events: IngestEvent[];
 	}): Promise<AppendResult>;
 	page(town: string, cursor: Position, bytes: number): Promise<Page>;
-	/** `stream` and `body` questions. */
+	/** `stream`, `passage` and `body` questions. */
 	query(town: string, question: Question): Promise<QueryAnswer | Refusal>;
 	/** Binds the agent to the town before its first event (STREAM-7). False when it already belongs to another. */
 	claim(town: string, agent: string): Promise<boolean>;

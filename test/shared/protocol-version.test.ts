@@ -9,6 +9,7 @@ const SCHEMAS: Record<number, string> = {
 	2: "aa2ed8e4d41426be752904e19f4e6b1ab4b9ad67c0dd5bbedd150de4df0008b1",
 	3: "6ee131529a94fc06465faf4a542de74376e6bf72ee6ff67e08b67b5ebbee103a",
 	4: "47c86e59d07e16521e590288f45351b983d4691714d87d1b4a9f9e22cae28897",
+	5: "27e9cd982947aea34dccda0de69cffe723ca6a685e904a702f804c1761e0d60c",
 };
 
 const shapeOf = (schema: z.ZodType, io: "input" | "output") =>
