@@ -12,8 +12,13 @@ export const TOWN_TABS = [
 ] as const;
 export type TownTab = (typeof TOWN_TABS)[number];
 
-/** What an inspector shows: `open=bead:{id}`, `open=agent:{id}`, `open=agent:{id}:raw`. */
-export type Open = { kind: "bead"; id: string } | { kind: "agent"; id: string; raw: boolean };
+/**
+ * What an inspector shows: `open=bead:{id}`, `open=bead:{id}:replay`, also at a moment in epoch milliseconds, `open=agent:{id}`,
+ * `open=agent:{id}:raw`.
+ */
+export type Open =
+	| { kind: "bead"; id: string; replay?: { at: number | null } }
+	| { kind: "agent"; id: string; raw: boolean };
 
 /** Room for a thousand selected rows. */
 const text = z.string().max(50_000).optional().catch(undefined);
@@ -55,14 +60,20 @@ export function parseOpen(open: string | undefined): Open | null {
 	const match = /^(bead|agent):(.+)$/.exec(open ?? "");
 	const id = match?.[2];
 	if (!match || !id) return null;
-	if (match[1] === "bead") return { kind: "bead", id };
+	if (match[1] === "bead") {
+		const replay = /^(.+):replay(?::(\d{1,15}))?$/.exec(id);
+		if (!replay?.[1]) return { kind: "bead", id };
+		return { kind: "bead", id: replay[1], replay: { at: replay[2] ? Number(replay[2]) : null } };
+	}
 	return id.endsWith(":raw")
 		? { kind: "agent", id: id.slice(0, -4), raw: true }
 		: { kind: "agent", id, raw: false };
 }
 
 export function formatOpen(open: Open): string {
-	return open.kind === "agent" && open.raw ? `agent:${open.id}:raw` : `${open.kind}:${open.id}`;
+	if (open.kind === "agent") return open.raw ? `agent:${open.id}:raw` : `agent:${open.id}`;
+	const { id, replay } = open;
+	return replay ? `bead:${id}:replay${replay.at === null ? "" : `:${replay.at}`}` : `bead:${id}`;
 }
 
 export function parseSelection(sel: string | undefined): ReadonlySet<string> {

@@ -130,8 +130,7 @@ export class Requests {
 	async #query(question: Question): Promise<RowsAnswer> {
 		const { ledger, env, town, townStub } = this.#options;
 		if (question.kind === "ledger") return ledger.before(question.before, question.limit);
-		const ofAgent =
-			question.kind === "stream" || question.kind === "passage" || question.kind === "body";
+		const ofAgent = question.kind === "stream" || question.kind === "passage" || question.kind === "body";
 		if (ofAgent) await this.#mustOwn(question.agent);
 		let answer: RowsAnswer | Refusal;
 		try {
