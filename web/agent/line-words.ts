@@ -1,6 +1,7 @@
 import type { Loop, Pending } from "../../shared/conversation/index.ts";
 import { clockTime, duration, type Look, look, money, short, toolLook } from "../ui/index.ts";
 import type { Line, ToolLine } from "./lines/line.ts";
+import type { LoopMark } from "./tool-calls.ts";
 
 /** The result of a tool call: `completed` with another exit than 0 has failed (design-ui §7). */
 export function toolLookOf({ outcome, part }: ToolLine): Look {
@@ -41,6 +42,10 @@ function loopWords(loop: Loop): string {
 	if (loop.kind === "edits") return `Loop: edits that undo each other, ${loop.count} times ${since}`;
 	return `Loop: the same ${loop.period} calls, ${loop.count} times over ${since}`;
 }
+
+/** A call that belongs to a loop: which of its calls it is. */
+export const repeatLook = ({ kind, n, of }: LoopMark): Look =>
+	look("warning", `${kind === "edits" ? "Undone" : "Loop"} ${n} of ${of}`, "warn");
 
 export function pendingWords(pending: Pending): string {
 	return [pending.permission, ...pending.patterns].join(" ");

@@ -14,11 +14,15 @@ export type TownTab = (typeof TOWN_TABS)[number];
 
 /**
  * What an inspector shows: `open=bead:{id}`, `open=bead:{id}:replay`, also at a moment in epoch milliseconds, `open=agent:{id}`,
- * `open=agent:{id}:raw`.
+ * `open=agent:{id}:raw` or another of its parts.
  */
 export type Open =
 	| { kind: "bead"; id: string; replay?: { at: number | null } }
-	| { kind: "agent"; id: string; raw: boolean };
+	| { kind: "agent"; id: string; raw: boolean; part?: AgentPart };
+
+/** Parts of an agent besides its conversation and its raw events. */
+export const AGENT_PARTS = ["tools", "timeline", "attempts", "usage", "interventions"] as const;
+export type AgentPart = (typeof AGENT_PARTS)[number];
 
 /** Room for a thousand selected rows. */
 const text = z.string().max(50_000).optional().catch(undefined);
@@ -65,13 +69,18 @@ export function parseOpen(open: string | undefined): Open | null {
 		if (!replay?.[1]) return { kind: "bead", id };
 		return { kind: "bead", id: replay[1], replay: { at: replay[2] ? Number(replay[2]) : null } };
 	}
+	const part = AGENT_PARTS.find((one) => id.endsWith(`:${one}`) && id.length > one.length + 1);
+	if (part) return { kind: "agent", id: id.slice(0, -part.length - 1), raw: false, part };
 	return id.endsWith(":raw")
 		? { kind: "agent", id: id.slice(0, -4), raw: true }
 		: { kind: "agent", id, raw: false };
 }
 
 export function formatOpen(open: Open): string {
-	if (open.kind === "agent") return open.raw ? `agent:${open.id}:raw` : `agent:${open.id}`;
+	if (open.kind === "agent") {
+		const part = open.raw ? "raw" : open.part;
+		return part ? `agent:${open.id}:${part}` : `agent:${open.id}`;
+	}
 	const { id, replay } = open;
 	return replay ? `bead:${id}:replay${replay.at === null ? "" : `:${replay.at}`}` : `bead:${id}`;
 }

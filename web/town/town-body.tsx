@@ -48,6 +48,7 @@ export function TownBody({ connection }: { connection: ConnectionView }) {
 				key={open.id}
 				id={open.id}
 				raw={open.raw}
+				part={open.part ?? null}
 				wide={wide}
 				onWide={toggleWide}
 				onClose={close}
