@@ -92,8 +92,10 @@ export function AgentInspector({ id, raw, part, wide, onWide, onClose }: Props) 
 			</div>
 			{agent && !removed ? <Asks agent={id} /> : null}
 			{agent && !removed ? <ActionBar kind="agent" id={id} /> : null}
-			<div className="flex shrink-0 items-center gap-2 overflow-x-auto border-y border-kumo-hairline px-4 py-1">
-				<SegmentedTabs label="Parts of the agent" tabs={PARTS} value={shown} onValue={choose} />
+			<div className="@container shrink-0 border-y border-kumo-hairline">
+				<div className="flex items-center gap-2 overflow-x-auto px-4 py-1 @max-[490px]:px-2">
+					<SegmentedTabs label="Parts of the agent" tabs={PARTS} value={shown} onValue={choose} />
+				</div>
 			</div>
 			{shown === "conversation" || shown === "raw" || shown === "tools" ? (
 				<StreamGate agent={id}>

@@ -11,10 +11,10 @@ import { clockTime, duration, type Look, plural, Status } from "../ui/index.ts";
 import { Closed } from "./closed.tsx";
 import { ErrorBody, LoopBody, ToolBody } from "./line-bodies.tsx";
 import { PromptText, ReasoningText, SaidText } from "./line-text.tsx";
-import { eventLook, pendingWords, repeatLook, stepWords, toolLookOf } from "./line-words.ts";
+import { eventLook, pendingWords, repeatLook, stepWords, toolLookAfter } from "./line-words.ts";
 import type { Line, ToolLine } from "./lines/line.ts";
 import { editCounts } from "./lines/tool-line.ts";
-import { LoopMarks } from "./loop-marks.ts";
+import { LoopMarks, StreamEnds } from "./loop-marks.ts";
 
 type Props = { line: Line; open: boolean; current: boolean; onToggle(key: string): void };
 
@@ -133,6 +133,7 @@ function ToolView({ line, open, onToggle }: { line: ToolLine; open: boolean; onT
 	const { time } = line.part.state;
 	const counts = line.shape === "edit" ? editCounts(line.part) : null;
 	const repeat = useContext(LoopMarks).get(line.key);
+	const ends = useContext(StreamEnds);
 	return (
 		<Closed
 			icon={ICONS[line.shape]}
@@ -149,7 +150,7 @@ function ToolView({ line, open, onToggle }: { line: ToolLine; open: boolean; onT
 							+{counts.added} −{counts.removed}
 						</span>
 					) : null}
-					<Status look={toolLookOf(line)} />
+					<Status look={toolLookAfter(line, ends)} />
 					{time?.end !== undefined ? (
 						<span className="text-tone-quiet">{duration(time.end - time.start)}</span>
 					) : null}

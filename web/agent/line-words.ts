@@ -43,6 +43,15 @@ function loopWords(loop: Loop): string {
 	return `Loop: the same ${loop.period} calls, ${loop.count} times over ${since}`;
 }
 
+/**
+ * The same of a call that runs, where the stream has ended since (`ends`, epoch milliseconds): nobody saw how it ended, and the
+ * end of its process was not its own.
+ */
+export function toolLookAfter(line: ToolLine, ends: readonly number[]): Look {
+	const end = line.outcome.kind === "running" ? ends.find((at) => at >= (line.at ?? 0)) : undefined;
+	return end === undefined ? toolLookOf(line) : look("unknown", `Unknown since ${clockTime(end)}`, "warn");
+}
+
 /** A call that belongs to a loop: which of its calls it is. */
 export const repeatLook = ({ kind, n, of }: LoopMark): Look =>
 	look("warning", `${kind === "edits" ? "Undone" : "Loop"} ${n} of ${of}`, "warn");

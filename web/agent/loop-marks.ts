@@ -5,3 +5,6 @@ import type { LoopMark } from "./tool-calls.ts";
 export type Marks = ReadonlyMap<string, LoopMark>;
 export const NO_MARKS: Marks = new Map();
 export const LoopMarks = createContext<Marks>(NO_MARKS);
+
+/** When the stream of these lines ended, each time, epoch milliseconds: what ran then ended unseen. */
+export const StreamEnds = createContext<readonly number[]>([]);

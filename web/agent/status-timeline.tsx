@@ -23,7 +23,7 @@ const lookOf = (status: string | null): Look | null =>
 	status === null ? null : (LOOKS[status] ?? unknownLook(status));
 
 /** So many bars have room beside each other. */
-const MOST_BARS = 16;
+const MOST_BARS = 12;
 
 /** From which status to which, when, because of what: drawn as a strip, and as its table, newest first. */
 export function StatusTimeline({ id }: { id: string }) {

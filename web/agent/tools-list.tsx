@@ -6,7 +6,7 @@ import { clockTime, count, duration, Id, plural, Status, Stream } from "../ui/in
 import { AgentContext } from "./agent-context.ts";
 import { isWhole } from "./is-whole.ts";
 import { ToolBody } from "./line-bodies.tsx";
-import { repeatLook, toolLookOf } from "./line-words.ts";
+import { repeatLook, toolLookAfter } from "./line-words.ts";
 import type { ToolLine } from "./lines/line.ts";
 import { textOf } from "./lines/text-of.ts";
 import { NO_MARKS } from "./loop-marks.ts";
@@ -31,7 +31,8 @@ export function ToolsList({ agent }: { agent: string }) {
 	const [state, setState] = useState<State>("All");
 	const [tool, setTool] = useState(ANY);
 	const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-	const { version, loops } = conversation;
+	const { version, loops, ends } = conversation;
+	const endsAt = useMemo(() => ends.map(({ at }) => at), [ends]);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the conversation changes in place; its version tells
 	const calls = useMemo(() => toolCalls(conversation), [conversation, version]);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the conversation changes in place; its loops tell
@@ -39,9 +40,9 @@ export function ToolsList({ agent }: { agent: string }) {
 	const shown = useMemo(
 		() =>
 			calls.filter(
-				(line) => (tool === ANY || line.part.tool === tool) && isIn(line, state, marks.has(line.key)),
+				(line) => (tool === ANY || line.part.tool === tool) && isIn(line, state, marks.has(line.key), endsAt),
 			),
-		[calls, tool, state, marks],
+		[calls, tool, state, marks, endsAt],
 	);
 	const search = useSearch(shown, keyOf, textOf);
 	const toggle = useCallback((key: string) => setOpen((before) => toggled(before, key)), []);
@@ -92,6 +93,7 @@ export function ToolsList({ agent }: { agent: string }) {
 				item={(line) => (
 					<Call
 						line={line}
+						ends={endsAt}
 						repeat={marks.get(line.key)}
 						open={open.has(line.key)}
 						current={line.key === search.current}
@@ -105,13 +107,14 @@ export function ToolsList({ agent }: { agent: string }) {
 
 type CallProps = {
 	line: ToolLine;
+	ends: readonly number[];
 	repeat: LoopMark | undefined;
 	open: boolean;
 	current: boolean;
 	onToggle(key: string): void;
 };
 
-function Call({ line, repeat, open, current, onToggle }: CallProps) {
+function Call({ line, ends, repeat, open, current, onToggle }: CallProps) {
 	const { time, title } = line.part.state;
 	return (
 		<div
@@ -133,7 +136,7 @@ function Call({ line, repeat, open, current, onToggle }: CallProps) {
 				</span>
 				<span className="flex gap-3">
 					{repeat ? <Status look={repeatLook(repeat)} /> : null}
-					<Status look={toolLookOf(line)} />
+					<Status look={toolLookAfter(line, ends)} />
 				</span>
 				<span className="text-right text-tone-quiet">
 					{time?.end === undefined ? "" : duration(time.end - time.start)}
@@ -153,9 +156,13 @@ function Call({ line, repeat, open, current, onToggle }: CallProps) {
 	);
 }
 
-function isIn(line: ToolLine, state: State, repeats: boolean): boolean {
+function isIn(line: ToolLine, state: State, repeats: boolean, ends: readonly number[]): boolean {
 	if (state === "Failed") return line.failed;
-	if (state === "Running") return line.outcome.kind === "running" || line.outcome.kind === "pending";
+	if (state === "Running")
+		return (
+			line.outcome.kind === "pending" ||
+			(line.outcome.kind === "running" && !ends.some((at) => at >= (line.at ?? 0)))
+		);
 	return state === "All" || repeats;
 }
 

@@ -21,7 +21,7 @@ import { WhyNotMoving } from "./why-not-moving.tsx";
 
 /** The whole of a bead; the answer to "why does it not move?" stands first. */
 export function BeadFacts({ bead }: { bead: Bead }) {
-	const { view, hrefOf } = useOpenTown();
+	const { view, hrefOf, toTab } = useOpenTown();
 	const id = bead.bead_id;
 	const labels = labelsOf(bead);
 	const made = timeOf(bead.created_at);
@@ -82,6 +82,13 @@ export function BeadFacts({ bead }: { bead: Bead }) {
 				))}
 				<span className="text-tone-quiet">made {made === null ? bead.created_at : <Time at={made} />}</span>
 				<span className="flex-1" />
+				<button
+					type="button"
+					className="text-tone-active hover:underline max-md:min-h-11"
+					onClick={() => toTab("events", { q: `bead:${id}` })}
+				>
+					Its events
+				</button>
 				<CopyLink href={hrefOf({ kind: "bead", id })} />
 				<CopyButton label="Copy as JSON" text={() => JSON.stringify(bead, null, "\t")} />
 			</div>

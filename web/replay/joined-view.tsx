@@ -1,6 +1,7 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { AgentContext } from "../agent/agent-context.ts";
 import { LineView } from "../agent/line-view.tsx";
+import { StreamEnds } from "../agent/loop-marks.ts";
 import { SubjectLink } from "../town/subject-link.tsx";
 import { clockTime, count, look, Status } from "../ui/index.ts";
 import type { Joined } from "./joined.ts";
@@ -14,7 +15,9 @@ export function JoinedView({ item, open, onToggle, onFill }: Props) {
 	if (item.kind === "line")
 		return (
 			<AgentContext value={reel.track.agent}>
-				<LineView line={item.line} open={open} current={false} onToggle={() => onToggle(item.key)} />
+				<StreamEnds value={item.ends}>
+					<LineView line={item.line} open={open} current={false} onToggle={() => onToggle(item.key)} />
+				</StreamEnds>
 			</AgentContext>
 		);
 	if (item.kind === "speaker")

@@ -1,11 +1,16 @@
+import type { StreamEnd } from "../../shared/conversation/index.ts";
 import type { Line } from "../agent/lines/line.ts";
 import { lineReader } from "../agent/lines/lines.ts";
 import type { Reel } from "./reel.ts";
 import { neverRan } from "./track.ts";
 
 /** A line of the conversations of a bead's agents, joined in time. */
-export type Joined = { key: string; at: number; reel: Reel } & (
-	| { kind: "line"; line: Line }
+export type Joined = {
+	key: string;
+	at: number;
+	reel: Reel;
+} /** `ends`: when its stream had ended by then, each time. */ & (
+	| { kind: "line"; line: Line; ends: readonly number[] }
 	/** Who speaks from here on. */
 	| { kind: "speaker" }
 	/** A part of a track that is not shown, and why (L8): `unread` and `earlier` can be loaded. */
@@ -23,10 +28,10 @@ export function joiner(): Join {
 		return known;
 	};
 	const made = new WeakMap<Line, Joined>();
-	const wrap = (reel: Reel, line: Line, at: number): Joined => {
+	const wrap = (reel: Reel, line: Line, at: number, ends: readonly number[]): Joined => {
 		const known = made.get(line);
-		if (known && known.at === at && known.reel === reel) return known;
-		const item: Joined = { kind: "line", key: `${reel.track.attempt} ${line.key}`, at, reel, line };
+		if (known?.kind === "line" && known.at === at && known.reel === reel && known.ends === ends) return known;
+		const item: Joined = { kind: "line", key: `${reel.track.attempt} ${line.key}`, at, reel, line, ends };
 		made.set(line, item);
 		return item;
 	};
@@ -36,9 +41,11 @@ export function joiner(): Join {
 		const gap = gapOf(reel, at);
 		if (reel.events.length === 0 || !reel.covers(at)) return gap ? [gap] : [];
 		let last = gap?.at ?? reel.span?.from ?? 0;
-		const lines = readerOf(reel.track.attempt)(reel.conversationAt(at), reel.begins).map((line) => {
+		const conversation = reel.conversationAt(at);
+		const ends = endsOf(conversation.ends);
+		const lines = readerOf(reel.track.attempt)(conversation, reel.begins).map((line) => {
 			last = Math.max(last, Math.min(line.at ?? last, at));
-			return wrap(reel, line, last);
+			return wrap(reel, line, last, ends);
 		});
 		return gap ? [gap, ...lines] : lines;
 	};
@@ -56,6 +63,14 @@ export function joiner(): Join {
 			return [{ kind: "speaker" as const, key: `speaker ${item.key}`, at: item.at, reel: item.reel }, item];
 		});
 	};
+}
+
+const moments = new WeakMap<readonly StreamEnd[], readonly number[]>();
+/** The same moments for the same ends, so that lines are not made anew for them. */
+function endsOf(ends: readonly StreamEnd[]): readonly number[] {
+	const known = moments.get(ends) ?? ends.map(({ at }) => at);
+	moments.set(ends, known);
+	return known;
 }
 
 /** What of a track is not here, as of a moment; null where nothing lacks, or where it has not begun by then. */

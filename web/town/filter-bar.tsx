@@ -119,7 +119,8 @@ function FieldPick({
 					</button>
 				}
 			/>
-			<DropdownMenu.Content>
+			<DropdownMenu.Content className="max-h-96 max-w-80 overflow-y-auto">
+				{pick.values.length === 0 ? <DropdownMenu.Item disabled>none so far</DropdownMenu.Item> : null}
 				{pick.values.map((value) => (
 					<DropdownMenu.CheckboxItem
 						key={value}
