@@ -2,7 +2,7 @@ import { useCallback, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import { ChoiceMenu } from "../town/choice-menu.tsx";
 import { useOpenTown } from "../town/open-town.ts";
-import { clockTime, count, duration, Id, plural, Status, Stream } from "../ui/index.ts";
+import { clockTime, count, duration, Id, Status, Stream } from "../ui/index.ts";
 import { AgentContext } from "./agent-context.ts";
 import { isWhole } from "./is-whole.ts";
 import { ToolBody } from "./line-bodies.tsx";
@@ -46,7 +46,15 @@ export function ToolsList({ agent }: { agent: string }) {
 	);
 	const search = useSearch(shown, keyOf, textOf);
 	const toggle = useCallback((key: string) => setOpen((before) => toggled(before, key)), []);
-	const failed = calls.filter((line) => line.failed).length;
+	const of = useMemo(() => {
+		const many = (one: State) => calls.filter((line) => isIn(line, one, marks.has(line.key), endsAt)).length;
+		return {
+			All: calls.length,
+			Failed: many("Failed"),
+			Running: many("Running"),
+			"In a loop": many("In a loop"),
+		};
+	}, [calls, marks, endsAt]);
 	return (
 		<AgentContext value={agent}>
 			<Stream
@@ -60,7 +68,7 @@ export function ToolsList({ agent }: { agent: string }) {
 						<StreamSearch search={search} whole={whole} />
 						<ChoiceMenu<State>
 							label="How they ended"
-							tabs={STATES.map((one) => ({ value: one, label: one }))}
+							tabs={STATES.map((one) => ({ value: one, label: `${one} ${count(of[one])}` }))}
 							value={state}
 							onValue={setState}
 						/>
@@ -71,12 +79,6 @@ export function ToolsList({ agent }: { agent: string }) {
 							onValue={setTool}
 						/>
 					</>
-				}
-				rate={
-					<span className="whitespace-nowrap" data-calls={calls.length}>
-						{plural(calls.length, "call")}
-						{whole ? "" : " loaded"}, {count(failed)} failed
-					</span>
 				}
 				top={<StreamTop stream={stream} />}
 				none={

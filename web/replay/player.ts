@@ -47,6 +47,8 @@ const KEPT_EVENTS = 60_000;
 const AHEAD_MS = 4_000;
 /** Moments that are passed over at most until the first words. */
 const SILENT_MOMENTS = 40;
+/** Events of a track that is read whole rather than from the middle. */
+const SHORT_TRACK = 600;
 /** Pages that one search for a failure reads at most. */
 const SEARCH_PAGES = 40;
 
@@ -120,13 +122,19 @@ export function player(ask: (question: Asked) => Promise<RowsAnswer>, startAt: n
 	const ready = async (at: number) => {
 		const { reels } = get();
 		const open = reels.filter(({ span }) => span && span.from <= at && at <= span.to);
-		await Promise.all(open.filter((reel) => !reel.covers(at)).map((reel) => read(reel, "anew", at)));
+		await Promise.all(open.map((reel) => readTo(reel, at)));
 		if (open.length > 0) return;
 		const before = reels.filter(({ span }) => span && span.to < at);
 		const last = before.sort((a, b) => (b.span?.to ?? 0) - (a.span?.to ?? 0))[0];
-		if (last && !last.covers(at)) await read(last, "anew", last.span?.to ?? at);
-		// A page from a moment on may end before the track does.
-		while (last && !last.ends) await read(last, "after", null);
+		if (last) await readTo(last, at);
+	};
+	/** A short track is read from its beginning, a long one from the moment on. */
+	const readTo = async (reel: Reel, at: number) => {
+		if (reel.covers(at)) return;
+		const { kept, span } = reel;
+		const short = kept != null && kept.to - kept.from < SHORT_TRACK;
+		await read(reel, "anew", short ? null : Math.min(at, span?.to ?? at));
+		while (!reel.covers(at) && !reel.ends) await read(reel, "after", null);
 	};
 
 	const follow = async (stepOf: (reels: readonly Reel[], at: number) => Step) => {
@@ -161,7 +169,12 @@ export function player(ask: (question: Asked) => Promise<RowsAnswer>, startAt: n
 		const silent = () =>
 			get().reels.every(({ span, conversationAt }) => {
 				const { at } = get();
-				return !span || at === null || at < span.from || conversationAt(at).messages.length === 0;
+				return (
+					!span ||
+					at === null ||
+					at < span.from ||
+					!conversationAt(at).messages.some(({ parts }) => parts.length > 0)
+				);
 			});
 		for (let n = 0; n < SILENT_MOMENTS && silent(); n++) {
 			const step = await follow(stepOn);

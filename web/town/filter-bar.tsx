@@ -34,7 +34,7 @@ export function FilterBar({ filter, terms, picks, onFilter, input, children }: P
 					ref={input}
 					value={typed}
 					aria-label="Filter"
-					placeholder={"Filter: text, status:, rig:, -type:"}
+					placeholder={`Filter: text, ${picks.map(({ field }) => `${field}:`).join(", ")}`}
 					spellCheck={false}
 					autoComplete="off"
 					onChange={(event) => setTyped(event.target.value)}

@@ -35,7 +35,7 @@ function agents(streams: Record<string, StreamEvent[][]>) {
 const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 const STREAMS = {
-	one: [said(1, 1_000, "a", "Hello"), ran(6, 5_000, "b", 0), ran(9, 9_000, "c", 1)],
+	one: [said(1, 1_000, "a", "Hello"), ran(2_006, 5_000, "b", 0), ran(5_009, 9_000, "c", 1)],
 	two: [said(1, 20_000, "d", "Bye")],
 };
 const TRACKS = [aTrack({ attempt: "one" }), aTrack({ attempt: "two", agent: "maple", from: 20_000 })];
@@ -51,7 +51,7 @@ async function begun(startAt: number | null = null) {
 describe("a replay reads pages as it needs them", () => {
 	test("it begins with the first words and one page", async () => {
 		const { asked, state } = await begun();
-		expect(state().at).toBe(1_000);
+		expect(state().at).toBe(1_010);
 		expect(asked).toEqual(["one at 1000"]);
 	});
 
@@ -62,10 +62,10 @@ describe("a replay reads pages as it needs them", () => {
 			await it.step(1);
 			seen.push(state().at);
 		}
-		expect(seen).toEqual([1_010, 1_040, 5_000, 5_010, 5_050]);
+		expect(seen).toEqual([1_040, 5_000, 5_010, 5_050, 9_000]);
 		await it.step(-1);
-		expect(state().at).toBe(5_010);
-		expect(asked).toEqual(["one at 1000", "one after 5"]);
+		expect(state().at).toBe(5_050);
+		expect(asked).toEqual(["one at 1000", "one after 5", "one after 2008"]);
 	});
 
 	test("a link to a moment reads that part alone; going back reads what is before it", async () => {
@@ -75,7 +75,13 @@ describe("a replay reads pages as it needs them", () => {
 		await it.step(-1);
 		await it.step(-1);
 		expect(state().at).toBe(5_050);
-		expect(asked.at(-1)).toBe("one before 9");
+		expect(asked.at(-1)).toBe("one before 5009");
+	});
+
+	test("a short track is read from its beginning, wherever in it one lands", async () => {
+		const { asked, state } = await begun(20_020);
+		expect(asked).toEqual(["two at null"]);
+		expect(state().reels[1]?.begins).toBe(true);
 	});
 
 	test("a jump between two tracks shows how the one before ended", async () => {
@@ -114,7 +120,7 @@ describe("a replay reads pages as it needs them", () => {
 		const { it, fail, state } = await begun();
 		fail("It could not be read just now.");
 		await it.jump(9_000);
-		expect(state()).toMatchObject({ failed: "It could not be read just now.", at: 1_000, playing: false });
+		expect(state()).toMatchObject({ failed: "It could not be read just now.", at: 1_010, playing: false });
 		fail(null);
 		await it.jump(9_000);
 		expect(state()).toMatchObject({ failed: null, at: 9_000 });
