@@ -1,4 +1,3 @@
-import { useState } from "react";
 import { Replay } from "../replay/replay.tsx";
 import { ActionDock } from "../town/action-dock.tsx";
 import { useOpenTown } from "../town/open-town.ts";
@@ -26,8 +25,6 @@ const PARTS = [
 export function BeadInspector({ id, replay, wide, onWide, onClose }: Props) {
 	const { view, open } = useOpenTown();
 	const bead = view.tables.beads.get(id);
-	// The address says where a replay begins; the replay itself moves the address then.
-	const [startAt] = useState(replay?.at ?? null);
 	const show = (part: "bead" | "replay") =>
 		open(part === "replay" ? { kind: "bead", id, replay: { at: null } } : { kind: "bead", id });
 	return (
@@ -49,7 +46,7 @@ export function BeadInspector({ id, replay, wide, onWide, onClose }: Props) {
 				/>
 			</div>
 			{replay ? (
-				<Replay id={id} startAt={startAt} wide={wide} />
+				<Replay id={id} startAt={replay.at} wide={wide} />
 			) : bead ? (
 				<BeadFacts bead={bead} />
 			) : (

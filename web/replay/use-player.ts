@@ -9,7 +9,7 @@ const LONGEST_FRAME_MS = 250;
 /** Painted so often while it plays, milliseconds: lines are made anew each time. */
 const PAINT_MS = 60;
 
-/** The player of these tracks, and what it shows. It plays while its view is open. */
+/** The player of these tracks, and what it shows, from `startAt` as it was at first: then it is the player that moves. */
 export function usePlayer(tracks: readonly Track[] | null, startAt: number | null): [Player, PlayerState] {
 	const { ask } = useOpenTown();
 	const [it] = useState(() => player(ask, startAt));
