@@ -5,6 +5,7 @@ import { streamSource, whyNot } from "./agent/feed.ts";
 import { hiddenWith, type SegmentView, shown } from "./agent/hidden.ts";
 import { STREAM_LIMITS } from "./agent/limits.ts";
 import { eventsBefore, pageAfter } from "./agent/page.ts";
+import { passageOf } from "./agent/passage.ts";
 import { reportOf } from "./agent/report.ts";
 import { AgentStream, type Batch } from "./agent/stream.ts";
 import { Agenda, FeedSocket, sqlOf } from "./live-ops/index.ts";
@@ -16,6 +17,11 @@ const HIDDEN: Refusal = {
 	message: "This text is hidden. Reveal the conversation first; that is recorded.",
 };
 const FOREIGN: Refusal = { ok: false, code: "foreign-town", message: "This agent belongs to another town." };
+const NOT_KEPT: Refusal = {
+	ok: false,
+	code: "no-stream",
+	message: "Nothing is kept of this agent's stream: it ends 30 days after the agent was removed.",
+};
 
 /** An agent's stream and its feed. Wires parts, holds no logic of theirs. */
 export class AgentDO extends DurableObject<Env> implements AgentRpc {
@@ -73,9 +79,10 @@ export class AgentDO extends DurableObject<Env> implements AgentRpc {
 	}
 
 	async query(town: string, question: Question, revealed = false): Promise<QueryAnswer | Refusal> {
-		if (!this.#isOf(town)) return FOREIGN;
+		if (!this.#isOf(town)) return this.#stream.state.town === null ? NOT_KEPT : FOREIGN;
 		const view = this.#view(revealed);
 		if (question.kind === "stream") return eventsBefore(this.#stream, question.before, question.bytes, view);
+		if (question.kind === "passage") return passageOf(this.#stream, question, view);
 		if (question.kind === "body" && view !== shown) return HIDDEN;
 		if (question.kind === "body") return readBody(this.#stream.sql, question.ref, question.piece);
 		return { ok: false, code: "bad-question", message: `An agent cannot answer "${question.kind}".` };

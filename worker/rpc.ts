@@ -193,7 +193,7 @@ export interface AgentRpc {
 	}): Promise<AppendResult>;
 	/** `revealed`: for somebody whose reveal is in the ledger (SEC-4); else hidden text stays hidden. */
 	page(town: string, cursor: Position, bytes: number, revealed?: boolean): Promise<Page>;
-	/** `stream` and `body` questions; `revealed` as above. */
+	/** `stream`, `passage` and `body` questions; `revealed` as above. */
 	query(town: string, question: Question, revealed?: boolean): Promise<QueryAnswer | Refusal>;
 	/** Binds the agent to the town before its first event (STREAM-7). False when it already belongs to another. */
 	claim(town: string, agent: string): Promise<boolean>;

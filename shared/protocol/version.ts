@@ -7,5 +7,6 @@
  * 3  2026-11-24  pulse shows processes, spool, fingerprints and the scheduler's looks
  * 4  2026-11-25  `cancel`, `remedy`, intentions of viewers; proposals on a selection share an id
  * 5  2026-11-26  `reveal`, frames say that texts in them are hidden
+ * 6  2026-11-26  `passage`: what an agent said in one attempt, for a replay
  */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;

@@ -10,6 +10,7 @@ const SCHEMAS: Record<number, string> = {
 	3: "6ee131529a94fc06465faf4a542de74376e6bf72ee6ff67e08b67b5ebbee103a",
 	4: "47c86e59d07e16521e590288f45351b983d4691714d87d1b4a9f9e22cae28897",
 	5: "1bf08a14aa850a1bc43ae3bc9b5ea5608831a79086da497d1f52043763826594",
+	6: "8361a6c24fefe2ae690047c1488ef4a0091794980a4af4bf85368599cbe87309",
 };
 
 const shapeOf = (schema: z.ZodType, io: "input" | "output") =>

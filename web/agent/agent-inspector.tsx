@@ -1,10 +1,12 @@
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { agentName, lastExitOf } from "../../shared/town-view/index.ts";
 import { Attempts } from "../bead/attempts.tsx";
 import { Cost } from "../bead/cost.tsx";
+import { Holds } from "../bead/holds-section.tsx";
 import { GitOperations } from "../bead/review.tsx";
 import { Section } from "../bead/section.tsx";
 import { InterventionsOn } from "../ledger/interventions-on.tsx";
+import type { AgentPart } from "../routes/address.ts";
 import { useKeys } from "../routes/keys.ts";
 import { ActionBar } from "../town/action-bar.tsx";
 import { ActionDock } from "../town/action-dock.tsx";
@@ -15,16 +17,28 @@ import { useMedia } from "../town/use-media.ts";
 import { Empty, Inspector } from "../ui/index.ts";
 import { AgentHead } from "./agent-head.tsx";
 import { Asks } from "./asks.tsx";
+import { Beats } from "./beats.tsx";
 import { RawStream } from "./raw-stream.tsx";
+import { removedOf } from "./removed.ts";
+import { RemovedLine } from "./removed-line.tsx";
 import { StatusTimeline } from "./status-timeline.tsx";
 import { StreamGate } from "./stream-gate.tsx";
 import { Conversation } from "./stream-view.tsx";
+import { ToolsList } from "./tools-list.tsx";
 
-type Props = { id: string; raw: boolean; wide: boolean; onWide(): void; onClose(): void };
+type Props = {
+	id: string;
+	raw: boolean;
+	part: AgentPart | null;
+	wide: boolean;
+	onWide(): void;
+	onClose(): void;
+};
 
 const PARTS = [
 	{ value: "conversation", label: "Conversation" },
 	{ value: "raw", label: "Raw" },
+	{ value: "tools", label: "Tools" },
 	{ value: "timeline", label: "Timeline" },
 	{ value: "attempts", label: "Attempts" },
 	{ value: "usage", label: "Usage" },
@@ -33,19 +47,23 @@ const PARTS = [
 type Part = (typeof PARTS)[number]["value"];
 
 /** Everything of one agent: how it stands, what is wrong, and its live stream. Opens though the agent is gone: streams outlive it. */
-export function AgentInspector({ id, raw, wide, onWide, onClose }: Props) {
+export function AgentInspector({ id, raw, part, wide, onWide, onClose }: Props) {
 	const { view, client, open } = useOpenTown();
 	const desk = useMedia("(min-width: 1280px)");
-	const [part, setPart] = useState<Part>(raw ? "raw" : "conversation");
-	const shown = raw ? "raw" : part === "raw" ? "conversation" : part;
+	const shown: Part = raw ? "raw" : (part ?? "conversation");
 	useEffect(() => client.follow(id), [client, id]);
-	const choose = (next: Part) => {
-		setPart(next);
-		if ((next === "raw") !== raw) open({ kind: "agent", id, raw: next === "raw" });
-	};
+	const choose = (next: Part) =>
+		open({
+			kind: "agent",
+			id,
+			raw: next === "raw",
+			...(next === "raw" || next === "conversation" ? {} : { part: next }),
+		});
 	useKeys({ v: () => choose(shown === "raw" ? "conversation" : "raw") });
 	const agent = view.tables.agent_metadata.get(id);
-	const rig = view.tables.beads.get(id)?.rig_id;
+	const own = view.tables.beads.get(id);
+	const rig = own?.rig_id;
+	const removed = agent ? removedOf(agent, own) : null;
 	const meta = agent
 		? [agent.role, rig ? `rig ${view.tables.rigs.get(rig)?.name ?? rig.slice(0, 8)}` : null]
 				.filter(Boolean)
@@ -63,21 +81,27 @@ export function AgentInspector({ id, raw, wide, onWide, onClose }: Props) {
 			footer={<ActionDock kind="agent" id={id} />}
 		>
 			<div className="max-h-[45%] shrink-0 overflow-y-auto">
-				{agent ? (
-					<AgentHead agent={agent} exit={exit} />
-				) : (
-					<Empty title="This agent has been removed.">Its stream is kept for 30 days after it is gone.</Empty>
+				{removed ? <RemovedLine removed={removed} exit={exit} /> : null}
+				{agent && !removed ? <AgentHead agent={agent} exit={exit} /> : null}
+				{agent ? null : (
+					<Empty title="No agent of this town has this id.">
+						What an agent said is kept for 30 days after it was removed.
+					</Empty>
 				)}
 				<CauseCard kind="agent" id={id} />
 			</div>
-			{agent ? <Asks agent={id} /> : null}
-			{agent ? <ActionBar kind="agent" id={id} /> : null}
-			<div className="flex shrink-0 items-center gap-2 overflow-x-auto border-y border-kumo-hairline px-4 py-1">
-				<SegmentedTabs label="Parts of the agent" tabs={PARTS} value={shown} onValue={choose} />
+			{agent && !removed ? <Asks agent={id} /> : null}
+			{agent && !removed ? <ActionBar kind="agent" id={id} /> : null}
+			<div className="@container shrink-0 border-y border-kumo-hairline">
+				<div className="flex items-center gap-2 overflow-x-auto px-4 py-1 @max-[490px]:px-2">
+					<SegmentedTabs label="Parts of the agent" tabs={PARTS} value={shown} onValue={choose} />
+				</div>
 			</div>
-			{shown === "conversation" || shown === "raw" ? (
+			{shown === "conversation" || shown === "raw" || shown === "tools" ? (
 				<StreamGate agent={id}>
-					{wide && desk && shown === "conversation" ? (
+					{shown === "tools" ? (
+						<ToolsList agent={id} />
+					) : wide && desk && shown === "conversation" ? (
 						<div className="flex min-h-0 flex-1">
 							<div className="flex min-h-0 min-w-0 flex-[3] flex-col">
 								<Conversation agent={id} />
@@ -95,13 +119,22 @@ export function AgentInspector({ id, raw, wide, onWide, onClose }: Props) {
 			) : (
 				<div className="min-h-0 flex-1 overflow-y-auto" data-part={shown}>
 					{shown === "timeline" ? (
-						<Section title="Status">
-							<StatusTimeline id={id} />
-						</Section>
+						<>
+							<Section title="Status">
+								<StatusTimeline id={id} />
+							</Section>
+							<Section title="Hooks">
+								<Holds where={{ agent_id: id }} />
+							</Section>
+							{removed ? null : <Beats id={id} />}
+						</>
 					) : null}
 					{shown === "attempts" ? (
 						<>
-							<Section title="Attempts">
+							<Section
+								title="Attempts"
+								aside={agent ? `${agent.dispatch_attempts} since the last that began` : undefined}
+							>
 								<Attempts where={{ agent_id: id }} name="bead" />
 							</Section>
 							<Section title="Git">

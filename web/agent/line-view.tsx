@@ -6,14 +6,15 @@ import { PencilSimpleIcon } from "@phosphor-icons/react/PencilSimple";
 import { TerminalIcon } from "@phosphor-icons/react/Terminal";
 import { UsersIcon } from "@phosphor-icons/react/Users";
 import { WrenchIcon } from "@phosphor-icons/react/Wrench";
-import { memo, type ReactNode } from "react";
+import { memo, type ReactNode, useContext } from "react";
 import { clockTime, duration, type Look, plural, Status } from "../ui/index.ts";
 import { Closed } from "./closed.tsx";
 import { ErrorBody, LoopBody, ToolBody } from "./line-bodies.tsx";
 import { PromptText, ReasoningText, SaidText } from "./line-text.tsx";
-import { eventLook, pendingWords, stepWords, toolLookOf } from "./line-words.ts";
+import { eventLook, pendingWords, repeatLook, stepWords, toolLookAfter } from "./line-words.ts";
 import type { Line, ToolLine } from "./lines/line.ts";
 import { editCounts } from "./lines/tool-line.ts";
+import { LoopMarks, StreamEnds } from "./loop-marks.ts";
 
 type Props = { line: Line; open: boolean; current: boolean; onToggle(key: string): void };
 
@@ -131,6 +132,8 @@ const showsItself = (line: ToolLine) =>
 function ToolView({ line, open, onToggle }: { line: ToolLine; open: boolean; onToggle(): void }) {
 	const { time } = line.part.state;
 	const counts = line.shape === "edit" ? editCounts(line.part) : null;
+	const repeat = useContext(LoopMarks).get(line.key);
+	const ends = useContext(StreamEnds);
 	return (
 		<Closed
 			icon={ICONS[line.shape]}
@@ -141,12 +144,13 @@ function ToolView({ line, open, onToggle }: { line: ToolLine; open: boolean; onT
 			peek={showsItself(line)}
 			right={
 				<>
+					{repeat ? <Status look={repeatLook(repeat)} /> : null}
 					{counts ? (
 						<span className="text-tone-quiet">
 							+{counts.added} −{counts.removed}
 						</span>
 					) : null}
-					<Status look={toolLookOf(line)} />
+					<Status look={toolLookAfter(line, ends)} />
 					{time?.end !== undefined ? (
 						<span className="text-tone-quiet">{duration(time.end - time.start)}</span>
 					) : null}

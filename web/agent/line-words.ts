@@ -1,6 +1,7 @@
 import type { Loop, Pending } from "../../shared/conversation/index.ts";
 import { clockTime, duration, type Look, look, money, short, toolLook } from "../ui/index.ts";
 import type { Line, ToolLine } from "./lines/line.ts";
+import type { LoopMark } from "./tool-calls.ts";
 
 /** The result of a tool call: `completed` with another exit than 0 has failed (design-ui §7). */
 export function toolLookOf({ outcome, part }: ToolLine): Look {
@@ -41,6 +42,19 @@ function loopWords(loop: Loop): string {
 	if (loop.kind === "edits") return `Loop: edits that undo each other, ${loop.count} times ${since}`;
 	return `Loop: the same ${loop.period} calls, ${loop.count} times over ${since}`;
 }
+
+/**
+ * The same of a call that runs, where the stream has ended since (`ends`, epoch milliseconds): nobody saw how it ended, and the
+ * end of its process was not its own.
+ */
+export function toolLookAfter(line: ToolLine, ends: readonly number[]): Look {
+	const end = line.outcome.kind === "running" ? ends.find((at) => at >= (line.at ?? 0)) : undefined;
+	return end === undefined ? toolLookOf(line) : look("unknown", `Unknown since ${clockTime(end)}`, "warn");
+}
+
+/** A call that belongs to a loop: which of its calls it is. */
+export const repeatLook = ({ kind, n, of }: LoopMark): Look =>
+	look("warning", `${kind === "edits" ? "Undone" : "Loop"} ${n} of ${of}`, "warn");
 
 export function pendingWords(pending: Pending): string {
 	return [pending.permission, ...pending.patterns].join(" ");

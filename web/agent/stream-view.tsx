@@ -9,9 +9,11 @@ import { LineView } from "./line-view.tsx";
 import type { Line, LineKind } from "./lines/line.ts";
 import { lineReader } from "./lines/lines.ts";
 import { textOf } from "./lines/text-of.ts";
+import { LoopMarks, NO_MARKS, StreamEnds } from "./loop-marks.ts";
 import { NoStream } from "./no-stream.tsx";
 import { StreamSearch } from "./stream-search.tsx";
 import { StreamTop } from "./stream-top.tsx";
+import { loopMarks } from "./tool-calls.ts";
 import { useRate } from "./use-rate.ts";
 import { useSearch } from "./use-search.ts";
 
@@ -39,47 +41,58 @@ export function Conversation({ agent }: { agent: string }) {
 		() => (kind === "All" ? lines : lines.filter((line) => isOf(line, kind))),
 		[lines, kind],
 	);
+	// A loop that grows is another list.
+	const { loops, ends } = stream.conversation;
+	const endsAt = useMemo(() => ends.map(({ at }) => at), [ends]);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: the conversation changes in place; its loops tell
+	const marks = useMemo(() => (loops.length > 0 ? loopMarks(stream.conversation) : NO_MARKS), [loops]);
 	const search = useSearch(shown, keyOf, textOf);
 	const rate = useRate(stream.position?.seq ?? 0);
 	const toggle = useCallback((key: string) => setOpen((before) => toggled(before, key)), []);
 	return (
 		<AgentContext value={agent}>
-			<Stream
-				label="Conversation of the agent"
-				items={shown}
-				keyOf={keyOf}
-				estimate={28}
-				show={search.current}
-				rate={`${rate} ev/s`}
-				bar={
-					<>
-						<StreamSearch search={search} whole={whole} />
-						<ChoiceMenu
-							label="Kinds of lines"
-							tabs={Object.keys(KINDS).map((name) => ({ value: name, label: name }))}
-							value={kind}
-							onValue={setKind}
-						/>
-					</>
-				}
-				top={<StreamTop stream={stream} />}
-				none={<NoStream stream={stream} hidden={lines.length} filter={kind} onClear={() => setKind("All")} />}
-				onKeyDown={(event) => {
-					if (event.key === "n") search.next();
-					else if (event.key === "N") search.previous();
-					else if (event.key === "]") search.goTo(messageBeside(shown, search.current, 1));
-					else if (event.key === "[") search.goTo(messageBeside(shown, search.current, -1));
-					else if (event.key === "e") search.goTo(nextFailure(shown, search.current));
-				}}
-				item={(line) => (
-					<LineView
-						line={line}
-						open={open.has(line.key)}
-						current={line.key === search.current}
-						onToggle={toggle}
+			<LoopMarks value={marks}>
+				<StreamEnds value={endsAt}>
+					<Stream
+						label="Conversation of the agent"
+						items={shown}
+						keyOf={keyOf}
+						estimate={28}
+						show={search.current}
+						rate={`${rate} ev/s`}
+						bar={
+							<>
+								<StreamSearch search={search} whole={whole} />
+								<ChoiceMenu
+									label="Kinds of lines"
+									tabs={Object.keys(KINDS).map((name) => ({ value: name, label: name }))}
+									value={kind}
+									onValue={setKind}
+								/>
+							</>
+						}
+						top={<StreamTop stream={stream} />}
+						none={
+							<NoStream stream={stream} hidden={lines.length} filter={kind} onClear={() => setKind("All")} />
+						}
+						onKeyDown={(event) => {
+							if (event.key === "n") search.next();
+							else if (event.key === "N") search.previous();
+							else if (event.key === "]") search.goTo(messageBeside(shown, search.current, 1));
+							else if (event.key === "[") search.goTo(messageBeside(shown, search.current, -1));
+							else if (event.key === "e") search.goTo(nextFailure(shown, search.current));
+						}}
+						item={(line) => (
+							<LineView
+								line={line}
+								open={open.has(line.key)}
+								current={line.key === search.current}
+								onToggle={toggle}
+							/>
+						)}
 					/>
-				)}
-			/>
+				</StreamEnds>
+			</LoopMarks>
 		</AgentContext>
 	);
 }

@@ -3,7 +3,7 @@ import { timeOf } from "../../shared/town-view/index.ts";
 import { OlderRows } from "../town/older-rows.tsx";
 import { SubjectLink } from "../town/subject-link.tsx";
 import { useJournal } from "../town/use-journal.ts";
-import { attemptLook, Duration, Status, Time } from "../ui/index.ts";
+import { attemptLook, Duration, Status, Terminal, Time } from "../ui/index.ts";
 
 type Props = {
 	where: Record<string, string>;
@@ -54,8 +54,19 @@ function AttemptLine({ attempt, name }: { attempt: DispatchAttempt; name: "agent
 				) : null}
 			</span>
 			{told.length > 0 ? (
-				<p className="break-words pl-[76px] font-mono text-xs leading-[18px]">{told.join("\n")}</p>
+				<div className="pl-[76px]">
+					<Told text={told.join("\n")} />
+				</div>
 			) : null}
 		</li>
 	);
 }
+
+/** A sentence wraps; what is longer opens in place. */
+function Told({ text }: { text: string }) {
+	if (text.length < SENTENCE) return <p className="break-words font-mono text-xs leading-[18px]">{text}</p>;
+	return <Terminal text={text} />;
+}
+
+/** Characters of what reads as a sentence. */
+const SENTENCE = 600;

@@ -4,6 +4,7 @@ import { costOf } from "../town/bead-rows.ts";
 import { useOpenTown } from "../town/open-town.ts";
 import { SubjectLink } from "../town/subject-link.tsx";
 import { count, Money, money } from "../ui/index.ts";
+import { spendByBead } from "./spend-by-bead.ts";
 
 /** What a bead or an agent has cost, by attempt and model: absolute totals as the agents report them (STREAM-4). */
 export function Cost({ side, id }: { side: "bead" | "agent"; id: string }) {
@@ -17,6 +18,7 @@ export function Cost({ side, id }: { side: "bead" | "agent"; id: string }) {
 			<p>
 				{money(sum)} <span className="text-tone-quiet">estimate</span>
 			</p>
+			{side === "agent" && rows.length > 1 ? <ByBead rows={rows} /> : null}
 			<table className="w-full">
 				<thead>
 					<tr className="text-left text-tone-quiet text-xs">
@@ -48,6 +50,38 @@ export function Cost({ side, id }: { side: "bead" | "agent"; id: string }) {
 				</tbody>
 			</table>
 		</>
+	);
+}
+
+/** What each bead got of it, the dearest first. */
+function ByBead({ rows }: { rows: readonly Usage[] }) {
+	return (
+		<table className="mb-2 w-full" aria-label="Spend by bead">
+			<thead>
+				<tr className="text-left text-tone-quiet text-xs">
+					<th className="font-medium">Bead</th>
+					<th className="text-right font-medium">Attempts</th>
+					<th className="text-right font-medium">$</th>
+				</tr>
+			</thead>
+			<tbody>
+				{spendByBead(rows).map(({ bead, attempts, cost }) => (
+					<tr key={bead}>
+						<td className="max-w-64">
+							{bead === null ? (
+								"without a bead"
+							) : (
+								<SubjectLink subject={{ kind: "bead", id: bead }} sign={false} />
+							)}
+						</td>
+						<td className="text-right">{attempts}</td>
+						<td className="text-right">
+							<Money dollars={cost} column />
+						</td>
+					</tr>
+				))}
+			</tbody>
+		</table>
 	);
 }
 

@@ -6,7 +6,7 @@ import { OlderRows } from "../town/older-rows.tsx";
 import { useOpenTown } from "../town/open-town.ts";
 import { useJournal } from "../town/use-journal.ts";
 import { useNames } from "../town/use-names.ts";
-import { type Look, look, Time, Timeline, unknownLook, useNow } from "../ui/index.ts";
+import { clockTime, type Look, look, Time, Timeline, unknownLook, useNow } from "../ui/index.ts";
 import { inOrder, type Stretch, stretches } from "./history.ts";
 
 /** Time in each state as a bar with its words, and every event of the bead, newest first. */
@@ -50,7 +50,7 @@ const STATUS_LOOKS: Record<string, Look> = {
 };
 
 function EventLine({ event }: { event: BeadEvent }) {
-	const { view } = useOpenTown();
+	const { view, open } = useOpenTown();
 	const nameOf = useNames();
 	const at = timeOf(event.created_at);
 	const seq = view.touched.get(`bead_events/${event.bead_event_id}`)?.seq;
@@ -59,9 +59,18 @@ function EventLine({ event }: { event: BeadEvent }) {
 	const person = event.metadata?.by;
 	return (
 		<li className="flex flex-wrap gap-x-3">
-			<span className="w-16 text-tone-quiet">
-				{at === null ? event.created_at : <Time at={at} seq={seq} />}
-			</span>
+			{at === null ? (
+				<span className="w-16 text-tone-quiet">{event.created_at}</span>
+			) : (
+				<button
+					type="button"
+					aria-label={`Replay from ${clockTime(at)}`}
+					onClick={() => open({ kind: "bead", id: event.bead_id, replay: { at } })}
+					className="w-16 text-left text-tone-quiet hover:text-tone-active hover:underline"
+				>
+					<Time at={at} seq={seq} />
+				</button>
+			)}
 			<span className="min-w-0 flex-1 break-words">
 				{beadEventWords(event, nameOf)}
 				{by ? <span className="text-tone-quiet">, by {by}</span> : null}

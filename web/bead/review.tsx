@@ -1,3 +1,5 @@
+import { useState } from "react";
+import type { GitOperation } from "../../shared/gastown/index.ts";
 import { rowsOf, timeOf, trackersOf } from "../../shared/town-view/index.ts";
 import { OlderRows } from "../town/older-rows.tsx";
 import { useOpenTown } from "../town/open-town.ts";
@@ -5,7 +7,7 @@ import { Change, PullState } from "../town/review-facts.tsx";
 import { lastReviewer } from "../town/review-rows.ts";
 import { SubjectLink } from "../town/subject-link.tsx";
 import { useJournal } from "../town/use-journal.ts";
-import { duration, gitLook, plural, Status, Time } from "../ui/index.ts";
+import { duration, gitLook, plural, Status, Terminal, Time } from "../ui/index.ts";
 
 /** Merge requests of a bead with branch and PR, and its git operations with their real error text. */
 export function Review({ id }: { id: string }) {
@@ -47,33 +49,15 @@ function Reviewer({ id }: { id: string }) {
 	);
 }
 
-/** Git operations, newest first. */
+/** Git operations, newest first: the command, and what git said of it where it failed. */
 export function GitOperations({ where }: { where: Record<string, string> }) {
 	const journal = useJournal("git_operations", where);
 	return (
 		<>
 			<ol>
-				{journal.rows.toReversed().map((operation) => {
-					const at = timeOf(operation.at);
-					return (
-						<li key={operation.id}>
-							<span className="flex flex-wrap items-center gap-x-3">
-								<span className="w-16 text-tone-quiet">{at === null ? operation.at : <Time at={at} />}</span>
-								<span className="w-12">{operation.operation}</span>
-								<Status look={gitLook(operation.outcome)} />
-								<span className="text-tone-quiet">{duration(operation.duration_ms)}</span>
-							</span>
-							<p className="break-words pl-[76px] font-mono text-tone-quiet text-xs leading-[18px]">
-								{operation.command}
-							</p>
-							{operation.outcome === "ok" || !operation.stderr ? null : (
-								<p className="whitespace-pre-wrap break-words pl-[76px] font-mono text-tone-bad text-xs leading-[18px]">
-									{operation.stderr}
-								</p>
-							)}
-						</li>
-					);
-				})}
+				{journal.rows.toReversed().map((operation) => (
+					<GitLine key={operation.id} operation={operation} />
+				))}
 			</ol>
 			<OlderRows
 				journal={journal}
@@ -81,5 +65,42 @@ export function GitOperations({ where }: { where: Record<string, string> }) {
 				makes="Nothing was cloned, fetched, pushed or merged."
 			/>
 		</>
+	);
+}
+
+function GitLine({ operation }: { operation: GitOperation }) {
+	const { outcome, command, stderr, exit_code: code } = operation;
+	const at = timeOf(operation.at);
+	const [open, setOpen] = useState(outcome !== "ok");
+	return (
+		<li>
+			<button
+				type="button"
+				aria-expanded={open}
+				onClick={() => setOpen(!open)}
+				className="grid min-h-6 w-full grid-cols-[64px_48px_auto_auto_minmax(0,1fr)] items-center gap-x-3 rounded-sm text-left hover:bg-kumo-tint max-md:min-h-11"
+			>
+				<span className="text-tone-quiet">{at === null ? operation.at : <Time at={at} />}</span>
+				<span>{operation.operation}</span>
+				<Status look={gitLook(outcome)} />
+				<span className="text-tone-quiet">{duration(operation.duration_ms)}</span>
+				<span className="truncate font-mono text-tone-quiet text-xs" title={command}>
+					{open ? "" : command}
+				</span>
+			</button>
+			{open ? (
+				<div className="py-1 pl-[76px]">
+					<Terminal
+						head={
+							<span className="min-w-0 break-all py-1 font-mono text-kumo-default">
+								{command}
+								{code === null ? "" : ` (exit ${code})`}
+							</span>
+						}
+						text={stderr || "It said nothing."}
+					/>
+				</div>
+			) : null}
+		</li>
 	);
 }

@@ -12,8 +12,17 @@ export const TOWN_TABS = [
 ] as const;
 export type TownTab = (typeof TOWN_TABS)[number];
 
-/** What an inspector shows: `open=bead:{id}`, `open=agent:{id}`, `open=agent:{id}:raw`. */
-export type Open = { kind: "bead"; id: string } | { kind: "agent"; id: string; raw: boolean };
+/**
+ * What an inspector shows: `open=bead:{id}`, `open=bead:{id}:replay`, also at a moment in epoch milliseconds, `open=agent:{id}`,
+ * `open=agent:{id}:raw` or another of its parts.
+ */
+export type Open =
+	| { kind: "bead"; id: string; replay?: { at: number | null } }
+	| { kind: "agent"; id: string; raw: boolean; part?: AgentPart };
+
+/** Parts of an agent besides its conversation and its raw events. */
+export const AGENT_PARTS = ["tools", "timeline", "attempts", "usage", "interventions"] as const;
+export type AgentPart = (typeof AGENT_PARTS)[number];
 
 /** Room for a thousand selected rows. */
 const text = z.string().max(50_000).optional().catch(undefined);
@@ -57,14 +66,25 @@ export function parseOpen(open: string | undefined): Open | null {
 	const match = /^(bead|agent):(.+)$/.exec(open ?? "");
 	const id = match?.[2];
 	if (!match || !id) return null;
-	if (match[1] === "bead") return { kind: "bead", id };
+	if (match[1] === "bead") {
+		const replay = /^(.+):replay(?::(\d{1,15}))?$/.exec(id);
+		if (!replay?.[1]) return { kind: "bead", id };
+		return { kind: "bead", id: replay[1], replay: { at: replay[2] ? Number(replay[2]) : null } };
+	}
+	const part = AGENT_PARTS.find((one) => id.endsWith(`:${one}`) && id.length > one.length + 1);
+	if (part) return { kind: "agent", id: id.slice(0, -part.length - 1), raw: false, part };
 	return id.endsWith(":raw")
 		? { kind: "agent", id: id.slice(0, -4), raw: true }
 		: { kind: "agent", id, raw: false };
 }
 
 export function formatOpen(open: Open): string {
-	return open.kind === "agent" && open.raw ? `agent:${open.id}:raw` : `${open.kind}:${open.id}`;
+	if (open.kind === "agent") {
+		const part = open.raw ? "raw" : open.part;
+		return part ? `agent:${open.id}:${part}` : `agent:${open.id}`;
+	}
+	const { id, replay } = open;
+	return replay ? `bead:${id}:replay${replay.at === null ? "" : `:${replay.at}`}` : `bead:${id}`;
 }
 
 export function parseSelection(sel: string | undefined): ReadonlySet<string> {

@@ -2,8 +2,9 @@ import { useMemo, useState } from "react";
 import type { TownSearch } from "../routes/address.ts";
 import { count, Stream } from "../ui/index.ts";
 import { TownCauses } from "./cause-card.tsx";
+import { aboutOf, kindOf } from "./changes/about.ts";
 import { causeWords } from "./changes/cause-words.ts";
-import { type EventRow, eventItems, eventReader, itemKey } from "./changes/event-rows.ts";
+import { type EventItem, type EventRow, eventItems, eventReader, itemKey } from "./changes/event-rows.ts";
 import { thingOf } from "./changes/subject.ts";
 import type { NameOf } from "./changes/values.ts";
 import { EventLine, HoleLine } from "./event-line.tsx";
@@ -16,7 +17,13 @@ import { useBatchLog } from "./use-batch-log.ts";
 import { useFilterKey } from "./use-filter-key.ts";
 import { useNames } from "./use-names.ts";
 
-const GRAMMAR: Grammar = { fields: ["entity", "cause", "by", "op"], numbers: ["seq", "age"] };
+const GRAMMAR: Grammar = {
+	fields: ["kind", "bead", "agent", "cause", "by", "entity", "op"],
+	numbers: ["seq", "age"],
+};
+
+/** So many names are offered to pick from, those of the newest changes; any other is typed. */
+const MOST_PICKED = 40;
 
 /** What changed, because of what? The change log in words, newest at the end; follows its end until the reader scrolls. */
 export function EventsTab({ search }: { search: TownSearch }) {
@@ -29,10 +36,11 @@ export function EventsTab({ search }: { search: TownSearch }) {
 	const reader = useMemo(() => eventReader(nameOf), [nameOf]);
 	const rows = useMemo(() => reader(log.rows), [reader, log.rows]);
 	const terms = useMemo(() => parseFilter(filter, GRAMMAR), [filter]);
+	// Only an age depends on the clock: without one nothing is looked at anew each second.
+	const now = terms.some((term) => term.kind === "compare" && term.field === "age") ? sight.now : 0;
 	const shown = useMemo(
-		() =>
-			terms.length === 0 ? rows : rows.filter((row) => matches(terms, filterable(row, sight.now, nameOf))),
-		[rows, terms, sight, nameOf],
+		() => (terms.length === 0 ? rows : rows.filter((row) => matches(terms, filterable(row, now, nameOf)))),
+		[rows, terms, now, nameOf],
 	);
 	const items = useMemo(() => eventItems(shown, log.holes), [shown, log.holes]);
 	const toggle = (key: string) =>
@@ -44,10 +52,12 @@ export function EventsTab({ search }: { search: TownSearch }) {
 	const setFilter = (q: string) => go({ q: q || undefined });
 	const picks = useMemo(
 		() => [
-			{ field: "entity", label: "What", values: [...new Set(rows.map((row) => thingOf(row.entity)))] },
+			{ field: "kind", label: "Kind", values: [...new Set(rows.map((row) => thingOf(row.entity)))] },
 			{ field: "cause", label: "Cause", values: [...new Set(rows.map((row) => row.cause?.kind ?? "none"))] },
+			{ field: "agent", label: "Agent", values: namesIn(rows, "agents", nameOf) },
+			{ field: "bead", label: "Bead", values: namesIn(rows, "beads", nameOf) },
 		],
-		[rows],
+		[rows, nameOf],
 	);
 	return (
 		<>
@@ -61,6 +71,7 @@ export function EventsTab({ search }: { search: TownSearch }) {
 				label="Changes of the town"
 				items={items}
 				keyOf={itemKey}
+				orderOf={seqOf}
 				estimate={28}
 				top={
 					<div className="px-4">
@@ -87,12 +98,33 @@ export function EventsTab({ search }: { search: TownSearch }) {
 	);
 }
 
+const seqOf = (item: EventItem): number =>
+	item.kind === "row" ? item.row.seq : item.kind === "hole" ? item.from : (item.rows[0]?.seq ?? 0);
+
+/** Names of the beads or agents of the newest changes, each once, the newest first. */
+function namesIn(rows: readonly EventRow[], of: "beads" | "agents", nameOf: NameOf): string[] {
+	const names = new Set<string>();
+	for (let n = rows.length - 1; n >= 0 && names.size < MOST_PICKED; n--) {
+		const row = rows[n];
+		for (const id of row ? aboutOf(row)[of] : []) names.add(nameOf(id) ?? id.slice(0, 8));
+	}
+	return [...names];
+}
+
+/** An id as it may be typed: whole, short, or by name. */
+const waysOf = (ids: readonly string[], nameOf: NameOf): string[] =>
+	ids.flatMap((id) => [id, id.slice(0, 8), nameOf(id) ?? ""]);
+
 function filterable(row: EventRow, now: number, nameOf: NameOf): Filterable {
+	const { beads, agents } = aboutOf(row);
 	return {
 		fields: {
+			kind: [row.entity, thingOf(row.entity), kindOf(row) ?? ""],
+			bead: waysOf(beads, nameOf),
+			agent: waysOf(agents, nameOf),
 			entity: [row.entity, thingOf(row.entity)],
 			cause: row.cause ? [row.cause.kind, row.cause.what] : ["none"],
-			by: [row.cause?.by ?? "none"],
+			by: row.cause?.by ? waysOf([row.cause.by], nameOf) : ["none"],
 			op: [row.op],
 		},
 		numbers: { seq: row.seq, age: now - row.at },

@@ -34,7 +34,7 @@ export function FilterBar({ filter, terms, picks, onFilter, input, children }: P
 					ref={input}
 					value={typed}
 					aria-label="Filter"
-					placeholder={"Filter: text, status:, rig:, -type:"}
+					placeholder={`Filter: text, ${picks.map(({ field }) => `${field}:`).join(", ")}`}
 					spellCheck={false}
 					autoComplete="off"
 					onChange={(event) => setTyped(event.target.value)}
@@ -119,7 +119,8 @@ function FieldPick({
 					</button>
 				}
 			/>
-			<DropdownMenu.Content>
+			<DropdownMenu.Content className="max-h-96 max-w-80 overflow-y-auto">
+				{pick.values.length === 0 ? <DropdownMenu.Item disabled>none so far</DropdownMenu.Item> : null}
 				{pick.values.map((value) => (
 					<DropdownMenu.CheckboxItem
 						key={value}

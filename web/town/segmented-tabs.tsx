@@ -32,7 +32,7 @@ export function SegmentedTabs<T extends string>({ label, tabs, value, onValue }:
 						const siblings = event.currentTarget.parentElement?.children;
 						(siblings?.[tabs.indexOf(next)] as HTMLElement | undefined)?.focus();
 					}}
-					className={`whitespace-nowrap px-2 first:rounded-l-sm last:rounded-r-sm ${
+					className={`whitespace-nowrap px-2 @max-[490px]:px-1 first:rounded-l-sm last:rounded-r-sm ${
 						tab.value === value
 							? "bg-kumo-recessed font-semibold underline underline-offset-4"
 							: "hover:bg-kumo-tint"

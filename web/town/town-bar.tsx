@@ -2,6 +2,7 @@ import { MagnifyingGlassIcon } from "@phosphor-icons/react/MagnifyingGlass";
 import { useQuery } from "@tanstack/react-query";
 import type { Viewer } from "../../shared/protocol/index.ts";
 import { lookupOf, timeOf } from "../../shared/town-view/index.ts";
+import { removedOf } from "../agent/removed.ts";
 import type { TownState } from "../live/town-state.ts";
 import { CopyLink } from "../routes/copy-link.tsx";
 import { TopBar } from "../routes/top-bar.tsx";
@@ -108,7 +109,10 @@ function Summary({ connection }: Pick<TownState, "connection">) {
 	const lookup = lookupOf(view);
 	const container = lookup.town("container");
 	const since = timeOf(container?.since);
-	const agents = [...view.tables.agent_metadata.values()];
+	// Who was taken out of the town is no dead agent of it.
+	const agents = [...view.tables.agent_metadata.values()].filter(
+		(agent) => removedOf(agent, view.tables.beads.get(agent.bead_id)) === null,
+	);
 	const of = (status: string) => agents.filter((agent) => agent.status === status).length;
 	// Both counted as the user page counts them: no dead agent, no message.
 	const beads = [...view.tables.beads.values()].filter(

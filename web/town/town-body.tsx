@@ -38,12 +38,20 @@ export function TownBody({ connection }: { connection: ConnectionView }) {
 	const blind = connection.is === "blind";
 	const inspector = open ? (
 		open.kind === "bead" ? (
-			<BeadInspector key={open.id} id={open.id} wide={wide} onWide={toggleWide} onClose={close} />
+			<BeadInspector
+				key={open.id}
+				id={open.id}
+				replay={open.replay ?? null}
+				wide={wide}
+				onWide={toggleWide}
+				onClose={close}
+			/>
 		) : (
 			<AgentInspector
 				key={open.id}
 				id={open.id}
 				raw={open.raw}
+				part={open.part ?? null}
 				wide={wide}
 				onWide={toggleWide}
 				onClose={close}

@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useRef } from "react";
 import { findingKey } from "../../shared/diagnosis/finding.ts";
-import { formatOpen, parseOpen, parseSearch, type TownTab } from "../routes/address.ts";
+import { parseOpen, parseSearch, type TownTab } from "../routes/address.ts";
 import { type Keys, useKeys } from "../routes/keys.ts";
 import { copy } from "../ui/copy.ts";
 import { useAction } from "./action-state.ts";
@@ -28,11 +28,7 @@ export function useTownKeys(): void {
 	const visited = useRef<string | null>(null);
 	const nextFinding = () => {
 		const open = parseOpen(parseSearch(location.search).open);
-		const next = nextRoot(
-			town.diagnosis.findings,
-			visited.current,
-			open && formatOpen(open.kind === "agent" ? { ...open, raw: false } : open),
-		);
+		const next = nextRoot(town.diagnosis.findings, visited.current, open && `${open.kind}:${open.id}`);
 		if (!next) return;
 		visited.current = findingKey(next);
 		openSubject(town, next.subject);

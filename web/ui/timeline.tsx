@@ -1,6 +1,6 @@
 import { duration } from "./format/duration.ts";
 import { clockTime } from "./format/time.ts";
-import { type Look, SIGNS, TONE_TEXT, TONE_TINT } from "./status/signs.ts";
+import { type Look, SIGNS, type SignName, TONE_TEXT, TONE_TINT } from "./status/signs.ts";
 
 /** A stretch of time in one state; a null look is a stretch nobody saw. Epoch milliseconds. */
 export type Stretch = { from: number; to: number; look: Look | null };
@@ -9,6 +9,17 @@ type Mark = { at: number; sign: string; label: string };
 
 /** No stretch is narrower: a short state is what one looks for. */
 const LEAST_PX = 24;
+
+/** The lower edge of a bar tells its kind without colour, and where there is no room for its sign. */
+const EDGE: Partial<Record<SignName, string>> = {
+	underWay: "border-b-3 border-solid",
+	running: "border-b-3 border-solid",
+	review: "border-b-3 border-solid",
+	warning: "border-b-3 border-dashed",
+	late: "border-b-3 border-dashed",
+	waiting: "border-b-3 border-dotted",
+	failed: "border-b-4 border-double",
+};
 
 /** Where a moment stands on the axis: as much of it is by length as the bars take beyond their least width. */
 const leftOf = (stretches: readonly Stretch[], at: number): string => {
@@ -48,7 +59,9 @@ export function Timeline({ label, stretches, marks = [] }: Props) {
 							title={`${words}, ${clockTime(stretch.from)} to ${clockTime(stretch.to)}`}
 							style={{ flexGrow: (stretch.to - stretch.from) / span, flexBasis: LEAST_PX }}
 							className={`flex h-6 min-w-6 flex-wrap items-center gap-x-1 overflow-hidden px-1 leading-6 whitespace-nowrap ${
-								look ? `${TONE_TINT[look.tone]} ${TONE_TEXT[look.tone]}` : "hatched text-tone-quiet"
+								look
+									? `${TONE_TINT[look.tone]} ${TONE_TEXT[look.tone]} ${EDGE[look.sign] ?? ""}`
+									: "hatched text-tone-quiet"
 							}`}
 						>
 							{look && <span aria-hidden>{SIGNS[look.sign].text}</span>}

@@ -159,7 +159,7 @@ export class Requests {
 	async #query(viewer: Viewer, question: Question): Promise<RowsAnswer> {
 		const { ledger, env, town, townStub, disclosures } = this.#options;
 		if (question.kind === "ledger") return ledger.before(question.before, question.limit);
-		const ofAgent = question.kind === "stream" || question.kind === "body";
+		const ofAgent = question.kind === "stream" || question.kind === "passage" || question.kind === "body";
 		if (ofAgent) await this.#mustOwn(question.agent);
 		let answer: RowsAnswer | Refusal;
 		try {

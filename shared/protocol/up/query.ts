@@ -23,6 +23,20 @@ export const question = z.discriminatedUnion("kind", [
 		before: z.int(),
 		bytes: z.int().min(1).max(1_048_576).default(262_144),
 	}),
+	/**
+	 * A passage of what an agent said in one attempt: one row (`Passage`) with whole segments, oldest first. After the seq
+	 * `after`, or before the seq `before`, else from the moment `at` on (epoch milliseconds), else from the attempt's beginning. `more`
+	 * tells whether there is more in that direction. With `bytes` 0 only what is kept of it is told.
+	 */
+	z.object({
+		kind: z.literal("passage"),
+		agent: z.string().max(200),
+		attempt: z.string().max(200),
+		after: z.int().nullable().default(null),
+		before: z.int().nullable().default(null),
+		at: z.number().nullable().default(null),
+		bytes: z.int().min(0).max(1_048_576).default(262_144),
+	}),
 	/** A piece of a body that was cut in an agent's stream (STREAM-2). `ref` stands where the body was. */
 	z.object({
 		kind: z.literal("body"),

@@ -4,8 +4,12 @@ import {
 } from "../../../web/routes/address.ts"; // biome-ignore format: a list
 
 test("P7: what is open survives the way through the address", () => {
-	for (const open of ["bead:7be1d004", "agent:a1f3", "agent:a1f3:raw"])
+	for (const open of [
+		...["bead:7be1d004", "bead:7be1d004:replay", "bead:7be1d004:replay:1795689843199"],
+		...["agent:a1f3", "agent:a1f3:raw", "agent:a1f3:tools", "agent:a1f3:timeline"],
+	])
 		expect(formatOpen(parseOpen(open) ?? { kind: "bead", id: "" })).toBe(open);
+	expect(parseOpen("bead:7be1d004:replay:5")).toEqual({ kind: "bead", id: "7be1d004", replay: { at: 5 } });
 	expect(parseOpen("agent:a1f3:raw")).toEqual({ kind: "agent", id: "a1f3", raw: true });
 });
 

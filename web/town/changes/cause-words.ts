@@ -1,5 +1,5 @@
 import type { Cause } from "../../../shared/protocol/index.ts";
-import { type NameOf, named } from "./values.ts";
+import { type NameOf, named, wordOf } from "./values.ts";
 
 /** What agents, users and the container call, in words; another name is shown as it came. */
 const WHAT: Record<string, string> = {
@@ -33,11 +33,14 @@ const WHAT: Record<string, string> = {
 	setTownState: "Setting",
 };
 
+/** `dispatch_agent` as `Dispatch agent`; any other name as it came. */
+const plain = (what: string) => (/^[a-z]+(_[a-z]+)+$/.test(what) ? wordOf(what) : what);
+
 /** What caused a batch, in words: `Dispatch, by Juniper`; a batch without one says so (FEED-5). */
 export function causeWords(cause: Cause | null, nameOf: NameOf): string {
 	if (!cause) return "no cause given";
 	const what =
-		cause.kind === "intervention" ? `Intervention ${cause.what}` : (WHAT[cause.what] ?? cause.what);
+		cause.kind === "intervention" ? `Intervention ${cause.what}` : (WHAT[cause.what] ?? plain(cause.what));
 	const by = byWords(cause, nameOf);
 	return by === null ? what : `${what}, by ${by}`;
 }

@@ -18,7 +18,7 @@ type Words = (of: Told) => string | null;
 const BOOKKEEPING = new Set([
 	"updated_at", "created_at", "at", "closed_at", "stream_seq", "_cut", "last_activity_at", "copied_at", "last_event_at",
 	"last_event_type", "last_step_at", "steps", "active_tools", "agent_status_updated_at", "last_dispatch_attempt_at",
-	"stalled_at", "current_attempt_id", "last_feedback_check_at", "acknowledged_at", "checkpoint", "last_outcome_at", "last_message", "resolved_at", "verified_at",
+	"stalled_at", "current_attempt_id", "last_feedback_check_at", "acknowledged_at", "checkpoint", "status_since", "last_outcome_at", "last_message", "resolved_at", "verified_at",
 ]); // biome-ignore format: a list
 
 const move: Words = ({ from, to }) => `${wordOf(from)} → ${wordOf(to)}`;
@@ -59,6 +59,7 @@ const WORDS: Record<string, Record<string, Words>> = {
 				: null,
 	},
 	agent_signals: {
+		turn_since: comesAndGoes(() => "begins a turn", "its turn ended"),
 		last_error: comesAndGoes((of) => `error ${quoted(told(of, "message"))}`, "works on after its error"),
 		equal_calls: comesAndGoes(
 			(of) => `repeats ${told(of, "tool")}, ${told(of, "count")} times`,

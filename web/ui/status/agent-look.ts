@@ -41,6 +41,8 @@ export function agentLook(agent: Agent, sight: Sight, signals?: AgentSignals): L
 		case "stalled":
 			return look("warning", "Stalled", "warn");
 		case "dead": {
+			// Who was taken out of the town is dead too: only then its own bead is closed.
+			if (sight.look.bead(agent.bead_id)?.status === "closed") return look("gone", "Removed", "quiet");
 			const code = lastExitOf(agent)?.code;
 			return look("failed", code ? `Crashed, exit ${code}` : "Dead", "bad");
 		}

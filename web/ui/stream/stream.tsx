@@ -30,6 +30,8 @@ export type StreamProps<Item> = {
 	bar?: ReactNode;
 	/** Between the toolbar and the lines, e.g. the words of their columns. */
 	head?: ReactNode;
+	/** It grows by its reader's own doing only, so that there is no mode to tell and nothing to pause. */
+	still?: boolean;
 	/** Right in the toolbar, e.g. `61 ev/s`. */
 	rate?: ReactNode;
 	/** A line to show now: a hit of a search, the line of a linked seq. Sets Reading. */
@@ -129,7 +131,7 @@ export function Stream<Item>(props: StreamProps<Item>) {
 		props.onKeyDown?.(event);
 		if (event.defaultPrevented || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey)
 			return;
-		if (event.key === "p") return pause();
+		if (event.key === "p" && !props.still) return pause();
 		const change = modeEventOfKey(event.key);
 		if (change === "end") {
 			event.preventDefault();
@@ -155,14 +157,22 @@ export function Stream<Item>(props: StreamProps<Item>) {
 
 	return (
 		<div className="relative flex min-h-0 flex-1 flex-col">
-			<div className="flex min-h-9 shrink-0 items-center gap-3 border-b border-kumo-hairline px-3">
+			<div
+				className={`flex min-h-9 shrink-0 items-center gap-3 border-b border-kumo-hairline px-3 ${
+					props.still && !props.bar ? "hidden" : ""
+				}`}
+			>
 				<div className="flex min-w-0 flex-1 items-center gap-2">{props.bar}</div>
-				<span className="text-xs whitespace-nowrap text-tone-quiet" data-mode-word>
-					{word}
-				</span>
-				<Button size="sm" variant={paused ? "secondary" : "ghost"} onClick={pause} aria-keyshortcuts="p">
-					{paused ? "Resume, p" : "Pause"}
-				</Button>
+				{props.still ? null : (
+					<>
+						<span className="text-xs whitespace-nowrap text-tone-quiet" data-mode-word>
+							{word}
+						</span>
+						<Button size="sm" variant={paused ? "secondary" : "ghost"} onClick={pause} aria-keyshortcuts="p">
+							{paused ? "Resume, p" : "Pause"}
+						</Button>
+					</>
+				)}
 				{props.rate !== undefined && <span className="text-xs text-tone-quiet">{props.rate}</span>}
 			</div>
 			{props.head}
