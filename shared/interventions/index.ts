@@ -12,6 +12,7 @@ import { MAYOR } from "./mayor.ts";
 import { REVIEW } from "./review.ts";
 import { REVIEW_FORGE } from "./review-forge.ts";
 import { RIG } from "./rig.ts";
+import { SESSION_SETTINGS } from "./session-settings.ts";
 import { TOWN } from "./town.ts";
 
 export { MESSAGE_MAX } from "./agent-session.ts";
@@ -35,6 +36,7 @@ const all = [
 	...CONVOY_MEMBERS,
 	...AGENT_SESSION,
 	...AGENT_HOOK,
+	...SESSION_SETTINGS,
 	...MAYOR,
 	...CONTAINER,
 	...TOWN,

@@ -16,6 +16,7 @@ import { Empty, Inspector } from "../ui/index.ts";
 import { AgentHead } from "./agent-head.tsx";
 import { Asks } from "./asks.tsx";
 import { RawStream } from "./raw-stream.tsx";
+import { SeenBy } from "./seen-by.tsx";
 import { StatusTimeline } from "./status-timeline.tsx";
 import { StreamGate } from "./stream-gate.tsx";
 import { Conversation } from "./stream-view.tsx";
@@ -64,7 +65,10 @@ export function AgentInspector({ id, raw, wide, onWide, onClose }: Props) {
 		>
 			<div className="max-h-[45%] shrink-0 overflow-y-auto">
 				{agent ? (
-					<AgentHead agent={agent} exit={exit} />
+					<>
+						<AgentHead agent={agent} exit={exit} />
+						<SeenBy agent={agent} />
+					</>
 				) : (
 					<Empty title="This agent has been removed.">Its stream is kept for 30 days after it is gone.</Empty>
 				)}
