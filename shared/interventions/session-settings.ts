@@ -20,7 +20,9 @@ export function sessionNow(id: string, look: Lookup): AgentSessionRow | null {
 function maySet(id: string, look: Lookup): Verdict {
 	const may = mayAsk(id, look);
 	if (!may.ok) return may;
-	return sessionNow(id, look) ? OK : refused("not-told", "Its container has not told of this session yet.");
+	const told = sessionNow(id, look);
+	if (!told) return refused("not-told", "Its container has not told of this session yet.");
+	return told.session_id === null ? refused("starting", "Its session is still being started.") : OK;
 }
 
 const inTurn = (id: string, look: Lookup): boolean => (look.signals(id)?.turn_since ?? null) !== null;

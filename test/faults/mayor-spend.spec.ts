@@ -16,7 +16,7 @@ test("LEDGER-2 LEDGER-8: the prompt and the model of the mayor's session are set
 	const session = () => town.rows("agent_sessions").find(({ agent_id }) => agent_id === mayor);
 	town.viewer.follow(mayor);
 	await press(town, "mayor.message", mayor, { message: "What is the status?" });
-	await town.reach("told of its session", () => session()?.prompt_hash != null, 10);
+	await town.reach("told of its session", () => session()?.session_id != null, 10);
 	const first = session();
 	expect(first).toMatchObject({
 		model: "scripted/m",
@@ -43,15 +43,15 @@ test("LEDGER-2 LEDGER-8: the prompt and the model of the mayor's session are set
 	expect(now).not.toBe(first?.prompt_hash);
 	expect(session()).toMatchObject({ prompt_hash: now, session_id: first?.session_id, pid: first?.pid });
 
-	await press(town, "agent.set-model", mayor, { model: "scripted/other" });
-	expect(session()).toMatchObject({ model: "scripted/other", pid: first?.pid });
+	await press(town, "agent.set-model", mayor, { model: "scripted/fast" });
+	expect(session()).toMatchObject({ model: "scripted/fast", pid: first?.pid });
 	// Its next turn is of that model.
 	await press(town, "mayor.message", mayor, { message: "And what is the status now?" });
-	await town.reach("a turn of it", () => saidIn(town, mayor).includes('"modelID":"other"'), 20);
+	await town.reach("a turn of it", () => saidIn(town, mayor).includes('"modelID":"fast"'), 20);
 
 	// Spend: the town's rows, hours and models say what the attempts' own messages add up to.
 	const usage = () => town.rows("usage");
-	await town.reach("used", () => usage().some(({ model }) => model.includes("other")), 20);
+	await town.reach("used", () => usage().some(({ model }) => model.includes("fast")), 20);
 	const [attempt] = await town.journal("dispatch_attempts", { agent_id: mayor });
 	expect(new Set(usage().map(({ attempt_id }) => attempt_id))).toEqual(new Set([attempt?.attempt_id]));
 	const whole = amountOf(usage());

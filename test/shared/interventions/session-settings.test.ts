@@ -63,6 +63,7 @@ test("agent.set-model is refused without a session that is known, and changes no
 	expect(code(town({ session: null }))).toBe("not-told");
 	// What an earlier session ran on is no word of this one.
 	expect(code(town({ session: { attempt_id: "a0" } }))).toBe("not-told");
+	expect(code(town({ session: { session_id: null, pid: null } }))).toBe("starting");
 	expect(code(town({ mayor: { status: "idle", container_process_id: null } }))).toBe("no-session");
 	expect(code(town({}, container({ status: "sleeping" })))).toBe("not-running");
 	expect(() => button(town(), "agent.set-model", "mayor", { model: "no provider" })).toThrow();
