@@ -58,7 +58,7 @@ export function AmountTable({ label, of, rows, name, shown = 12 }: Props) {
 }
 
 const Head = ({ children, narrow = false }: { children: ReactNode; narrow?: boolean }) => (
-	<th scope="col" className={`w-24 font-medium max-md:w-16 ${narrow ? "max-md:hidden" : ""}`}>
+	<th scope="col" className={`w-[72px] font-medium max-md:w-16 ${narrow ? "max-md:hidden" : ""}`}>
 		{children}
 	</th>
 );

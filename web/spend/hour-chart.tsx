@@ -59,7 +59,7 @@ function optionsOf(host: HTMLElement): uPlot.Options {
 		cursor: { show: false },
 		scales: {
 			// An hour is as wide as an hour, though only one is known.
-			x: { time: true, range: (_, from, to) => [from, Math.max(to + 3_600, from + 6 * 3_600)] },
+			x: { time: true, range: (plot) => spanOf(plot.data[0]) },
 			tokens: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] },
 			cost: { range: (_, __, most) => [0, Math.max(0.001, (most ?? 0) * 1.1)] },
 		},
@@ -88,6 +88,12 @@ function optionsOf(host: HTMLElement): uPlot.Options {
 			},
 		],
 	};
+}
+
+function spanOf(times: ArrayLike<number>): [number, number] {
+	const first = times[0] ?? 0;
+	const last = times[times.length - 1] ?? first;
+	return [first, Math.max(last + 3_600, first + 6 * 3_600)];
 }
 
 const FONT = "12px Inter Variable, sans-serif";

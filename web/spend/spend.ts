@@ -101,9 +101,14 @@ export function reviewCosts({ tables, indexes }: TownView): ReviewCost[] {
 	return found.sort((a, b) => b.reviews - a.reviews || (b.cost ?? -1) - (a.cost ?? -1));
 }
 
-/** It never ran, or its process ended with an error or by a signal. */
-export const hasFailed = ({ outcome, exit_code, signal }: DispatchAttempt): boolean =>
-	outcome === "failed" || outcome === "refused" || (exit_code !== null && exit_code !== 0) || signal !== null;
+/** A process whose work is through is ended by its container: the signal of that is no failure. */
+const THROUGH = ["completed", "idle"];
+
+/** It never ran, or its process ended with an error or by a signal before it was through. */
+const hasFailed = ({ outcome, exit_code, signal, end_reason }: DispatchAttempt): boolean =>
+	outcome === "failed" ||
+	outcome === "refused" ||
+	(!THROUGH.includes(end_reason ?? "") && ((exit_code !== null && exit_code !== 0) || signal !== null));
 
 /** What the attempts that failed have used; only those that are given count. */
 export function wasteOf(

@@ -57,6 +57,7 @@ test("waste is what failed attempts used; each attempt on a merge request is a r
 	});
 	const attempts = [
 		attempt("a"),
+		attempt("d", { exit_code: null, signal: "SIGTERM", end_reason: "completed" }),
 		attempt("b", { exit_code: 1 }),
 		attempt("c", { exit_code: null, signal: "SIGKILL" }),
 	];
