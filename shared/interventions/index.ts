@@ -36,8 +36,8 @@ const all = [
 	...CONVOY_MEMBERS,
 	...AGENT_SESSION,
 	...AGENT_HOOK,
-	...SESSION_SETTINGS,
 	...MAYOR,
+	...SESSION_SETTINGS,
 	...CONTAINER,
 	...TOWN,
 ] as unknown as CatalogueEntry[];
