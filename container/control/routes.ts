@@ -4,8 +4,9 @@ import {
 	answerPermission, interruptAgent, mergeBranch, messageAgent, refreshToken, setModel, setSystemPrompt, setupRepo, startAgent,
 	stopAgent, syncConfig,
 } from "../../shared/control/index.ts"; // biome-ignore format: a list
+import { promptHash } from "../../shared/gastown/prompts.ts";
 import { GitFailed, type Repo, type Workspace } from "../git/workspace.ts";
-import { hashOf, type RunningAgent } from "../process/running-agent.ts";
+import type { RunningAgent } from "../process/running-agent.ts";
 import type { Supervisor } from "../process/supervisor.ts";
 import type { Reporter } from "../report/reporter.ts";
 import type { WorkerClient } from "../report/worker-client.ts";
@@ -94,15 +95,15 @@ export const ROUTES: Readonly<Record<string, Route>> = {
 		return okay({ replied: true });
 	},
 	"PUT /agents/:id/system-prompt": async ({ supervisor }, request, id) => {
-		const { system_prompt } = await readBody(request, setSystemPrompt);
-		const agent = running(supervisor, id);
+		const { attempt_id, system_prompt } = await readBody(request, setSystemPrompt);
+		const agent = runningFor(supervisor, id, attempt_id);
 		agent.session?.setSystemPrompt(system_prompt);
-		agent.promptHash = hashOf(system_prompt);
+		agent.promptHash = promptHash(system_prompt);
 		return okay({ prompt_hash: agent.promptHash });
 	},
 	"PATCH /agents/:id/model": async ({ supervisor }, request, id) => {
-		const { model } = await readBody(request, setModel);
-		const agent = running(supervisor, id);
+		const { attempt_id, model } = await readBody(request, setModel);
+		const agent = runningFor(supervisor, id, attempt_id);
 		agent.session?.setModel(model);
 		agent.model = model;
 		return okay({ model });

@@ -57,6 +57,8 @@ export class Heart {
 				uptime_s: Math.round((Date.now() - agent.startedAt) / 1_000),
 				...{ last_event_type: agent.lastEventType, last_event_at: agent.lastEventAt },
 				...{ active_tools: agent.tools(), pid: agent.session?.pid ?? null },
+				...{ status: agent.status, session_id: agent.session?.sessionId ?? null },
+				...{ model: agent.model, prompt_hash: agent.promptHash },
 				cpu: byAgent.get(agent.order.agent_id)?.cpu ?? null,
 				memory_mb: byAgent.get(agent.order.agent_id)?.memory_mb ?? null,
 			})),

@@ -1,11 +1,10 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { AgentStatusAnswer, StartAgent } from "../../shared/control/index.ts";
+import { promptHash } from "../../shared/gastown/prompts.ts";
 import type { AgentSession, SdkEvent } from "../agents/agent-session.ts";
 import type { EventGatherer } from "../report/event-gatherer.ts";
 
 const RING = 2_000;
-
-export const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 8);
 
 /** What the container knows of one agent, from its start until its end was told. */
 export class RunningAgent {
@@ -41,7 +40,7 @@ export class RunningAgent {
 		this.events = events;
 		this.lastEventAt = this.startedAt;
 		this.model = order.model;
-		this.promptHash = hashOf(order.system_prompt);
+		this.promptHash = promptHash(order.system_prompt);
 	}
 
 	/** Takes an event of its session. */

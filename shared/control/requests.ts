@@ -78,8 +78,15 @@ export const answerPermission = z.strictObject({
 });
 
 /** `PUT /agents/:id/system-prompt` and `PATCH /agents/:id/model`: from its next turn on. */
-export const setSystemPrompt = z.strictObject({ system_prompt: z.string().max(200_000) });
-export const setModel = z.strictObject({ model: z.string().min(1).max(200) });
+export const setSystemPrompt = z.strictObject({
+	/** Only of the process of this attempt; of whatever runs where it is null. */
+	attempt_id: id.nullable().default(null),
+	system_prompt: z.string().max(200_000),
+});
+export const setModel = z.strictObject({
+	attempt_id: id.nullable().default(null),
+	model: z.string().min(1).max(200),
+});
 
 /** `POST /refresh-token`: new tokens; those left out stay. Answers `{agentsRestarted, agentsFailed, results, fingerprints}`. */
 export const refreshToken = z.strictObject({

@@ -71,6 +71,7 @@ export const agentStatusLog = table(
 	},
 	["agent_id, id"],
 );
+export type AgentStatusLog = Row<typeof agentStatusLog>;
 
 export const agentNudges = table(
 	"agent_nudges",
@@ -144,6 +145,21 @@ export const agentSignals = table("agent_signals", "state", ["agent_id"], {
 });
 export type AgentSignals = Row<typeof agentSignals>;
 
+/** What the container told of an agent's newest session; written when that changes, not with each heartbeat (FEED-9). */
+export const agentSessions = table("agent_sessions", "state", ["agent_id"], {
+	agent_id: text(),
+	attempt_id: textOrNull(),
+	session_id: textOrNull(),
+	pid: integerOrNull(),
+	/** The container's own word: `starting`, `running`, `stopping`, `exited`, `failed`; open. */
+	status: textOrNull(),
+	model: textOrNull(),
+	/** First 8 hex digits of the SHA-256 of the system prompt that it has. */
+	prompt_hash: textOrNull(),
+	at: text(),
+});
+export type AgentSessionRow = Row<typeof agentSessions>;
+
 /** Absolute totals per attempt and model (STREAM-4); cost in US dollars, an estimate, never a bill. */
 export const usage = table(
 	"usage",
@@ -166,6 +182,21 @@ export const usage = table(
 	["agent_id", "bead_id"],
 );
 export type Usage = Row<typeof usage>;
+
+/** What was used in each hour, by agent and model: hours older than the horizon are let go, so it stays small. */
+export const usageHours = table("usage_hours", "state", ["hour", "agent_id", "model"], {
+	/** ISO time of its beginning. */
+	hour: text(),
+	agent_id: text(),
+	model: text(),
+	input_tokens: integer(),
+	output_tokens: integer(),
+	reasoning_tokens: integer(),
+	cache_read_tokens: integer(),
+	cache_write_tokens: integer(),
+	cost: real(),
+});
+export type UsageHour = Row<typeof usageHours>;
 
 /** Live only, never captured (FEED-9): the newest heartbeat and sample of an agent's process. */
 export type AgentPulse = {

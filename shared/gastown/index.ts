@@ -1,4 +1,12 @@
-import { agentNudges, agentSignals, agentStatusLog, agents, usage } from "./agent.ts";
+import {
+	agentNudges,
+	agentSessions,
+	agentSignals,
+	agentStatusLog,
+	agents,
+	usage,
+	usageHours,
+} from "./agent.ts";
 import {
 	beadDependencies, beadEvents, beads, convoyMetadata, dispatchAttempts, escalationMetadata, reviewMetadata,
 } from "./bead.ts"; // biome-ignore format: a list
@@ -36,7 +44,9 @@ export const TOWN_TABLES = {
 	agent_status_log: agentStatusLog,
 	agent_nudges: agentNudges,
 	agent_signals: agentSignals,
+	agent_sessions: agentSessions,
 	usage,
+	usage_hours: usageHours,
 	rigs,
 	town_state: townState,
 	container_events: containerEvents,

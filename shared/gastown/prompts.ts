@@ -1,3 +1,6 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+
 /** What an agent is told of its task. The head is data (`Name: value` lines), so that a scripted model can read it too. */
 export type Task = {
 	role: "polecat" | "refinery" | "mayor" | "triage";
@@ -37,6 +40,15 @@ export function readTask(prompt: string): Task | null {
 /** What every session of a role is told: its duty, and the `gt` commands with which it reports (domain.md §2.4). */
 export const systemPrompt = (role: Task["role"], name: string, instructions = ""): string =>
 	[`You are ${name}, a ${role} of this town.`, DUTIES[role], instructions].filter(Boolean).join("\n\n");
+
+type Config = Record<string, unknown> | null | undefined;
+
+/** The same with the instructions that town and rig have now: what a session of this role that is started now is told. */
+export const currentPrompt = (role: Task["role"], name: string, town: Config, rig?: Config): string =>
+	systemPrompt(role, name, [town?.custom_instructions, rig?.custom_instructions].filter(Boolean).join("\n"));
+
+/** First 8 hex digits of a prompt's SHA-256: enough to see whether a session has it. */
+export const promptHash = (prompt: string): string => bytesToHex(sha256(utf8ToBytes(prompt))).slice(0, 8);
 
 const DUTIES: Record<Task["role"], string> = {
 	polecat: [

@@ -65,7 +65,7 @@ export type ContainerState = z.infer<typeof containerState>;
 const outsideState = z.object({
 	/** The intervention. */
 	id: z.string(),
-	/** `stop-agent`, `kill-agent`, `interrupt-agent`, `answer-permission`, `container`, `poll-pr`, `merge-pr`, `link-pr`; open. */
+	/** `stop-agent`, `kill-agent`, `interrupt-agent`, `set-model`, `set-prompt`, `answer-permission`, `container`, `poll-pr`, `merge-pr`, `link-pr`; open. */
 	kind: z.string().default("stop-agent"),
 	/** Null for what is done to the container or at the forge. */
 	agent: z.string().nullable(),

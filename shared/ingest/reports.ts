@@ -53,6 +53,12 @@ const heartbeatReport = z.strictObject({
 				pid: z.int().nullable(),
 				cpu: amount.nullable(),
 				memory_mb: amount.nullable(),
+				/** `starting`, `running`, `stopping`, `exited`, `failed`. */
+				status: z.string().max(60).nullable().default(null),
+				session_id: z.string().max(200).nullable().default(null),
+				/** What its session runs on, and the hash of the system prompt that it has. */
+				model: z.string().max(200).nullable().default(null),
+				prompt_hash: z.string().max(64).nullable().default(null),
 			}),
 		)
 		.max(200),

@@ -27,7 +27,7 @@ function mayReach(id: string, look: Lookup): Verdict {
 }
 
 /** The same, and it will go on: one that is being ended, by an admin or for its silence, does nothing more. */
-function mayAsk(id: string, look: Lookup): Verdict {
+export function mayAsk(id: string, look: Lookup): Verdict {
 	const may = mayReach(id, look);
 	if (!may.ok) return may;
 	if (isBeingStopped(id, look)) return refused("stopping", `${nameOfAgent(id, look)} is being stopped.`);

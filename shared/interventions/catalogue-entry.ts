@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type {
-	Agent, AgentSignals, Bead, BeadDependency, ConvoyMetadata, ReviewMetadata, Rig, TownStateKey, TownStateValue,
+	Agent, AgentSessionRow, AgentSignals, Bead, BeadDependency, ConvoyMetadata, ReviewMetadata, Rig, TownStateKey, TownStateValue,
 } from "../gastown/index.ts"; // biome-ignore format: a list
 
 /** Reads of a target and its neighbours; TownView answers in the browser, SQL in TownDO, so that both run the same rules. */
@@ -10,6 +10,8 @@ export type Lookup = {
 	agents(): Agent[];
 	/** What its stream says of an agent now (STREAM-6). */
 	signals(agentId: string): AgentSignals | undefined;
+	/** What the container last told of its session. */
+	session(agentId: string): AgentSessionRow | undefined;
 	review(beadId: string): ReviewMetadata | undefined;
 	convoy(beadId: string): ConvoyMetadata | undefined;
 	/** Agents of a rig, by the `rig_id` of their bead; null for town-wide ones. */
@@ -54,6 +56,9 @@ export type Preview = { will: string[]; wont: string[] };
 export type OutsideEffect =
 	| { kind: "stop-agent" | "kill-agent"; agent: string; bead: string | null }
 	| { kind: "interrupt-agent"; agent: string }
+	| { kind: "set-model"; agent: string; model: string }
+	/** The prompt as it was when it was ordered, so that its hash is the one that was seen. */
+	| { kind: "set-prompt"; agent: string; prompt: string }
 	| { kind: "answer-permission"; agent: string; permission: string; reply: PermissionReply }
 	| { kind: "container"; verb: "start" | "stop" | "restart" }
 	| { kind: "poll-pr"; review: string }

@@ -12,6 +12,7 @@ import { MAYOR } from "./mayor.ts";
 import { REVIEW } from "./review.ts";
 import { REVIEW_FORGE } from "./review-forge.ts";
 import { RIG } from "./rig.ts";
+import { SESSION_SETTINGS } from "./session-settings.ts";
 import { TOWN } from "./town.ts";
 
 export { MESSAGE_MAX } from "./agent-session.ts";
@@ -36,6 +37,7 @@ const all = [
 	...AGENT_SESSION,
 	...AGENT_HOOK,
 	...MAYOR,
+	...SESSION_SETTINGS,
 	...CONTAINER,
 	...TOWN,
 ] as unknown as CatalogueEntry[];

@@ -11,6 +11,7 @@ export function lookupOf(view: TownView): Lookup {
 		agent: (id) => tables.agent_metadata.get(id),
 		agents: () => [...tables.agent_metadata.values()],
 		signals: (id) => tables.agent_signals.get(id),
+		session: (id) => tables.agent_sessions.get(id),
 		review: (id) => tables.review_metadata.get(id),
 		convoy: (id) => tables.convoy_metadata.get(id),
 		agentsOfRig: (rigId) =>

@@ -21,6 +21,7 @@ import { Beats } from "./beats.tsx";
 import { RawStream } from "./raw-stream.tsx";
 import { removedOf } from "./removed.ts";
 import { RemovedLine } from "./removed-line.tsx";
+import { SeenBy } from "./seen-by.tsx";
 import { StatusTimeline } from "./status-timeline.tsx";
 import { StreamGate } from "./stream-gate.tsx";
 import { Conversation } from "./stream-view.tsx";
@@ -82,7 +83,12 @@ export function AgentInspector({ id, raw, part, wide, onWide, onClose }: Props) 
 		>
 			<div className="max-h-[45%] shrink-0 overflow-y-auto">
 				{removed ? <RemovedLine removed={removed} exit={exit} /> : null}
-				{agent && !removed ? <AgentHead agent={agent} exit={exit} /> : null}
+				{agent && !removed ? (
+					<>
+						<AgentHead agent={agent} exit={exit} />
+						<SeenBy agent={agent} />
+					</>
+				) : null}
 				{agent ? null : (
 					<Empty title="No agent of this town has this id.">
 						What an agent said is kept for 30 days after it was removed.

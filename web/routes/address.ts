@@ -7,6 +7,8 @@ export const TOWN_TABS = [
 	"review",
 	"convoys",
 	"container",
+	"mayor",
+	"spend",
 	"events",
 	"interventions",
 ] as const;

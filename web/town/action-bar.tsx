@@ -6,7 +6,7 @@ import { OthersIntend } from "./others-intend.tsx";
 import { PriorityMenu } from "./priority-menu.tsx";
 import { type Considered, useAct } from "./use-act.ts";
 
-const AGENT = ["agent.nudge", "agent.interrupt", "agent.unhook", "agent.kill"];
+const AGENT = ["agent.nudge", "agent.interrupt", "agent.unhook", "agent.set-model", "agent.kill"];
 const BEAD = [
 	"bead.retry-dispatch",
 	"bead.reassign",
@@ -79,10 +79,13 @@ function useTargets(kind: "bead" | "agent" | "container", id: string): Offered[]
 	}
 	const mayor = view.tables.agent_metadata.get(id)?.role === "mayor";
 	const first = mayor
-		? ["mayor.message", "mayor.restart"].map((name) => ({ name, target: { kind: "mayor", id } as const }))
+		? ["mayor.message", "mayor.restart", "mayor.refresh-prompt"].map((name) => ({
+				name,
+				target: { kind: "mayor", id } as const,
+			}))
 		: [{ name: "agent.reset", target: { kind, id } }];
 	// A mayor has no bead to be taken off, and is written to by its own message.
-	const rest = mayor ? ["agent.interrupt", "agent.kill"] : AGENT;
+	const rest = mayor ? ["agent.set-model", "agent.interrupt", "agent.kill"] : AGENT;
 	return [...first, ...rest.map((name) => ({ name, target: { kind, id } }))];
 }
 
@@ -127,6 +130,7 @@ const SHORT: Record<string, string> = {
 	"agent.nudge": "Nudge",
 	"agent.interrupt": "Interrupt",
 	"agent.unhook": "Take off its bead",
+	"agent.set-model": "Set model",
 	"agent.kill": "Kill process",
 	"container.restart": "Restart",
 	"container.start": "Start",

@@ -2,6 +2,7 @@ import { InputArea } from "@cloudflare/kumo/components/input";
 import { MESSAGE_MAX } from "../../shared/interventions/index.ts";
 import { agentName } from "../../shared/town-view/index.ts";
 import { type Asked, useAction } from "./action-state.ts";
+import { ModelField } from "./model-field.tsx";
 import { useOpenTown } from "./open-town.ts";
 import { ReviewParams } from "./review-params.tsx";
 import { SelectField } from "./select-field.tsx";
@@ -15,6 +16,8 @@ export function ActionParams({ asked }: { asked: Asked }) {
 		case "mayor.message":
 		case "review.request-rework":
 			return <MessageField asked={asked} />;
+		case "agent.set-model":
+			return <ModelField asked={asked} />;
 		case "container.pause":
 		case "town.pause-dispatch":
 			return <HoursField asked={asked} />;

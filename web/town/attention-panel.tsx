@@ -13,6 +13,7 @@ import { useSettled } from "./use-settled.ts";
 /** Findings whose whole card stands in a tab: there they are the loud ones (P5). */
 const CARDS: Partial<Record<TownTab, readonly Subject["kind"][]>> = {
 	container: ["container"],
+	mayor: ["mayor"],
 	events: ["credential", "rig", "town"],
 };
 

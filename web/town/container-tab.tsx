@@ -1,5 +1,9 @@
 import { type ContainerEvent, type ContainerState, thresholdsOf } from "../../shared/gastown/index.ts";
 import { lookupOf, timeOf } from "../../shared/town-view/index.ts";
+import { Environment } from "../container/environment.tsx";
+import { LifecycleLanes } from "../container/lifecycle-lanes.tsx";
+import { Processes } from "../container/processes.tsx";
+import { useLanes } from "../container/use-lanes.ts";
 import {
 	containerLook,
 	count,
@@ -28,6 +32,7 @@ export function ContainerTab() {
 	const container = lookup.town("container");
 	const paused = lookup.town("run_policy")?.policy === "paused_by_user";
 	const events = useJournal("container_events", {});
+	const lanes = useLanes();
 	return (
 		<div className="min-h-0 flex-1 overflow-y-auto">
 			<CauseCard kind="container" id="container" />
@@ -45,7 +50,20 @@ export function ContainerTab() {
 					<Status look={look("unknown", "Unknown: the town has not told of its container", "warn")} />
 				</div>
 			)}
+			<Section title="Processes">
+				{!sample ? (
+					<p className="text-tone-quiet">Not seen: nothing is pushed while the container does not run.</p>
+				) : sample.processes.length > 0 ? (
+					<Processes processes={sample.processes} />
+				) : (
+					<p className="text-tone-quiet">Not seen: the container has told of none.</p>
+				)}
+			</Section>
+			<Section title="Environment">
+				<Environment />
+			</Section>
 			<Section title="Lifecycle">
+				{lanes ? <LifecycleLanes lanes={lanes} /> : null}
 				<Lifecycle events={events} />
 			</Section>
 			<Section title="Log">

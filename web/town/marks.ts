@@ -21,7 +21,7 @@ const keysOf = ({ kind, id }: Subject) =>
 const TAB_OF: Partial<Record<Subject["kind"], TownTab>> = {
 	bead: "state",
 	agent: "agents",
-	mayor: "agents",
+	mayor: "mayor",
 	container: "container",
 };
 

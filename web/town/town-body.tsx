@@ -3,7 +3,9 @@ import { useEffect, useState } from "react";
 import { AgentInspector } from "../agent/agent-inspector.tsx";
 import { BeadInspector } from "../bead/bead-inspector.tsx";
 import type { ConnectionView } from "../live/connection-view.ts";
+import { MayorTab } from "../mayor/mayor-tab.tsx";
 import { parseOpen } from "../routes/address.ts";
+import { SpendTab } from "../spend/spend-tab.tsx";
 import { ActionDock } from "./action-dock.tsx";
 import { AgentsTab } from "./agents-tab.tsx";
 import { AttentionPanel } from "./attention-panel.tsx";
@@ -83,6 +85,8 @@ export function TownBody({ connection }: { connection: ConnectionView }) {
 			{tab === "review" ? <ReviewTab /> : null}
 			{tab === "convoys" ? <ConvoysTab search={search} /> : null}
 			{tab === "container" ? <ContainerTab /> : null}
+			{tab === "mayor" ? <MayorTab inspected={open?.kind === "agent" ? open.id : null} /> : null}
+			{tab === "spend" ? <SpendTab /> : null}
 			{tab === "events" ? <EventsTab search={search} /> : null}
 			{tab === "interventions" ? <InterventionsTab search={search} /> : null}
 			{tab === "container" ? <ActionDock kind="container" id={town.id} /> : null}

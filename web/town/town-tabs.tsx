@@ -11,6 +11,8 @@ export const TAB_WORDS: Record<TownTab, string> = {
 	review: "Review queue",
 	convoys: "Convoys",
 	container: "Container",
+	mayor: "Mayor",
+	spend: "Spend",
 	events: "Events",
 	interventions: "Interventions",
 };

@@ -16,6 +16,8 @@ const GO: Record<string, TownTab> = {
 	r: "review",
 	v: "convoys",
 	c: "container",
+	m: "mayor",
+	p: "spend",
 	e: "events",
 	i: "interventions",
 };

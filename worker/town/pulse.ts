@@ -4,6 +4,7 @@ import type { Pulse } from "../../shared/protocol/index.ts";
 import { changeAgentStatus, findAgent } from "./agents.ts";
 import { noContainer } from "./container-after.ts";
 import { getRow, listRows, updateRow, upsertRow } from "./rows.ts";
+import { noteSession } from "./sessions.ts";
 import { fail, isoNow, ok, type Result, type Town } from "./town.ts";
 import { setTownValue, townValue } from "./town-state.ts";
 
@@ -93,9 +94,11 @@ function recordBeat(town: Town, beat: HeartbeatReport["agents"][number]): void {
 		before.pid !== beat.pid ||
 		JSON.stringify(before.active_tools) !== JSON.stringify(beat.active_tools);
 	followMayor(town, beat);
+	noteSession(town, beat);
 	const copy = real || now - before.copied_at >= COPY_MS;
+	const { status: _, session_id: __, model: ___, prompt_hash: ____, ...live } = beat;
 	upsertRow(town.sql, agentPulse, {
-		...beat,
+		...live,
 		heartbeat_at: now,
 		copied_at: copy ? now : before.copied_at,
 	});

@@ -3,6 +3,7 @@ import type { AgentReport } from "../rpc.ts";
 import { findAgent } from "./agents.ts";
 import { getRow, upsertRow } from "./rows.ts";
 import { fail, isoNow, ok, type Result, type Town } from "./town.ts";
+import { addToHour } from "./usage-hours.ts";
 
 /** Signals of an agent's stream (STREAM-6) and its absolute totals per attempt and model (STREAM-4). Keeps the newest of both: a report from an earlier place in the stream than what is stored changes nothing. */
 export function recordAgentReport(town: Town, report: AgentReport): Result<null> {
@@ -14,6 +15,7 @@ export function recordAgentReport(town: Town, report: AgentReport): Result<null>
 	for (const totals of report.usage) {
 		const known = getRow(town.sql, usage, totals.attempt_id, totals.model);
 		if (known && known.stream_seq >= totals.stream_seq) continue;
+		addToHour(town, { ...totals, agent_id: report.agent }, known);
 		upsertRow(town.sql, usage, { ...totals, agent_id: report.agent, at: isoNow(town) });
 	}
 	return ok(null);

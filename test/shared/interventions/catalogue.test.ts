@@ -150,8 +150,8 @@ test("the catalogue holds what is built, in the order of the menus, and a name f
 			"convoy.start", "convoy.retry-landing", "convoy.recount", "convoy.close", "convoy.add-bead", "convoy.drop-bead",
 		],
 		["review.set-strategy", "review.clear-queue"],
-		["agent.nudge", "agent.interrupt", "agent.answer-permission", "agent.kill", "agent.unhook", "agent.reset"],
-		["mayor.message", "mayor.restart"],
+		["agent.nudge", "agent.interrupt", "agent.answer-permission", "agent.kill", "agent.unhook", "agent.reset", "agent.set-model"],
+		["mayor.message", "mayor.restart", "mayor.refresh-prompt"],
 		["container.start", "container.stop", "container.restart", "container.pause", "container.resume"],
 		["town.pause-dispatch", "town.resume-dispatch"],
 	]); // biome-ignore format: a menu each

@@ -9,6 +9,8 @@ const KINDS: Record<string, OutsideEffect> = {
 	stop: { kind: "stop-agent", ...AGENT, bead: "b" },
 	kill: { kind: "kill-agent", ...AGENT, bead: "b" },
 	interrupt: { kind: "interrupt-agent", ...AGENT },
+	model: { kind: "set-model", ...AGENT, model: "scripted/other" },
+	prompt: { kind: "set-prompt", ...AGENT, prompt: "You are the mayor." },
 	answer: { kind: "answer-permission", ...AGENT, permission: "per/1", reply: "once" },
 };
 const order = (effect: OutsideEffect): OutsideOrder => ({
@@ -43,10 +45,17 @@ test.each([
 	["stop", "/agents/town%2Ftoast/stop", { attempt_id: "a-1", how: "term", reason: "ended by id-1" }],
 	["kill", "/agents/town%2Ftoast/stop", { attempt_id: "a-1", how: "kill", reason: "ended by id-1" }],
 	["interrupt", "/agents/town%2Ftoast/interrupt", { attempt_id: "a-1" }],
+	["model", "/agents/town%2Ftoast/model", { attempt_id: "a-1", model: "scripted/other" }, "PATCH"],
+	[
+		"prompt",
+		"/agents/town%2Ftoast/system-prompt",
+		{ attempt_id: "a-1", system_prompt: "You are the mayor." },
+		"PUT",
+	],
 	["answer", "/agents/town%2Ftoast/permissions/per%2F1", { attempt_id: "a-1", reply: "once" }],
 ])(
 	"LEDGER-2: %s goes to the process of its attempt, with the intervention as key and correlation",
-	async (kind, path, body) => {
+	async (kind, path, body, method = "POST") => {
 		const arm = new ScriptedArm();
 		const sent: unknown[] = [];
 		arm.reply = (request) => {
@@ -54,7 +63,7 @@ test.each([
 			return answered(200);
 		};
 		await carryOutBy(() => arm, noForge)(order(KINDS[kind] as OutsideEffect));
-		expect(sent).toEqual([{ method: "POST", path, body, key: "id-1", correlation: "id-1" }]);
+		expect(sent).toEqual([{ method, path, body, key: "id-1", correlation: "id-1" }]);
 	},
 );
 
@@ -74,7 +83,7 @@ test.each(["stop", "kill"])(
 	},
 );
 
-test.each(["interrupt", "answer"])(
+test.each(["interrupt", "answer", "model", "prompt"])(
 	"LEDGER-2: %s is done, or refused with why, or asked again",
 	async (kind) => {
 		const effect = KINDS[kind] as OutsideEffect;

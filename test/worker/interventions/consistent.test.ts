@@ -28,6 +28,7 @@ const busy: Event = (town) => {
 	town.work("toast", "b1");
 	inTurn(town, "toast");
 	town.session("mayor", "77");
+	town.beat("toast", "mayor");
 };
 const events: fc.Arbitrary<Event> = fc.oneof(
 	fc.tuple(agent, bead).map<Event>(
@@ -103,6 +104,7 @@ const params = fc.record({
 	reply: fc.constantFrom("once", "always", "reject"),
 	hours: fc.constantFrom(1, 4),
 	lift_users_pause: fc.boolean(),
+	model: fc.constantFrom("scripted/m", "scripted/other"),
 });
 /** The others are tried on towns of their own: `reviews-consistent.test.ts`. */
 const NAMES = Object.keys(CATALOGUE)

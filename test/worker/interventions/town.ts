@@ -128,6 +128,7 @@ export class TestTown {
 			pid: 1,
 			cpu: 1,
 			memory_mb: 1,
+			...{ status: "running", session_id: "ses_1", model: "scripted/m", prompt_hash: "0badcafe" },
 		};
 		const agents = running.map((agent_id) => ({ agent_id, ...sample }));
 		const report = REPORTS.heartbeat.parse({ instance_id: "i-1", agents, container: null });

@@ -75,6 +75,11 @@ const WORDS: Record<string, Record<string, Words>> = {
 		),
 		offline_since: comesAndGoes(() => "model out of reach", "model in reach again"),
 	},
+	agent_sessions: {
+		model: ({ to }) => (isNone(to) ? null : `session runs on ${String(to)}`),
+		prompt_hash: ({ to }) => (isNone(to) ? null : `session has prompt ${String(to)}`),
+		status: ({ to }) => (isNone(to) ? null : `session is ${String(to)}`),
+	},
 	rig_credentials: {
 		last_outcome: ({ to }) => `answered ${isNone(to) ? "nothing yet" : String(to)}`,
 		expires_at: comesAndGoes((of) => `holds until ${value(of, () => null)}`, "has no end known"),

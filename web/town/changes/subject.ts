@@ -15,7 +15,9 @@ const THINGS: Record<string, string> = {
 	agent_status_log: "Agent status",
 	agent_nudges: "Nudge",
 	agent_signals: "Signal",
+	agent_sessions: "Session",
 	usage: "Usage",
+	usage_hours: "Usage",
 	rigs: "Rig",
 	town_state: "Town",
 	container_events: "Container",
@@ -36,7 +38,8 @@ export function subjectOf(entity: string, key: string, row: unknown): Subject | 
 	const fields = isFields(row) ? row : {};
 	if (entity === "beads" && fields.type === "agent") return { kind: "agent", id: key };
 	if (BEAD_KEYED.has(entity)) return { kind: "bead", id: key };
-	if (entity === "agent_metadata" || entity === "agent_signals") return { kind: "agent", id: key };
+	if (["agent_metadata", "agent_signals", "agent_sessions"].includes(entity))
+		return { kind: "agent", id: key };
 	if (OF_BEAD.has(entity))
 		return typeof fields.bead_id === "string" ? { kind: "bead", id: fields.bead_id } : null;
 	const agent = fields.agent_id ?? fields.agent_bead_id;

@@ -6,6 +6,7 @@ import { APPLY_CONVOY } from "./apply-convoy.ts";
 import { APPLY_DISPATCH } from "./apply-dispatch.ts";
 import { APPLY_MESSAGE } from "./apply-message.ts";
 import { APPLY_REVIEW } from "./apply-review.ts";
+import { APPLY_SESSION } from "./apply-session.ts";
 import { APPLY_TOWN } from "./apply-town.ts";
 
 /** Parameters have passed the entry's own schema. */
@@ -22,4 +23,5 @@ export const APPLY: Readonly<
 	...APPLY_REVIEW,
 	...APPLY_CONVOY,
 	...APPLY_TOWN,
+	...APPLY_SESSION,
 } satisfies Record<string, Apply>);

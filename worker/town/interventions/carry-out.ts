@@ -36,6 +36,18 @@ export const carryOutBy =
 					path: `/agents/${encodeURIComponent(effect.agent)}/interrupt`,
 					body: { attempt_id: attempt },
 				});
+			case "set-model":
+				return ask(arm(), key, {
+					method: "PATCH",
+					path: `/agents/${encodeURIComponent(effect.agent)}/model`,
+					body: { attempt_id: attempt, model: effect.model },
+				});
+			case "set-prompt":
+				return ask(arm(), key, {
+					method: "PUT",
+					path: `/agents/${encodeURIComponent(effect.agent)}/system-prompt`,
+					body: { attempt_id: attempt, system_prompt: effect.prompt },
+				});
 			case "answer-permission":
 				return ask(arm(), key, {
 					path: `/agents/${encodeURIComponent(effect.agent)}/permissions/${encodeURIComponent(effect.permission)}`,
@@ -53,9 +65,13 @@ export const carryOutBy =
 async function ask(
 	arm: TownContainerRpc,
 	key: string,
-	{ path, body }: Pick<ControlRequest, "path" | "body">,
+	{
+		method = "POST",
+		path,
+		body,
+	}: Pick<ControlRequest, "path" | "body"> & Partial<Pick<ControlRequest, "method">>,
 ): Promise<OutsideAnswer> {
-	const answer = await arm.control({ method: "POST", path, body, key, correlation: key });
+	const answer = await arm.control({ method, path, body, key, correlation: key });
 	if (!answer.ok && answer.code !== "not-running") throw new Error(answer.message);
 	// The control server failed at it: asking again may go well.
 	if (answer.ok && answer.status >= 500) throw new Error(refusalIn(answer) ?? "");

@@ -1,5 +1,5 @@
 import {
-	agentSignals, agents, type BeadEvent, beadDependencies, beadEvents, beads, convoyMetadata, reviewMetadata, rigs, townState,
+	agentSessions, agentSignals, agents, type BeadEvent, beadDependencies, beadEvents, beads, convoyMetadata, reviewMetadata, rigs, townState,
 } from "../../../shared/gastown/index.ts"; // biome-ignore format: a list
 import type { Lookup } from "../../../shared/interventions/index.ts";
 import { authorOf, townStateValue } from "../../../shared/town-view/index.ts";
@@ -14,6 +14,7 @@ export function lookupOf(sql: Sql): Lookup {
 		agent: (id) => getRow(sql, agents, id) ?? undefined,
 		agents: () => listRows(sql, agents, "ORDER BY bead_id"),
 		signals: (id) => getRow(sql, agentSignals, id) ?? undefined,
+		session: (id) => getRow(sql, agentSessions, id) ?? undefined,
 		review: (id) => getRow(sql, reviewMetadata, id) ?? undefined,
 		convoy: (id) => getRow(sql, convoyMetadata, id) ?? undefined,
 		agentsOfRig: (rigId) =>

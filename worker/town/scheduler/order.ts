@@ -4,12 +4,12 @@ import {
 	type Bead,
 	beads,
 	convoyMetadata,
+	currentPrompt,
 	limitsOf,
 	modelOf,
 	type Rig,
 	reviewMetadata,
 	rigs,
-	systemPrompt,
 	type Task,
 	taskPrompt,
 	workerFor,
@@ -36,9 +36,6 @@ export function orderOf(
 	const role = roleOf(agent, bead);
 	const task = taskOf(town, { agent: name, role, bead, rig });
 	const place = worksInRepository(agent, bead) ? rig : null;
-	const instructions = [config?.custom_instructions, rig?.config.custom_instructions]
-		.filter(Boolean)
-		.join("\n");
 	return {
 		...{
 			agent_id: agent.bead_id,
@@ -60,7 +57,7 @@ export function orderOf(
 			kilo_token: kiloToken(town),
 			prompt: taskPrompt(task),
 		},
-		system_prompt: systemPrompt(role, name, instructions),
+		system_prompt: currentPrompt(role, name, config, rig?.config),
 		model: modelOf(agent.role, config, rig?.config),
 		env: {},
 	};
