@@ -53,6 +53,8 @@ export default defineConfig({
 					fsModuleCache: false,
 					// One workerd for all files: to start one for each took longer than the tests. Each town has an id of its own.
 					isolate: false,
+					// What a Durable Object logs after the last test would be waited for without end: the runner cannot send it on.
+					disableConsoleIntercept: true,
 					// A machine that is busy is slow, not wrong.
 					testTimeout: 30_000,
 				},
