@@ -48,10 +48,14 @@ await step("unused code", check("knip/bin/knip.js"));
 
 await step("unit and worker tests", async () => {
 	const file = join(reports, "vitest.json");
-	const ok = await passes(process.execPath, [
-		...["node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json"],
-		`--outputFile.json=${file}`,
-	]);
+	const ok = await passes(
+		process.execPath,
+		[
+			...["node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json"],
+			`--outputFile.json=${file}`,
+		],
+		{ limitMinutes: 15 },
+	);
 	if (!existsSync(file)) throw new Error("vitest left no report");
 	const report = JSON.parse(readFileSync(file, "utf8")) as { numPassedTests: number; numFailedTests: number };
 	// A file that cannot be loaded, or an error between tests, fails the run without a failed test.

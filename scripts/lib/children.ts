@@ -109,7 +109,8 @@ function linesOf(child: ChildProcess, onLine?: Options["onLine"]): string[] {
 	return lines;
 }
 
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+/** Signals a child that was started `detached`, and all that it started. */
+export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 	if (child.pid === undefined) return;
 	try {
 		if (process.platform === "win32") child.kill(signal);

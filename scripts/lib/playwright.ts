@@ -13,7 +13,7 @@ export async function playwright(args: string[] = [], env: NodeJS.ProcessEnv = {
 		const ok = await passes(
 			process.execPath,
 			["node_modules/@playwright/test/cli.js", "test", "--reporter=list,json", ...args],
-			{ ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+			{ env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file } },
 		);
 		if (!existsSync(file)) throw new Error("playwright left no report");
 		const { stats } = JSON.parse(readFileSync(file, "utf8")) as {
