@@ -2,6 +2,7 @@ import { z } from "zod";
 
 /**
  * What the worker's HTTP face says of people and their towns: `GET /api/me`, `GET /api/users?q=`, `GET /api/users/:id`,
+ * `GET /api/towns/:id/platform-links`,
  * `POST /api/towns/:id/ticket`. Times are ISO strings. The page checks answers with these, the worker is typed by them.
  */
 
@@ -95,6 +96,10 @@ export const userPage = z.object({
 	at: z.string(),
 });
 export type UserPage = z.infer<typeof userPage>;
+
+/** Pages of Cloudflare's own dashboard about a town; none where the account is not set. */
+export const platformLinks = z.object({ links: z.array(z.object({ label: z.string(), url: z.url() })) });
+export type PlatformLinks = z.infer<typeof platformLinks>;
 
 /** A ticket for one socket: `url` is a path such as `/ws/towns/…?ticket=…`. */
 export const ticket = z.object({ ticket: z.string(), url: z.string(), expires_at: z.number() });

@@ -18,6 +18,7 @@ export * from "./agent.ts";
 export * from "./agent-transitions.ts";
 export * from "./bead.ts";
 export * from "./bead-transitions.ts";
+export * from "./container-cost.ts";
 export * from "./convoy-transitions.ts";
 export * from "./dispatch-transitions.ts";
 export * from "./escalation-transitions.ts";

@@ -3,7 +3,7 @@ import { isAtRest } from "../gastown/index.ts";
 import type { CatalogueEntry, Effect, Lookup, Verdict } from "./catalogue-entry.ts";
 import { stateIs } from "./effects.ts";
 import {
-	clockTime, count, foreignContainer, nameOfAgent, noop, OK, refused, sessions, sinceTime, startHold,
+	AWAKE_COSTS, clockTime, count, foreignContainer, nameOfAgent, noop, OK, refused, START_COSTS, sessions, sinceTime, startHold,
 } from "./reading.ts"; // biome-ignore format: a list
 
 const none = z.object({});
@@ -64,7 +64,6 @@ function endsAll(look: Lookup): string[] {
 	];
 }
 
-const COSTS = "Start the container, which costs the town's owner money while it runs.";
 const budget = (look: Lookup): string[] => {
 	const used = now(look)?.restarts_in_window ?? 0;
 	return used > 0 ? [`Set the restart budget back: ${count(used, "restart")} used.`] : [];
@@ -84,7 +83,7 @@ const containerStart: CatalogueEntry<None> = {
 	},
 	danger: () => "disruptive",
 	preview: (_, __, look) => ({
-		will: [COSTS, ...budget(look)],
+		will: [START_COSTS, ...budget(look)],
 		wont: ["Keep it running without work: it is put to sleep again when nothing is to do."],
 	}),
 	effects: () => [running()],
@@ -141,7 +140,7 @@ const containerRestart: CatalogueEntry<None> = {
 	},
 	danger: () => "disruptive",
 	preview: (_, __, look) => ({
-		will: [...endsAll(look), ...(runs(look) ? ["Start a new instance."] : [COSTS]), ...budget(look)],
+		will: [...endsAll(look), ...(runs(look) ? ["Start a new instance."] : [START_COSTS]), ...budget(look)],
 		wont: ["Change its configuration, or what its agents were told."],
 	}),
 	effects: (_, __, look) => [
@@ -226,10 +225,7 @@ const containerResume: CatalogueEntry<z.infer<typeof resume>> = {
 				]
 			: [];
 		return {
-			will: [
-				...owners,
-				"Start the container again as soon as work is ready, which costs the town's owner money.",
-			],
+			will: [...owners, `Start the container again as soon as work is ready: ${AWAKE_COSTS}.`],
 			wont: ["Start it where nothing is to do."],
 		};
 	},

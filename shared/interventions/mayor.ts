@@ -4,7 +4,7 @@ import { type Message, message } from "./agent-session.ts";
 import type { CatalogueEntry, Lookup, Verdict } from "./catalogue-entry.ts";
 import { delivered, processGone } from "./effects.ts";
 import {
-	endsSession, foreignContainer, hasSession, isBeingStopped, noop, OK, refused, startHold,
+	endsSession, foreignContainer, hasSession, isBeingStopped, noop, OK, refused, START_COSTS, startHold,
 } from "./reading.ts"; // biome-ignore format: a list
 
 const none = z.object({});
@@ -21,9 +21,7 @@ function mayWake(id: string, look: Lookup): Verdict {
 /** What it costs to reach a mayor whose container does not run. */
 function wakes(look: Lookup): string[] {
 	const container = look.town("container");
-	return !container || isAtRest(container.status)
-		? ["Start the container, which costs the town's owner money while it runs."]
-		: [];
+	return !container || isAtRest(container.status) ? [START_COSTS] : [];
 }
 
 const mayorMessage: CatalogueEntry<Message> = {

@@ -1,9 +1,13 @@
-import { type Agent, type Bead, isAtRest, isTerminal } from "../gastown/index.ts";
+import { type Agent, type Bead, CONTAINER_COST, isAtRest, isTerminal } from "../gastown/index.ts";
 import { activeToolsOf, labelsOf } from "../town-view/readers.ts";
 import { shortId } from "../town-view/selectors.ts";
 import type { Lookup, Verdict } from "./catalogue-entry.ts";
 
 /** What the entries of the catalogue read alike. */
+
+/** What a container that was started costs the town's owner. */
+export const AWAKE_COSTS = `$${CONTAINER_COST.awake.toFixed(3)} an hour while it is awake, up to $${CONTAINER_COST.busiest.toFixed(3)} more for the processor that it uses`;
+export const START_COSTS = `Start the container: ${AWAKE_COSTS}.`;
 
 export const OK: Verdict = { ok: true };
 export const refused = (code: string, message: string): Verdict => ({

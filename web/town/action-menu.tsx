@@ -1,11 +1,19 @@
 import { DropdownMenu } from "@cloudflare/kumo/components/dropdown";
+import { ArrowSquareOutIcon } from "@phosphor-icons/react/ArrowSquareOut";
 import { CaretDownIcon } from "@phosphor-icons/react/CaretDown";
+import type { PlatformLinks } from "../../shared/directory/index.ts";
 import { type Considered, useAct } from "./use-act.ts";
 
-type Props = { label: string; items: { label: string; considered: Considered }[]; className?: string };
+type Props = {
+	label: string;
+	items: { label: string; considered: Considered }[];
+	/** Pages outside the console; they open in a tab of their own. */
+	links?: PlatformLinks["links"];
+	className?: string;
+};
 
 /** Actions behind one button; what cannot be done stays in the list and says why. */
-export function ActionMenu({ label, items, className = "" }: Props) {
+export function ActionMenu({ label, items, links = [], className = "" }: Props) {
 	const { press } = useAct();
 	return (
 		<DropdownMenu>
@@ -39,6 +47,13 @@ export function ActionMenu({ label, items, className = "" }: Props) {
 							)}
 						</span>
 					</DropdownMenu.Item>
+				))}
+				{links.length > 0 ? <DropdownMenu.Separator /> : null}
+				{links.map(({ label, url }) => (
+					<DropdownMenu.LinkItem key={url} href={url} target="_blank" rel="noreferrer">
+						{label}
+						<ArrowSquareOutIcon size={12} aria-label="in a new tab" className="ml-1.5 text-tone-quiet" />
+					</DropdownMenu.LinkItem>
 				))}
 			</DropdownMenu.Content>
 		</DropdownMenu>

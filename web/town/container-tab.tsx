@@ -1,4 +1,10 @@
-import { type ContainerEvent, type ContainerState, thresholdsOf } from "../../shared/gastown/index.ts";
+import {
+	CONTAINER_COST,
+	type ContainerEvent,
+	type ContainerState,
+	thresholdsOf,
+	wakingCost,
+} from "../../shared/gastown/index.ts";
 import { lookupOf, timeOf } from "../../shared/town-view/index.ts";
 import { Environment } from "../container/environment.tsx";
 import { LifecycleLanes } from "../container/lifecycle-lanes.tsx";
@@ -8,8 +14,10 @@ import {
 	containerLook,
 	count,
 	Duration,
+	duration,
 	type Look,
 	look,
+	Money,
 	nothingRuns,
 	Status,
 	Terminal,
@@ -30,6 +38,7 @@ export function ContainerTab() {
 	const sample = nothingRuns(sight) ? null : newest;
 	const lookup = lookupOf(view);
 	const container = lookup.town("container");
+	const thresholds = thresholdsOf(lookup.town("config"));
 	const paused = lookup.town("run_policy")?.policy === "paused_by_user";
 	const events = useJournal("container_events", {});
 	const lanes = useLanes();
@@ -43,7 +52,8 @@ export function ContainerTab() {
 					container={container}
 					paused={paused}
 					sample={sample}
-					budget={thresholdsOf(lookup.town("config")).restart_budget}
+					budget={thresholds.restart_budget}
+					idleMs={thresholds.idle_stop_ms}
 				/>
 			) : (
 				<div className="px-4 py-2">
@@ -86,11 +96,14 @@ function Facts({
 	paused,
 	sample,
 	budget,
+	idleMs,
 }: {
 	container: ContainerState;
 	paused: boolean;
 	/** Restarts of a window, then the town stops trying (domain.md §2.13). */
 	budget: number;
+	/** Without work for so long it is put to sleep, in milliseconds. */
+	idleMs: number;
 	sample: { cpu: number | null; memory_mb: number | null; memory_limit_mb: number | null } | null;
 }) {
 	const since = timeOf(container.since);
@@ -114,6 +127,12 @@ function Facts({
 			<dt className="text-tone-quiet">Processor</dt>
 			<dd>
 				{sample?.cpu === null || sample?.cpu === undefined ? "not seen" : `${Math.round(sample.cpu)} %`}
+			</dd>
+			<dt className="text-tone-quiet">Costs awake</dt>
+			<dd>
+				<Money dollars={CONTAINER_COST.awake} /> an hour, up to <Money dollars={CONTAINER_COST.busiest} />{" "}
+				more for the processor that it uses; a wake for nothing <Money dollars={wakingCost(idleMs)} />, since
+				it sleeps after {duration(idleMs)} without work
 			</dd>
 			<dt className="text-tone-quiet">Last stop</dt>
 			<dd>

@@ -1,16 +1,19 @@
+import { useQuery } from "@tanstack/react-query";
+import { platformRead } from "../user/reads.ts";
 import { ActionMenu } from "./action-menu.tsx";
 import { useOpenTown } from "./open-town.ts";
 import { useAct } from "./use-act.ts";
 
 const NAMES = ["town.pause-dispatch", "town.resume-dispatch"];
 
-/** What can be done to the town as a whole. */
+/** What can be done to the town as a whole, and where the platform tells more of it. */
 export function TownMenu() {
 	const { consider } = useAct();
 	const { id } = useOpenTown();
+	const { data: links = [] } = useQuery(platformRead(id));
 	const items = NAMES.flatMap((name) => {
 		const considered = consider(name, { kind: "town", id }, undefined, null);
 		return considered ? [{ label: considered.label, considered }] : [];
 	});
-	return <ActionMenu label="Town" items={items} className="max-md:hidden" />;
+	return <ActionMenu label="Town" items={items} links={links} className="max-md:hidden" />;
 }

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { me, userPage, userSearch } from "../../shared/directory/index.ts";
+import { me, platformLinks, userPage, userSearch } from "../../shared/directory/index.ts";
 import { readJson } from "./http.ts";
 
 /** Who is signed in. Fails with status 401 and `signInUrl`, or 403 with the reason. */
@@ -20,6 +20,16 @@ export const usersRead = (q: string) =>
 		},
 		enabled: q.trim() !== "",
 		staleTime: 5_000,
+	});
+
+/** Cloudflare's own pages of a town; a server that does not answer offers none, which hides nothing of the town. */
+export const platformRead = (town: string) =>
+	queryOptions({
+		queryKey: ["platform", town],
+		queryFn: async ({ signal }) =>
+			(await readJson(platformLinks, `/api/towns/${encodeURIComponent(town)}/platform-links`, { signal }))
+				.links,
+		staleTime: Number.POSITIVE_INFINITY,
 	});
 
 /** Key of a town's name, known from its owner's page before the town is opened. */

@@ -5,6 +5,7 @@ import { authRoutes } from "./auth.ts";
 import { ingestRoutes } from "./ingest.ts";
 import { ledgerRoutes } from "./ledger.ts";
 import { pageRoutes } from "./pages.ts";
+import { platformLinkRoutes } from "./platform-links.ts";
 import { problem } from "./problem.ts";
 import { ticketRoutes } from "./tickets.ts";
 import { userRoutes } from "./users.ts";
@@ -38,6 +39,7 @@ app
 	.route("/", ticketRoutes)
 	.route("/", userRoutes)
 	.route("/", ledgerRoutes)
+	.route("/", platformLinkRoutes)
 	.route("/", ingestRoutes)
 	.route("/", pageRoutes);
 

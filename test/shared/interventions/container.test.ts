@@ -74,7 +74,7 @@ test("container.start says what it costs and how long it stays, and shows that i
 	const used = atRest("died", { restarts_in_window: 3 });
 	expect(button(used, "container.start", "t")).toMatchObject({
 		will: [
-			"Start the container, which costs the town's owner money while it runs.",
+			"Start the container: $0.113 an hour while it is awake, up to $0.288 more for the processor that it uses.",
 			"Set the restart budget back: 3 restarts used.",
 		],
 		wont: ["Keep it running without work: it is put to sleep again when nothing is to do."],
@@ -121,7 +121,7 @@ test("container.restart needs one that ran, and shows another instance", () => {
 	expect(codeOf(town(), "container.restart")).toBe("not-running");
 	// Who died has sessions of nobody: only what it costs is said.
 	expect(button(atRest("died"), "container.restart", "t").will).toEqual([
-		"Start the container, which costs the town's owner money while it runs.",
+		"Start the container: $0.113 an hour while it is awake, up to $0.288 more for the processor that it uses.",
 	]);
 });
 
@@ -161,7 +161,9 @@ test("LEDGER-10: an admin's pause is resumed by any admin, an owner's only with 
 	expect(button(ours, "container.resume", "t")).toMatchObject({
 		label: "Resume the container",
 		verdict: { ok: true },
-		will: ["Start the container again as soon as work is ready, which costs the town's owner money."],
+		will: [
+			"Start the container again as soon as work is ready: $0.113 an hour while it is awake, up to $0.288 more for the processor that it uses.",
+		],
 		effects: [{ key: "run_policy", is: { value: { policy: "automatic" } } }],
 		undo: { name: "container.pause", params: {} },
 	});

@@ -43,7 +43,7 @@ test("mayor.message says whether it wakes anything, and shows the message delive
 		undo: null,
 	});
 	expect(message(asleep).will).toEqual([
-		"Start the container, which costs the town's owner money while it runs.",
+		"Start the container: $0.113 an hour while it is awake, up to $0.288 more for the processor that it uses.",
 		"Give the mayor a session with its history.",
 		expect.stringMatching(/^Put the message/),
 	]);
