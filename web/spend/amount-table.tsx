@@ -2,16 +2,19 @@ import { type ReactNode, useState } from "react";
 import { count, Money } from "../ui/index.ts";
 import type { AmountRow } from "./spend.ts";
 
-type Props = {
+type Props<Row> = {
 	label: string;
 	of: string;
-	rows: readonly AmountRow[];
+	rows: readonly Row[];
 	name(key: string): ReactNode;
+	/** Columns of its own, before the tokens. */
+	more?: readonly { head: string; value(row: Row): ReactNode }[];
 	shown?: number;
 };
 
 /** Tokens and cost of each, in the order given. A cost that nobody told is unknown. */
-export function AmountTable({ label, of, rows, name, shown = 12 }: Props) {
+export function AmountTable<Row extends AmountRow>(props: Props<Row>) {
+	const { label, of, rows, name, more = [], shown = 12 } = props;
 	const [all, setAll] = useState(false);
 	if (rows.length === 0) return <p className="text-tone-quiet">No usage was reported.</p>;
 	return (
@@ -22,6 +25,11 @@ export function AmountTable({ label, of, rows, name, shown = 12 }: Props) {
 						<th scope="col" className="text-left font-medium">
 							{of}
 						</th>
+						{more.map(({ head }) => (
+							<Head key={head} narrow>
+								{head}
+							</Head>
+						))}
 						<Head>In</Head>
 						<Head>Out</Head>
 						<Head narrow>Cached</Head>
@@ -34,6 +42,11 @@ export function AmountTable({ label, of, rows, name, shown = 12 }: Props) {
 							<th scope="row" className="truncate text-left font-normal">
 								{name(row.key)}
 							</th>
+							{more.map(({ head, value }) => (
+								<td key={head} className="max-md:hidden">
+									{value(row)}
+								</td>
+							))}
 							<td>{count(row.input)}</td>
 							<td>{count(row.output)}</td>
 							<td className="max-md:hidden">{count(row.cached)}</td>

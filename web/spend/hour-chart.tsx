@@ -1,24 +1,32 @@
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { money, short } from "../ui/index.ts";
-import { type AmountRow, tokensOf } from "./spend.ts";
+import { axisTime } from "../ui/index.ts";
 
 const HEIGHT = 180;
 
-/** Tokens of each hour as bars, their known cost as a line; the table below it says the same, so readers are told nothing here. */
-export default function HourChart({ hours }: { hours: readonly AmountRow[] }) {
+/** One row of figures, an hour each; null where none is known. `format` words the marks of its axis. */
+export type Series = { values: readonly (number | null)[]; format(value: number): string };
+
+type Props = {
+	/** Epoch milliseconds, the beginnings of the hours, oldest first. */
+	hours: readonly number[];
+	bars: Series;
+	line: Series;
+};
+
+/** Figures by hour, one as bars, one as a line; the table below it says the same, so readers are told nothing here. */
+export default function HourChart(props: Props) {
 	const box = useRef<HTMLDivElement>(null);
 	const plot = useRef<uPlot | null>(null);
-	const data = dataOf(hours);
-	const latest = useRef(data);
-	latest.current = data;
+	const latest = useRef(props);
+	latest.current = props;
 	useEffect(() => {
 		const host = box.current;
 		if (!host) return;
 		const draw = () => {
 			plot.current?.destroy();
-			plot.current = new uPlot(optionsOf(host), latest.current, host);
+			plot.current = new uPlot(optionsOf(host, latest.current), dataOf(latest.current), host);
 		};
 		draw();
 		// Its colours are the page's: a canvas does not follow them by itself.
@@ -33,25 +41,24 @@ export default function HourChart({ hours }: { hours: readonly AmountRow[] }) {
 			plot.current = null;
 		};
 	}, []);
-	// biome-ignore lint/correctness/useExhaustiveDependencies: the data is made anew from the hours
-	useEffect(() => plot.current?.setData(data), [hours]);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: all figures are made anew with the hours
+	useEffect(() => plot.current?.setData(dataOf(props)), [props.hours]);
 	return <div ref={box} aria-hidden="true" className="w-full overflow-hidden" style={{ height: HEIGHT }} />;
 }
 
-function dataOf(hours: readonly AmountRow[]): uPlot.AlignedData {
-	return [
-		hours.map(({ key }) => Date.parse(key) / 1_000),
-		hours.map(tokensOf),
-		hours.map(({ cost }) => cost),
-	];
-}
+const dataOf = ({ hours, bars, line }: Props): uPlot.AlignedData => [
+	hours.map((at) => at / 1_000),
+	[...bars.values],
+	[...line.values],
+];
 
 const BAR = uPlot.paths.bars?.({ size: [0.7, 40], align: 1 });
 
-function optionsOf(host: HTMLElement): uPlot.Options {
+function optionsOf(host: HTMLElement, { bars, line }: Props): uPlot.Options {
 	const token = (name: string) => colourOf(host, `--color-tone-${name}`);
 	const quiet = token("quiet");
 	const axis = { stroke: quiet, grid: { show: false }, ticks: { stroke: quiet, size: 4 }, font: FONT };
+	const fromZero = (_: uPlot, __: number, most: number | null): [number, number] => [0, (most || 1) * 1.1];
 	return {
 		width: Math.max(1, host.clientWidth),
 		height: HEIGHT,
@@ -60,31 +67,23 @@ function optionsOf(host: HTMLElement): uPlot.Options {
 		scales: {
 			// An hour is as wide as an hour, though only one is known.
 			x: { time: true, range: (plot) => spanOf(plot.data[0]) },
-			tokens: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] },
-			cost: { range: (_, __, most) => [0, Math.max(0.001, (most ?? 0) * 1.1)] },
+			bars: { range: fromZero },
+			line: { range: fromZero },
 		},
 		axes: [
-			axis,
-			{ ...axis, scale: "tokens", size: 64, values: (_, ticks) => ticks.map((tick) => short(tick)) },
-			{ ...axis, scale: "cost", side: 1, size: 64, values: (_, ticks) => ticks.map((tick) => money(tick)) },
+			{ ...axis, values: (_, ticks) => ticks.map((tick, n) => axisTime(tick * 1_000, n === 0)) },
+			{ ...axis, scale: "bars", size: 64, values: (_, ticks) => ticks.map(bars.format) },
+			{ ...axis, scale: "line", side: 1, size: 64, values: (_, ticks) => ticks.map(line.format) },
 		],
 		series: [
 			{},
 			{
-				scale: "tokens",
-				fill: token("active"),
-				stroke: token("active"),
-				width: 0,
-				paths: BAR,
-				points: { show: false },
+				...{ scale: "bars", fill: token("active"), stroke: token("active"), width: 0 },
+				...{ paths: BAR, points: { show: false } },
 			},
 			{
-				scale: "cost",
-				stroke: token("warn"),
-				width: 2,
-				dash: [6, 3],
-				spanGaps: false,
-				points: { show: true, size: 6 },
+				...{ scale: "line", stroke: token("warn"), width: 2, dash: [6, 3] },
+				...{ spanGaps: false, points: { show: true, size: 6 } },
 			},
 		],
 	};

@@ -1,4 +1,4 @@
-import type { DispatchAttempt, Usage, UsageHour } from "../../shared/gastown/index.ts";
+import type { Bead, DispatchAttempt, Usage } from "../../shared/gastown/index.ts";
 import type { TownView } from "../../shared/town-view/index.ts";
 
 type Counted = Pick<
@@ -58,17 +58,30 @@ export function amountsBy<R extends Counted>(rows: Iterable<R>, keyOf: (row: R) 
 		.sort((a, b) => (b.cost ?? -1) - (a.cost ?? -1) || tokensOf(b) - tokensOf(a) || (a.key < b.key ? -1 : 1));
 }
 
+/** An hour: what was spent, how many agents spent it, and how many beads of work were closed in it. */
+export type HourRow = AmountRow & { agents: number; closed: number };
+
 /** Every hour from the first with usage to the last, oldest first: an hour without work is an hour of nothing. */
-export function hourly(rows: Iterable<UsageHour>): AmountRow[] {
+export function hourly({ tables }: Pick<TownView, "tables">): HourRow[] {
+	const rows = [...tables.usage_hours.values()];
 	const known = new Map(amountsBy(rows, ({ hour }) => hour).map((row) => [Date.parse(row.key), row]));
+	const agents = Map.groupBy(rows, ({ hour }) => Date.parse(hour));
+	const closed = Map.groupBy(
+		[...tables.beads.values()].filter(isWorkDone),
+		({ closed_at }) => Math.floor(Date.parse(closed_at ?? "") / HOUR) * HOUR,
+	);
 	const times = [...known.keys()].filter(Number.isFinite).sort((a, b) => a - b);
 	const [first, last] = [times[0], times.at(-1)];
 	if (first === undefined || last === undefined) return [];
-	return Array.from({ length: (last - first) / HOUR + 1 }, (_, n) => first + n * HOUR).map(
-		(at) => known.get(at) ?? { key: new Date(at).toISOString(), ...NOTHING },
-	);
+	return Array.from({ length: (last - first) / HOUR + 1 }, (_, n) => first + n * HOUR).map((at) => ({
+		...(known.get(at) ?? { key: new Date(at).toISOString(), ...NOTHING }),
+		agents: new Set((agents.get(at) ?? []).map(({ agent_id }) => agent_id)).size,
+		closed: closed.get(at)?.length ?? 0,
+	}));
 }
 const HOUR = 3_600_000;
+
+const isWorkDone = ({ type, status }: Bead): boolean => type === "issue" && status === "closed";
 
 export type Work = {
 	/** Beads of work that are closed, and merge requests that were merged. */
@@ -77,8 +90,7 @@ export type Work = {
 };
 export function workDone({ tables }: TownView): Work {
 	let [closed, merged] = [0, 0];
-	for (const { type, status } of tables.beads.values())
-		if (type === "issue" && status === "closed") closed += 1;
+	for (const bead of tables.beads.values()) if (isWorkDone(bead)) closed += 1;
 	for (const { merge_commit } of tables.review_metadata.values()) if (merge_commit !== null) merged += 1;
 	return { closed, merged };
 }

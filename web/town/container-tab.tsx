@@ -36,6 +36,9 @@ export function ContainerTab() {
 	const { id, view, sight, container: newest } = useOpenTown();
 	// A sample of a container that has ended is not of now.
 	const sample = nothingRuns(sight) ? null : newest;
+	const unheard = nothingRuns(sight)
+		? "Not seen: nothing is pushed while the container does not run."
+		: "Not heard yet: a container that runs tells of itself every 10 seconds.";
 	const lookup = lookupOf(view);
 	const container = lookup.town("container");
 	const thresholds = thresholdsOf(lookup.town("config"));
@@ -62,7 +65,7 @@ export function ContainerTab() {
 			)}
 			<Section title="Processes">
 				{!sample ? (
-					<p className="text-tone-quiet">Not seen: nothing is pushed while the container does not run.</p>
+					<p className="text-tone-quiet">{unheard}</p>
 				) : sample.processes.length > 0 ? (
 					<Processes processes={sample.processes} />
 				) : (
@@ -84,7 +87,7 @@ export function ContainerTab() {
 						<p className="text-tone-quiet">No lines yet. The container runs and has written nothing.</p>
 					)
 				) : (
-					<LastLog events={events} />
+					<LastLog events={events} unheard={unheard} />
 				)}
 			</Section>
 		</div>
@@ -218,10 +221,9 @@ function Log({ lines }: { lines: readonly string[] }) {
 	return <Terminal text={lines.map((line) => logLine(line, nameOf)).join("\n")} tail />;
 }
 
-function LastLog({ events }: { events: Journal<"container_events"> }) {
+function LastLog({ events, unheard }: { events: Journal<"container_events">; unheard: string }) {
 	const last = events.rows.findLast((event) => event.log.length > 0);
-	if (!last)
-		return <p className="text-tone-quiet">Not seen: nothing is pushed while the container does not run.</p>;
+	if (!last) return <p className="text-tone-quiet">{unheard}</p>;
 	const at = timeOf(last.at);
 	return (
 		<>

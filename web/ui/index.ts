@@ -21,5 +21,5 @@ export { Money } from "./money.tsx";
 export { Empty, NoMatch } from "./none.tsx";
 export * from "./status/index.ts";
 export { Stream } from "./stream/stream.tsx";
-export { Ago, Duration, Time } from "./time.tsx";
+export { Ago, Duration, HourTime, Time } from "./time.tsx";
 export { Timeline } from "./timeline.tsx";

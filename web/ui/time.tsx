@@ -25,6 +25,13 @@ export function Time({ at, seq, dated = false, className = "" }: TimeProps) {
 	);
 }
 
+/** The beginning of an hour: `22 Nov 12:00`. */
+export const HourTime = ({ at }: { at: number }) => (
+	<time dateTime={new Date(at).toISOString()} title={wholeTime(at)} className="whitespace-nowrap">
+		{dateTime(at).slice(0, -3)}
+	</time>
+);
+
 /** How long since `since`, or from `since` to `until`; ticks once a second, in a box wide enough for the next unit. */
 export function Duration({
 	since,

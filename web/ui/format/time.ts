@@ -29,6 +29,12 @@ export function shortTime(ms: number, now: number, zone?: string): string {
 	return `${format({ ...DAY, timeZone: zone }).format(ms)} ${clockTime(ms, "minutes", zone)}`;
 }
 
+/** `12:00`, and `22 Nov` where a day begins: the marks of a time axis, whose last tells the day of all. */
+export function axisTime(ms: number, first: boolean, zone?: string): string {
+	const clock = clockTime(ms, "minutes", zone);
+	return first || clock === "00:00" ? `${clock}\n${format({ ...DAY, timeZone: zone }).format(ms)}` : clock;
+}
+
 /** `22 Nov 12:04:31`: what the ledger always shows. */
 export const dateTime = (ms: number, zone?: string): string =>
 	`${format({ ...DAY, timeZone: zone }).format(ms)} ${clockTime(ms, "seconds", zone)}`;
