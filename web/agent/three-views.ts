@@ -1,4 +1,5 @@
 import type { Agent, AgentSessionRow, AgentSignals } from "../../shared/gastown/index.ts";
+import { lastExitOf, timeOf } from "../../shared/town-view/index.ts";
 import type { AgentBeat } from "../live/town-state.ts";
 import { duration, type Look, look } from "../ui/index.ts";
 
@@ -26,11 +27,19 @@ export function threeViews(known: Known): Views {
 }
 
 const ageOf = ({ beat, now }: Known): number => (beat ? now - beat.heartbeat_at : Number.POSITIVE_INFINITY);
-const isHeard = (known: Known): boolean => known.runs !== false && ageOf(known) <= HEARD_MS;
+const isHeard = (known: Known): boolean =>
+	known.runs !== false && ageOf(known) <= HEARD_MS && endedAt(known) === null;
+
+/** When the process ended whose heartbeat was the last, null where that one is not known to have ended. */
+function endedAt({ agent, beat }: Known): number | null {
+	const at = timeOf(lastExitOf(agent)?.at);
+	return at !== null && beat && beat.heartbeat_at <= at ? at : null;
+}
 
 function containerSays(known: Known): Look {
 	if (known.runs === false) return look("open", "Container does not run", "quiet");
 	if (!known.beat) return look("unknown", "Nothing heard yet", "quiet");
+	if (endedAt(known) !== null) return look("open", "Process ended", "quiet");
 	if (!isHeard(known)) return look("late", `Silent for ${duration(ageOf(known))}`, "warn");
 	const status = known.session?.status;
 	return status && status !== "running"
@@ -57,7 +66,10 @@ function differences(known: Known): string[] {
 		return found;
 	}
 	const heard = isHeard(known);
-	if (agent.status === "working" && beat && !heard)
+	const ended = endedAt(known);
+	if (agent.status === "working" && ended !== null && now - ended > LAG_MS)
+		found.push(`${says}, its process ended ${duration(now - ended)} ago.`);
+	if (agent.status === "working" && beat && !heard && ended === null)
 		found.push(`${says}, the container has said nothing of it for ${duration(ageOf(known))}.`);
 	if (heard && !ACTIVE.includes(agent.status) && ageOf(known) < LAG_MS)
 		found.push(`${says}, the container still runs its process${beat?.pid ? ` ${beat.pid}` : ""}.`);

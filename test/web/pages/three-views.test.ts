@@ -7,6 +7,9 @@ const beat = (age: number, row: Record<string, unknown> = {}) => ({
 	...{ agent_id: "toast", heartbeat_at: NOW - age, last_event_type: null, last_event_at: null },
 	...{ active_tools: [], pid: 4121, cpu: 1, memory_mb: 1, attempt_id: "a1", uptime_s: 9, ...row },
 });
+const exit = (age: number) => ({
+	...{ at: new Date(NOW - age).toISOString(), code: 143, signal: null, reason: "completed", bead_id: null },
+});
 const SESSION = { agent_id: "toast", status: "running" } as AgentSessionRow;
 type Given = { agent?: object; beat?: ReturnType<typeof beat> | null; signals?: object; runs?: boolean };
 const views = ({ agent = {}, beat: heard = beat(2_000), signals: now = {}, runs = true }: Given = {}) =>
@@ -49,6 +52,11 @@ test.each([
 		{ beat: beat(1_000, { attempt_id: "a0" }) },
 		"The process is of another attempt than the town's.",
 	],
+	[
+		"an end that the town has not taken in",
+		{ beat: beat(80_000), agent: { last_exit: exit(60_000) } },
+		"The town says working, its process ended 1m",
+	],
 	["a container that is down", { runs: false }, "The town says working, the container does not run."],
 	[
 		"a turn of one that waits",
@@ -64,6 +72,16 @@ test.each([
 	const { differ } = views(given as Given);
 	expect(differ).toHaveLength(1);
 	expect(differ[0]).toContain(words);
+});
+
+test("a heartbeat from before the end of its process is no process that still runs", () => {
+	const idle = { status: "idle", container_process_id: null, current_attempt_id: null };
+	const now = { signals: { turn_since: null }, beat: beat(7_000) };
+	expect(views({ ...now, agent: { ...idle, last_exit: exit(4_000) } })).toMatchObject({
+		container: { word: "Process ended" },
+		differ: [],
+	});
+	expect(views({ ...now, agent: { ...idle, last_exit: exit(20_000) } }).differ).toHaveLength(1);
 });
 
 test("what nobody has heard of is unknown, not well", () => {
