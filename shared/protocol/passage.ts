@@ -7,4 +7,6 @@ export type Passage = {
 	/** First and last seq of the attempt; null where nothing of it is kept. */
 	kept: { from: number; to: number; began_at: number; ended_at: number } | null;
 	segments: Segment[];
+	/** Prompts, code and output in it are hidden from this reader (SEC-4). */
+	hidden: boolean;
 };

@@ -16,6 +16,8 @@ export type Reel = {
 	/** What the agent keeps of it: undefined until it was asked, null where it is nothing. */
 	readonly kept: Passage["kept"] | undefined;
 	readonly horizon: number;
+	/** Its texts are hidden from this reader (SEC-4). */
+	readonly hidden: boolean;
 	/** From its first event to its last, of those that are kept; null where it was not asked or nothing is. */
 	readonly span: Span | null;
 	readonly events: readonly StreamEvent[];
@@ -39,6 +41,7 @@ export function reelOf(first: Track): Reel {
 	let track = first;
 	let kept: Passage["kept"] | undefined;
 	let horizon = 0;
+	let hidden = false;
 	let events: StreamEvent[] = [];
 	let times: number[] = [];
 	let moments: number[] = [];
@@ -74,6 +77,9 @@ export function reelOf(first: Track): Reel {
 		get horizon() {
 			return horizon;
 		},
+		get hidden() {
+			return hidden;
+		},
 		get span() {
 			if (!kept) return null;
 			return {
@@ -99,6 +105,7 @@ export function reelOf(first: Track): Reel {
 		take(passage, more, place) {
 			kept = passage.kept;
 			horizon = passage.horizon;
+			hidden = passage.hidden && passage.kept !== null;
 			const page = passage.segments.flatMap((segment) => segment.events);
 			if (page.length === 0) {
 				if (place === "after" && events.length > 0) ends = true;

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { agentName, timeOf } from "../../shared/town-view/index.ts";
+import { HiddenStrip } from "../agent/hidden-strip.tsx";
 import { inOrder } from "../bead/history.ts";
 import { formatOpen } from "../routes/address.ts";
 import { useKeys } from "../routes/keys.ts";
@@ -28,7 +29,13 @@ const SETTLED_MS = 400;
 type Props = { id: string; startAt: number | null; wide: boolean };
 
 /** What all agents of a bead said and did, joined in time, beside its history (design-ui §7). Works for agents that are gone. */
-export function Replay({ id, startAt, wide }: Props) {
+export function Replay(props: Props) {
+	const [revealed, setRevealed] = useState(0);
+	// What was read hidden is read again.
+	return <Player key={revealed} {...props} onRevealed={() => setRevealed((n) => n + 1)} />;
+}
+
+function Player({ id, startAt, wide, onRevealed }: Props & { onRevealed(): void }) {
 	const { go, view } = useOpenTown();
 	const desk = useMedia("(min-width: 1024px)");
 	const { tracks, failed, again } = useTracks(useWorkedOn(id));
@@ -54,6 +61,11 @@ export function Replay({ id, startAt, wide }: Props) {
 				reels.flatMap(({ span }) => span ?? []),
 				at ?? 0,
 			),
+		[reels, version],
+	);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: reels change in place; the version tells
+	const hidden = useMemo(
+		() => [...new Set(reels.filter((reel) => reel.hidden).map(({ track }) => track.agent))],
 		[reels, version],
 	);
 	const toggle = useCallback(
@@ -88,6 +100,7 @@ export function Replay({ id, startAt, wide }: Props) {
 	return (
 		<div className="flex min-h-0 flex-1 flex-col" data-replay={playing ? "playing" : "still"} data-at={at}>
 			<ReplayBar player={player} state={state} axis={axis} marks={marks} />
+			{hidden.length > 0 ? <HiddenStrip agents={hidden} onRevealed={onRevealed} /> : null}
 			<div className={`flex min-h-0 flex-1 ${beside ? "" : "flex-col"}`}>
 				<div
 					className={`flex min-h-0 flex-col ${

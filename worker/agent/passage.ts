@@ -1,7 +1,7 @@
 import type { Passage, Question, Segment } from "../../shared/protocol/index.ts";
 import type { Sql } from "../live-ops/index.ts";
 import type { QueryAnswer } from "../rpc.ts";
-import type { SegmentView } from "./hidden.ts";
+import { type SegmentView, shown } from "./hidden.ts";
 import type { StoredSegment } from "./segments.ts";
 import type { AgentStream } from "./stream.ts";
 
@@ -24,7 +24,10 @@ export function passageOf(stream: AgentStream, asked: Asked, view: SegmentView):
 		nameIn(asked.attempt),
 	);
 	if (!kept || kept.from === null)
-		return { rows: [{ horizon: state.horizon, kept: null, segments: [] } satisfies Passage], more: false };
+		return {
+			rows: [{ horizon: state.horizon, kept: null, segments: [], hidden: view !== shown } satisfies Passage],
+			more: false,
+		};
 	const { segments, more } = segmentsIn(sql, asked, { from: kept.from, to: kept.to }, view);
 	const passage: Passage = {
 		horizon: state.horizon,
@@ -34,6 +37,7 @@ export function passageOf(stream: AgentStream, asked: Asked, view: SegmentView):
 			ended_at: emittedAt(sql, kept.to, -1),
 		},
 		segments,
+		hidden: view !== shown,
 	};
 	return { rows: [passage], more };
 }

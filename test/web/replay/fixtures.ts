@@ -76,6 +76,7 @@ export const passageOf = (all: readonly StreamEvent[][], segments = all, horizon
 			began_at: events[0]?.[1] ?? 0,
 			ended_at: events.at(-1)?.[1] ?? 0,
 		},
+		hidden: false,
 		segments: segments.map((segment) => ({
 			...{ from: segment[0]?.[0] ?? 0, to: segment.at(-1)?.[0] ?? 0, at: 0, attempt: "attempt-1", mark: "m" },
 			events: segment,

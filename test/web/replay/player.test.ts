@@ -13,7 +13,8 @@ function agents(streams: Record<string, StreamEvent[][]>) {
 	const ask = async (question: Asked): Promise<RowsAnswer> => {
 		const { attempt = "", after, before, at, bytes } = question as Wanted;
 		const all = streams[String(attempt)] ?? [];
-		const whole: Passage = all.length === 0 ? { horizon: 1, kept: null, segments: [] } : passageOf(all, []);
+		const whole: Passage =
+			all.length === 0 ? { horizon: 1, kept: null, segments: [], hidden: false } : passageOf(all, []);
 		if (bytes === 0) return { rows: [whole], more: true };
 		asked.push(`${attempt} ${after ? `after ${after}` : before ? `before ${before}` : `at ${at}`}`);
 		if (fails !== null) throw new Error(fails);

@@ -138,9 +138,9 @@ describe("the conversations of a bead are joined in time", () => {
 		const pruned = reelOf(aTrack({ attempt: "pruned", agent: "clove" }));
 		pruned.take(passageOf(cut, cut, 6), false, "anew");
 		const lost = reelOf(aTrack({ attempt: "lost", agent: "fern", from: 2_600 }));
-		lost.take({ horizon: 9, kept: null, segments: [] }, false, "anew");
+		lost.take({ horizon: 9, kept: null, segments: [], hidden: false }, false, "anew");
 		const never = reelOf(aTrack({ attempt: "never", agent: "moss", outcome: "failed", from: 2_700 }));
-		never.take({ horizon: 1, kept: null, segments: [] }, false, "anew");
+		never.take({ horizon: 1, kept: null, segments: [], hidden: false }, false, "anew");
 		expect(told(joiner()([unread, half, pruned, lost, never], 9_999))).toEqual([
 			...["(unread toast)", "[maple]", "(earlier maple)", "Two", "[clove]", "(pruned clove)", "Three"],
 			...["(lost fern)", "(never-ran moss)"],

@@ -21,6 +21,23 @@ async function workedThrice(id: string): Promise<TestAgent> {
 	return agent;
 }
 
+test("SEC-4: a passage is hidden as the stream is, until it was revealed to this reader", async () => {
+	const agent = agentOf("passage-hidden");
+	await agent.send([{ ...note(1), properties: { note: "a secret plan" } }], { attempt: "only" });
+	await agent.inside((object) => {
+		object.hides = true;
+	});
+	const question = { kind: "passage" as const, agent: agent.id, attempt: "only", bytes: 100_000 };
+	const asked = { ...question, after: null, before: null, at: null };
+	const hidden = JSON.stringify(await agent.stub.query(TOWN, asked));
+	expect(hidden).toContain('"hidden":true');
+	expect(hidden).toContain("Hidden: 3 words");
+	expect(hidden).not.toContain("secret");
+	const revealed = JSON.stringify(await agent.stub.query(TOWN, asked, true));
+	expect(revealed).toContain("a secret plan");
+	expect(revealed).toContain('"hidden":false');
+});
+
 describe("STREAM-3: a replay reads one attempt out of a stream, page by page", () => {
 	test("only what the attempt said, from its beginning, with where and when it lies", async () => {
 		const agent = await workedThrice("passage-whole");
