@@ -13,9 +13,12 @@ const PAGES: Record<string, string> = {
 	review: "review",
 	convoys: "convoys",
 	container: "container",
+	mayor: "mayor",
+	spend: "spend",
 	events: "events",
 	interventions: "interventions",
 	"agent inspector": `agents?open=agent:${MAYOR}`,
+	"agent's tools": `agents?open=agent:${MAYOR}:tools`,
 	"raw stream": `agents?open=agent:${MAYOR}:raw`,
 	ledger: "/ledger?user=olive@harbor.example&town=Harbor Lights&visits=1",
 };
@@ -38,8 +41,11 @@ for (const colorScheme of ["light", "dark"] as const)
 		// A bead's inspector, whichever bead stands first.
 		await openTown(page, TOWN);
 		const bead = page.getByRole("grid", { name: "Beads" }).locator("[data-row]").first();
-		await openTown(page, TOWN, `state?open=bead:${await bead.getAttribute("data-row")}`);
+		const id = await bead.getAttribute("data-row");
+		await openTown(page, TOWN, `state?open=bead:${id}`);
 		found["bead inspector"] = await serious();
+		await openTown(page, TOWN, `state?open=bead:${id}:replay`);
+		found.replay = await serious();
 		expect(Object.fromEntries(Object.entries(found).filter(([, rules]) => rules.length > 0))).toEqual({});
 
 		async function serious(): Promise<string[]> {

@@ -58,7 +58,7 @@ function EventLine({ event }: { event: BeadEvent }) {
 	const by = event.agent_id && !namesItsAgent(event.event_type) ? agentName(view, event.agent_id) : null;
 	const person = event.metadata?.by;
 	return (
-		<li className="flex flex-wrap gap-x-3">
+		<li className="flex flex-wrap gap-x-3 leading-6">
 			{at === null ? (
 				<span className="w-16 text-tone-quiet">{event.created_at}</span>
 			) : (
@@ -66,7 +66,7 @@ function EventLine({ event }: { event: BeadEvent }) {
 					type="button"
 					aria-label={`Replay from ${clockTime(at)}`}
 					onClick={() => open({ kind: "bead", id: event.bead_id, replay: { at } })}
-					className="w-16 text-left text-tone-quiet hover:text-tone-active hover:underline"
+					className="h-6 w-16 text-left text-tone-quiet hover:text-tone-active hover:underline max-md:h-11"
 				>
 					<Time at={at} seq={seq} />
 				</button>
