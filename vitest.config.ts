@@ -18,47 +18,54 @@ const issuer = await startDevIssuer({
 });
 issuer.server.unref();
 
+const MIGRATIONS = await readD1Migrations("./migrations");
+
+/** Tests that run in a workerd of their own. */
+const inWorkerd = (name: string, folders: string[]) => ({
+	plugins: [
+		cloudflareTest({
+			// The worker itself and the Durable Objects that only tests use.
+			main: "./test/worker/support/worker.ts",
+			wrangler: { configPath: "./wrangler.toml" },
+			miniflare: {
+				durableObjects: {
+					WATCHED: { className: "WatchedDO", useSQLite: true },
+					BARE: { className: "BareDO", useSQLite: true },
+				},
+				bindings: {
+					ENVIRONMENT: "test",
+					// Tests of the seconds to cancel set their own.
+					CANCEL_MS: "0",
+					ALLOWED_ORIGINS: TEST_ORIGIN,
+					ACCESS_TEAM_DOMAIN: issuer.url,
+					ACCESS_AUD: TEST_AUDIENCE,
+					TEST_MIGRATIONS: MIGRATIONS,
+				},
+			},
+		}),
+	],
+	test: {
+		name,
+		include: folders.map((folder) => `test/worker/${folder}/**/*.test.ts`),
+		// The default, true, breaks @cloudflare/vitest-plugin 1.4.0.
+		fsModuleCache: false,
+		// One workerd for all files: to start one for each took longer than the tests. Each town has an id of its own.
+		isolate: false,
+		// What a Durable Object logs after the last test would be waited for without end: the runner cannot send it on.
+		disableConsoleIntercept: true,
+		// A machine that is busy is slow, not wrong.
+		testTimeout: 30_000,
+	},
+});
+
 export default defineConfig({
 	test: {
 		// The default leaves one core idle, which is half of a small machine.
 		maxWorkers: "100%",
 		projects: [
-			{
-				plugins: [
-					cloudflareTest({
-						// The worker itself and the Durable Objects that only tests use.
-						main: "./test/worker/support/worker.ts",
-						wrangler: { configPath: "./wrangler.toml" },
-						miniflare: {
-							durableObjects: {
-								WATCHED: { className: "WatchedDO", useSQLite: true },
-								BARE: { className: "BareDO", useSQLite: true },
-							},
-							bindings: {
-								ENVIRONMENT: "test",
-								// Tests of the seconds to cancel set their own.
-								CANCEL_MS: "0",
-								ALLOWED_ORIGINS: TEST_ORIGIN,
-								ACCESS_TEAM_DOMAIN: issuer.url,
-								ACCESS_AUD: TEST_AUDIENCE,
-								TEST_MIGRATIONS: await readD1Migrations("./migrations"),
-							},
-						},
-					}),
-				],
-				test: {
-					name: "worker",
-					include: ["test/worker/**/*.test.ts"],
-					// The default, true, breaks @cloudflare/vitest-plugin 1.4.0.
-					fsModuleCache: false,
-					// One workerd for all files: to start one for each took longer than the tests. Each town has an id of its own.
-					isolate: false,
-					// What a Durable Object logs after the last test would be waited for without end: the runner cannot send it on.
-					disableConsoleIntercept: true,
-					// A machine that is busy is slow, not wrong.
-					testTimeout: 30_000,
-				},
-			},
+			// One workerd keeps one core busy.
+			inWorkerd("worker: interventions", ["interventions", "ledger"]),
+			inWorkerd("worker", ["agent", "auth", "container", "live-ops", "scheduler", "session", "town"]),
 			{
 				// Pure functions share a process: nothing of one file can reach another.
 				test: {

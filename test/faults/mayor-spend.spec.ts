@@ -57,8 +57,8 @@ test("LEDGER-2 LEDGER-8: the prompt and the model of the mayor's session are set
 	const whole = amountOf(usage());
 	expect(whole.input).toBeGreaterThan(0);
 	expect(amountOf(town.rows("usage_hours"))).toEqual(whole);
-	expect(hourly(town.rows("usage_hours")).reduce((sum, { input, output }) => sum + input + output, 0)).toBe(
-		whole.input + whole.output,
-	);
+	expect(
+		hourly(town.rows("usage_hours"), []).reduce((sum, { input, output }) => sum + input + output, 0),
+	).toBe(whole.input + whole.output);
 	expect(amountsBy(usage(), ({ model }) => model)).toHaveLength(2);
 });

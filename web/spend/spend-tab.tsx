@@ -21,7 +21,7 @@ export function SpendTab() {
 		const usage = [...view.tables.usage.values()];
 		return {
 			usage,
-			hours: hourly(view),
+			hours: hourly(view.tables.usage_hours.values(), view.tables.beads.values()),
 			agents: amountsBy(usage, ({ agent_id }) => agent_id),
 			beads: amountsBy(usage, ({ bead_id }) => bead_id ?? ""),
 			models: amountsBy(usage, ({ model }) => model),

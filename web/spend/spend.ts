@@ -1,4 +1,4 @@
-import type { Bead, DispatchAttempt, Usage } from "../../shared/gastown/index.ts";
+import type { Bead, DispatchAttempt, Usage, UsageHour } from "../../shared/gastown/index.ts";
 import type { TownView } from "../../shared/town-view/index.ts";
 
 type Counted = Pick<
@@ -62,12 +62,12 @@ export function amountsBy<R extends Counted>(rows: Iterable<R>, keyOf: (row: R) 
 export type HourRow = AmountRow & { agents: number; closed: number };
 
 /** Every hour from the first with usage to the last, oldest first: an hour without work is an hour of nothing. */
-export function hourly({ tables }: Pick<TownView, "tables">): HourRow[] {
-	const rows = [...tables.usage_hours.values()];
+export function hourly(used: Iterable<UsageHour>, beads: Iterable<Bead>): HourRow[] {
+	const rows = [...used];
 	const known = new Map(amountsBy(rows, ({ hour }) => hour).map((row) => [Date.parse(row.key), row]));
 	const agents = Map.groupBy(rows, ({ hour }) => Date.parse(hour));
 	const closed = Map.groupBy(
-		[...tables.beads.values()].filter(isWorkDone),
+		[...beads].filter(isWorkDone),
 		({ closed_at }) => Math.floor(Date.parse(closed_at ?? "") / HOUR) * HOUR,
 	);
 	const times = [...known.keys()].filter(Number.isFinite).sort((a, b) => a - b);

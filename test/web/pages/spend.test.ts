@@ -32,18 +32,16 @@ test("sums stand dearest first, and hours without work stand between those with"
 	const first = Math.floor(NOW / 3_600_000) * 3_600_000;
 	const at = (n: number) => new Date(first + n * 3_600_000).toISOString();
 	const hours = hourly(
-		townOf({
-			usage_hours: [
-				{ ...used("", 0.1), hour: at(0) },
-				{ ...used("", 0.1, { agent_id: "maple" }), hour: at(3) },
-				{ ...used("", 0.1), hour: at(3) },
-			],
-			beads: [
-				aBead("b1", { status: "closed", closed_at: at(0.5) }),
-				aBead("b2", { status: "closed", closed_at: at(3.9) }),
-				aBead("b3", { status: "failed", closed_at: at(3.9) }),
-			],
-		}),
+		[
+			{ ...used("", 0.1), hour: at(0) },
+			{ ...used("", 0.1, { agent_id: "maple" }), hour: at(3) },
+			{ ...used("", 0.1), hour: at(3) },
+		],
+		[
+			aBead("b1", { status: "closed", closed_at: at(0.5) }),
+			aBead("b2", { status: "closed", closed_at: at(3.9) }),
+			aBead("b3", { status: "failed", closed_at: at(3.9) }),
+		],
 	);
 	expect(hours.map(({ key, cost, agents, closed }) => [key, cost, agents, closed])).toEqual([
 		[at(0), 0.1, 1, 1],

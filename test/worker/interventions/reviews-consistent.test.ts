@@ -148,7 +148,7 @@ test(
 						}
 					}),
 				),
-				{ numRuns: 100, seed: SEED },
+				{ numRuns: 60, seed: SEED },
 			);
 			expect([...applied].sort()).toEqual(NAMES.sort());
 		}),
