@@ -62,7 +62,7 @@ export function amountsBy<R extends Counted>(rows: Iterable<R>, keyOf: (row: R) 
 export type HourRow = AmountRow & { agents: number; closed: number };
 
 /** Every hour from the first with usage to the last, oldest first: an hour without work is an hour of nothing. */
-export function hourly(used: Iterable<UsageHour>, beads: Iterable<Bead>): HourRow[] {
+export function hourly(used: Iterable<UsageHour>, beads: Iterable<Done>): HourRow[] {
 	const rows = [...used];
 	const known = new Map(amountsBy(rows, ({ hour }) => hour).map((row) => [Date.parse(row.key), row]));
 	const agents = Map.groupBy(rows, ({ hour }) => Date.parse(hour));
@@ -81,7 +81,8 @@ export function hourly(used: Iterable<UsageHour>, beads: Iterable<Bead>): HourRo
 }
 const HOUR = 3_600_000;
 
-const isWorkDone = ({ type, status }: Bead): boolean => type === "issue" && status === "closed";
+type Done = Pick<Bead, "type" | "status" | "closed_at">;
+const isWorkDone = ({ type, status }: Done): boolean => type === "issue" && status === "closed";
 
 export type Work = {
 	/** Beads of work that are closed, and merge requests that were merged. */

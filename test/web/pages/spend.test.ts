@@ -38,9 +38,9 @@ test("sums stand dearest first, and hours without work stand between those with"
 			{ ...used("", 0.1), hour: at(3) },
 		],
 		[
-			aBead("b1", { status: "closed", closed_at: at(0.5) }),
-			aBead("b2", { status: "closed", closed_at: at(3.9) }),
-			aBead("b3", { status: "failed", closed_at: at(3.9) }),
+			{ type: "issue", status: "closed", closed_at: at(0.5) },
+			{ type: "issue", status: "closed", closed_at: at(3.9) },
+			{ type: "issue", status: "failed", closed_at: at(3.9) },
 		],
 	);
 	expect(hours.map(({ key, cost, agents, closed }) => [key, cost, agents, closed])).toEqual([
