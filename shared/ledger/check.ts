@@ -26,6 +26,12 @@ export const ledgerCheck = z.object({
 });
 export type LedgerCheck = z.infer<typeof ledgerCheck>;
 
+/** The session refuses with these itself: the town never heard of it, and has no receipt. */
+export const OWN_REFUSALS = ["rival", "rights"] as const;
+export type OwnRefusal = (typeof OWN_REFUSALS)[number];
+const isOwn = ({ outcome, code }: Record<string, unknown>): boolean =>
+	outcome === "refused" && OWN_REFUSALS.some((own) => own === code);
+
 /** A read, or why there is none. */
 export type Read<T> = { ok: true; value: T } | { ok: false; message: string };
 
@@ -135,7 +141,7 @@ export function receiptsPart(
 			return bad("receipts", order.outcome.n, `Entry ${order.outcome.n} is not what the town says of it.`);
 	}
 	for (const [id, { outcome }] of orders.value)
-		if (outcome && outcome.n <= until && !receipts.value.has(id))
+		if (outcome && outcome.n <= until && !receipts.value.has(id) && !isOwn(outcome.body))
 			return bad("receipts", outcome.n, `The town has no receipt for entry ${outcome.n}.`);
 	const all = `Receipts of the town with their entries: ${receipts.value.size}.`;
 	return well("receipts", awaited === 0 ? all : `${all} Their outcome is awaited: ${awaited}.`);

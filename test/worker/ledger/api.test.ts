@@ -8,10 +8,11 @@ import { csvHead } from "../../../shared/ledger/csv.ts";
 import { exportHeader, verifyExport } from "../../../shared/ledger/export.ts";
 import { ledgerPage } from "../../../shared/ledger/search.ts";
 import { sha256 } from "../../../worker/admin-session/ledger/ledger.ts";
+import type { AdminSessionDO } from "../../../worker/admin-session-do.ts";
 import { newTown, watch } from "../session/console.ts";
 import { seedDirectory, signIn } from "../support/directory.ts";
 import { TEST_ORIGIN, TEST_USERS } from "../support/identities.ts";
-import { alarm, isEntry, later, proposal, type Town } from "./kit.ts";
+import { alarm, countdown, isEntry, later, pause, proposal, type Town } from "./kit.ts";
 
 let cookie = "";
 beforeAll(async () => {
@@ -113,6 +114,26 @@ test("LEDGER-4: the check compares every receipt of the town with its entry", as
 	expect(await faults(town)).toEqual([
 		["receipts", "The town did done-by-nobody, and the ledger has no intent of it."],
 	]);
+});
+
+test("LEDGER-4: of what the session refused itself, or somebody cancelled, no receipt is missed, and one that is there is a fault", async () => {
+	const town = await newTown();
+	const [ada, bo] = [await watch(town.id), await watch(town.id, "bo")];
+	const now = Date.now();
+	await runInDurableObject(env.ADMIN_SESSION.getByName(town.id), (session: AdminSessionDO) => {
+		session.clock = () => now;
+	});
+	await Promise.all([ada.ask(proposal()), bo.ask(proposal({ params: { priority: "low" } }))]);
+	await countdown(town, 5_000);
+	const cancelled = pause(town);
+	await ada.ask(cancelled);
+	await bo.ask({ t: "cancel", of: cancelled.intervention });
+	const outcomes = (await rowsOf(town)).filter(({ step }) => step === "outcome");
+	const rival = outcomes.find(({ body }) => (JSON.parse(body) as { code?: string }).code === "rival");
+	expect(outcomes).toHaveLength(2);
+	expect(await faults(town)).toEqual([]);
+	await inTown(town, "INSERT INTO receipts SELECT ?, at, body FROM receipts LIMIT 1", rival?.id ?? "");
+	expect(await faults(town)).toEqual([["receipts", `Entry ${rival?.n} is not what the town says of it.`]]);
 });
 
 test("LEDGER-4: refused, without change and never are receipts as well; what awaits its outcome is no fault", async () => {

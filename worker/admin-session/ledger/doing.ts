@@ -1,5 +1,6 @@
 import { findingKey } from "../../../shared/diagnosis/finding.ts";
 import type { Order, OutcomeBody, Receipt } from "../../../shared/interventions/index.ts";
+import type { OwnRefusal } from "../../../shared/ledger/check.ts";
 import { redact } from "../../../shared/redaction/index.ts";
 import type { Agenda, Sql } from "../../live-ops/index.ts";
 import type { TownRpc } from "../../rpc.ts";
@@ -60,7 +61,7 @@ export class Doing {
 	}
 
 	/** The session itself says no: the town never hears of it. */
-	refuse(id: string, code: string, message: string): Receipt {
+	refuse(id: string, code: OwnRefusal, message: string): Receipt {
 		return this.#resolve(id, { id, ...this.#nothing("refused", code, message) } as Receipt);
 	}
 
