@@ -65,6 +65,8 @@ export function LookupPage() {
 							spellCheck={false}
 							onChange={(event) => setTyped(event.target.value)}
 							onKeyDown={(event) => {
+								// What stands there is of what was typed, not of what it was before.
+								if (event.key === "Enter" && typed.trim() === q) list.current?.querySelector("a")?.click();
 								if (event.key !== "ArrowDown") return;
 								event.preventDefault();
 								move(1);
