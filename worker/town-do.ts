@@ -123,6 +123,7 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 			agenda: this.#agenda,
 			carryOut: carryOutBy(() => this.arm(), atTheForge(parts)),
 			agentGone: (agent, attempt) => this.#agentGone(agent, attempt),
+			rearm: () => this.#agenda.rearm(TICK_AGENDA, this.clock()),
 		});
 	}
 

@@ -71,6 +71,7 @@ export class Scheduler {
 		if (!this.#runs()) return [];
 		const { town } = this.#host;
 		if (!this.#resumed) this.#resume();
+		this.#noteOrder();
 		const state = observe(town, this.#memory);
 		const wanted = reconcile(state);
 		const due = this.#due(wanted);
@@ -98,6 +99,16 @@ export class Scheduler {
 	/** It failed, or came to nothing, a moment ago. */
 	#waits(name: string): boolean {
 		return (this.#waiting.get(name)?.until ?? 0) > this.#host.town.now();
+	}
+
+	/** A look that an admin asked for has come. */
+	#noteOrder(): void {
+		const { town, live } = this.#host;
+		const order = townValue(town, "look_order");
+		if (!order || order.looked_at !== null) return;
+		callTown(live, town, { kind: "scheduler", what: "tick", id: null, by: null }, () =>
+			ok(setTownValue(town, "look_order", { ...order, looked_at: new Date(town.now()).toISOString() })),
+		);
 	}
 
 	/** Resolves when nothing outside the database is under way (tests). */
