@@ -54,12 +54,17 @@ export function inForceAfter(
 	const subject = subjectOf(entry.name, order.target, params);
 	const before = list.find((one) => subjectOf(one.name, one.target, paramsOf(one)) === subject);
 	const rest = list.filter(
-		(one) => one !== before && !undoes(one, entry.name, order.target, params) && stands(one, rowOf, now),
+		(one) =>
+			one !== before &&
+			!undoes(one, entry.name, order.target, params) &&
+			(Date.parse(one.since) > now - AWAITED_MS || stands(one, rowOf, now)),
 	);
 	if (isUndo || !LASTING.includes(entry.name)) return rest;
 	const set: InForce = {
 		...{ order: order.id, name: entry.name, target: order.target, by: order.by },
-		label: entry.label(order.target, params, look),
+		// What renews a pause is still that pause.
+		label:
+			before && typeof params.hours === "number" ? before.label : entry.label(order.target, params, look),
 		since: before?.since ?? new Date(now).toISOString(),
 		until: endOf(entry.name, params, now, look),
 		// What is done outside may come later, and is told by the ledger.

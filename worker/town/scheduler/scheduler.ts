@@ -55,7 +55,7 @@ export class Scheduler {
 
 	/** Plans a look soon after a change, unless one is due by then. */
 	plan(): void {
-		if (!this.#runs()) return;
+		if (!this.runs) return;
 		const soon = this.#host.town.now() + SOON_MS;
 		const due = this.#agenda.due(TICK_AGENDA);
 		if (due === null || due > soon) this.#agenda.set(TICK_AGENDA, soon);
@@ -63,12 +63,12 @@ export class Scheduler {
 
 	/** What the next look would do; nothing is changed (domain.md §2.1, `debugDryRun`). */
 	dryRun(): Action[] {
-		return this.#runs() ? this.#due(reconcile(observe(this.#host.town, this.#memory))) : [];
+		return this.runs ? this.#due(reconcile(observe(this.#host.town, this.#memory))) : [];
 	}
 
 	/** One look; answers what it did. A town whose container is somebody else's is left alone. */
 	tick(): Action[] {
-		if (!this.#runs()) return [];
+		if (!this.runs) return [];
 		const { town } = this.#host;
 		if (!this.#resumed) this.#resume();
 		this.#noteOrder();
@@ -116,7 +116,8 @@ export class Scheduler {
 		while (this.#doing.size > 0) await Promise.all(this.#doing.values());
 	}
 
-	#runs(): boolean {
+	/** Not for a town whose container is somebody else's, nor where there is no platform for one. */
+	get runs(): boolean {
 		const { town } = this.#host;
 		return (
 			this.#host.enabled() &&
