@@ -33,6 +33,8 @@ type Applied = {
 	entry: CatalogueEntry;
 	order: { id: string; target: string; by: string };
 	params: Params;
+	/** Of before it: `Pause dispatch`. */
+	label: string;
 	effects: readonly Effect[];
 	undo: InForce["undo"];
 	now: number;
@@ -48,7 +50,7 @@ export function inForceAfter(
 	look: Lookup,
 	rowOf: (entity: string, key: string) => unknown,
 ): InForce[] {
-	const { entry, order, params, effects, undo, now } = applied;
+	const { entry, order, params, label, effects, undo, now } = applied;
 	const isUndo = list.some((one) => undoes(one, entry.name, order.target, params));
 	if (!LASTING.includes(entry.name) && !isUndo) return [...list];
 	const subject = subjectOf(entry.name, order.target, params);
@@ -63,8 +65,7 @@ export function inForceAfter(
 	const set: InForce = {
 		...{ order: order.id, name: entry.name, target: order.target, by: order.by },
 		// What renews a pause is still that pause.
-		label:
-			before && typeof params.hours === "number" ? before.label : entry.label(order.target, params, look),
+		label: before && typeof params.hours === "number" ? before.label : label,
 		since: before?.since ?? new Date(now).toISOString(),
 		until: endOf(entry.name, params, now, look),
 		// What is done outside may come later, and is told by the ledger.

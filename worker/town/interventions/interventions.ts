@@ -212,6 +212,7 @@ export class Interventions {
 		const effects = entry.effects(target, params, look, id);
 		const outside = entry.outside(target, params, look, id);
 		const undo = entry.undo(target, params, look);
+		const label = entry.label(target, params, look);
 		const row = rowOf(entry, target);
 		const before = snapshot(town.sql, row, effects);
 		const cause = { kind: "intervention", what: entry.name, id, by: order.admin };
@@ -223,7 +224,10 @@ export class Interventions {
 			if (!done.ok) return done;
 			this.#outside.write(id, outside, townValue(town, "container")?.instance_id ?? null, town.now());
 			this.#showStops();
-			this.#keepInForce({ entry, order: { id, target, by }, params, effects, undo, now: town.now() }, look);
+			this.#keepInForce(
+				{ entry, order: { id, target, by }, params, label, effects, undo, now: town.now() },
+				look,
+			);
 			const values = differences(before, snapshot(town.sql, row, effects));
 			const { within } = entry;
 			return ok(this.#write(id, "applied", { ...values, effects, within, undo, seq: lastSeq(town) }));
