@@ -5,7 +5,7 @@ import { escalationRows, triageRows } from "../../../web/town/asked-rows.ts";
 import { aBead, before, NOW, townOf } from "../../shared/diagnosis/town.ts";
 
 const batch = (minutes: number, what: string, kind = "scheduler"): Batch => ({
-	...{ from: 1, to: 1, at: NOW - minutes * 60_000, changes: [] },
+	...{ from: 1, to: 1, at: NOW - minutes * 60_000, changes: [], mark: "" },
 	cause: { kind, what, id: null, by: null },
 });
 

@@ -120,6 +120,6 @@ test("SCHED-9: what the next look would do is told on demand and changes nothing
 	});
 	expect(told).toMatchObject({ changed: false, answer: { more: false } });
 	expect("rows" in told.answer && told.answer.rows).toContainEqual(
-		expect.objectContaining({ type: "hook_agent", bead: "bead-1", why: expect.any(String) }),
+		expect.objectContaining({ type: "start_container", why: expect.stringContaining("is ready") }),
 	);
 });
