@@ -123,6 +123,7 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 			agenda: this.#agenda,
 			carryOut: carryOutBy(() => this.arm(), atTheForge(parts)),
 			agentGone: (agent, attempt) => this.#agentGone(agent, attempt),
+			rearm: () => this.#agenda.rearm(TICK_AGENDA, this.clock()),
 		});
 	}
 
@@ -205,7 +206,14 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 	}
 
 	async query(question: Question): Promise<QueryAnswer | Refusal> {
-		return queryTown(this.#liveOps, question);
+		if (question.kind !== "plan") return queryTown(this.#liveOps, question);
+		if (this.#scheduler.runs) return { rows: this.#scheduler.dryRun(), more: false };
+		// Where nobody looks, an empty plan would say that nothing is to be done.
+		return {
+			ok: false,
+			code: "no-scheduler",
+			message: "No scheduler runs here: this town starts nothing by itself.",
+		};
 	}
 
 	async rows(keys: { entity: string; key: string }[]): Promise<(Record<string, unknown> | null)[]> {

@@ -49,13 +49,14 @@ export function factsOf(view: TownView, now: number): Facts {
 	const limits = thresholdsOf(look.town("config"));
 	const agents = [...view.tables.agent_metadata.values()].filter((agent) => agent.status !== "dead");
 	const unfinished: Bead[] = [];
+	const counts = Math.max(now - limits.circuit_window_ms, timeOf(look.town("breaker_reset")?.at) ?? 0);
 	let failingStarts = 0;
 	let lastFailedStart = 0;
 	for (const bead of view.tables.beads.values()) {
 		if (bead.type === "agent" || bead.status === "closed") continue;
 		unfinished.push(bead);
 		const tried = bead.last_dispatch_error === null ? null : timeOf(bead.last_dispatch_attempt_at);
-		if (tried !== null && bead.dispatch_attempts > 0 && now - tried < limits.circuit_window_ms) {
+		if (tried !== null && bead.dispatch_attempts > 0 && tried > counts) {
 			failingStarts++;
 			lastFailedStart = Math.max(lastFailedStart, tried);
 		}

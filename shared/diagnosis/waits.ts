@@ -86,6 +86,7 @@ export function townWaits({ limits, look, now, failingStarts, lastFailedStart }:
 					`A drain that nobody acknowledges ends after ${span(limits.drain_clear_ms)}.`,
 					began + limits.drain_clear_ms,
 				),
+				remedy: [{ name: "town.clear-drain", target: "town", params: {} }],
 			}),
 		);
 	}
@@ -99,6 +100,7 @@ export function townWaits({ limits, look, now, failingStarts, lastFailedStart }:
 				recovers: self(
 					`When fewer than ${limits.circuit_beads} have failed in the last ${span(limits.circuit_window_ms)}.`,
 				),
+				remedy: [{ name: "town.reset-breaker", target: "town", params: {} }],
 			}),
 		);
 	return found;

@@ -152,6 +152,8 @@ export const escalationMetadata = table("escalation_metadata", "state", ["bead_i
 	acknowledged_at: textOrNull(),
 });
 
+export type EscalationMetadata = Row<typeof escalationMetadata>;
+
 export const convoyMetadata = table("convoy_metadata", "state", ["bead_id"], {
 	bead_id: text(),
 	total_beads: integer({ default: "0" }),

@@ -78,6 +78,31 @@ const outsideState = z.object({
 });
 export type OutsideState = z.infer<typeof outsideState>;
 
+/** Something that an admin set and that lasts: what, on what, by whom, until when, and how it is put back (LEDGER-10). */
+const inForce = z.object({
+	/** The intervention. */
+	order: z.string(),
+	name: z.string(),
+	target: z.string(),
+	/** What was set, in words: `Pause dispatch`. */
+	label: z.string(),
+	by: z.string(),
+	since: z.string(),
+	/** It ends by itself then; null where it does not. */
+	until: z.string().nullable(),
+	effects: z.array(
+		z.object({
+			entity: z.string(),
+			key: z.string(),
+			is: z.union([z.literal("gone"), z.record(z.string(), z.unknown())]),
+			isnt: z.record(z.string(), z.unknown()).optional(),
+		}),
+	),
+	/** Back to what was there before the first admin changed it. */
+	undo: z.object({ name: z.string(), params: z.record(z.string(), z.unknown()) }).nullable(),
+});
+export type InForce = z.infer<typeof inForce>;
+
 /** Keys of `town_state` and the shape of each value; a value of another shape is shown as it came. */
 export const townStateValues = {
 	town: z.object({
@@ -107,6 +132,14 @@ export const townStateValues = {
 	stops: z.object({ awaited: z.array(outsideState), failed: z.array(outsideState).default([]) }),
 	/** The circuit breaker while it is open: nothing is started (domain.md §2.5); null while it is closed. */
 	circuit: z.object({ since: z.string(), failing_beads: z.number(), message: z.string() }).nullable(),
+	/** Since when failed starts count anew for the breaker, by whom and which intervention; null where nobody has reset it. */
+	breaker_reset: z.object({ at: z.string(), by: z.string(), order: z.string() }).nullable(),
+	/** A look that an admin asked for, and when it came. */
+	look_order: z
+		.object({ order: z.string(), by: z.string(), at: z.string(), looked_at: z.string().nullable() })
+		.nullable(),
+	/** What admins have set that lasts (LEDGER-10), oldest first; each holds as long as its effects still show. */
+	in_force: z.array(inForce),
 	/** What the scheduler did when it last did something (domain.md §2.12); the time of each look is in the pulse only. */
 	scheduler: z.object({
 		at: z.string(),

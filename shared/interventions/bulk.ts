@@ -5,6 +5,7 @@ import { nameOfAgent, titleOfBead } from "./reading.ts";
 export const BULK = {
 	bead: ["bead.retry-dispatch", "bead.priority", "bead.close", "bead.fail"],
 	agent: ["agent.reset"],
+	"merge request": ["review.retry"],
 } as const;
 export type BulkKind = keyof typeof BULK;
 
@@ -15,6 +16,7 @@ export const BULK_VERBS: Readonly<Record<string, string>> = {
 	"bead.close": "Close",
 	"bead.fail": "Fail",
 	"agent.reset": "Reset",
+	"review.retry": "Retry",
 };
 
 export type BulkItem = { id: string; name: string };

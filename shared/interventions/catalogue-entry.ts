@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type {
-	Agent, AgentSessionRow, AgentSignals, Bead, BeadDependency, ConvoyMetadata, ReviewMetadata, Rig, TownStateKey, TownStateValue,
+	Agent, AgentSessionRow, AgentSignals, Bead, BeadDependency, ConvoyMetadata, EscalationMetadata, ReviewMetadata, Rig,
+	TownEvent, TownStateKey, TownStateValue,
 } from "../gastown/index.ts"; // biome-ignore format: a list
 
 /** Reads of a target and its neighbours; TownView answers in the browser, SQL in TownDO, so that both run the same rules. */
@@ -14,6 +15,9 @@ export type Lookup = {
 	session(agentId: string): AgentSessionRow | undefined;
 	review(beadId: string): ReviewMetadata | undefined;
 	convoy(beadId: string): ConvoyMetadata | undefined;
+	escalation(beadId: string): EscalationMetadata | undefined;
+	/** An event of the scheduler's inbox. */
+	event(id: string): TownEvent | undefined;
 	/** Agents of a rig, by the `rig_id` of their bead; null for town-wide ones. */
 	agentsOfRig(rigId: string | null): Agent[];
 	agentsHookedTo(beadId: string): Agent[];

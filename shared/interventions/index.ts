@@ -12,8 +12,10 @@ import { MAYOR } from "./mayor.ts";
 import { REVIEW } from "./review.ts";
 import { REVIEW_FORGE } from "./review-forge.ts";
 import { RIG } from "./rig.ts";
+import { SCHEDULER } from "./scheduler.ts";
 import { SESSION_SETTINGS } from "./session-settings.ts";
 import { TOWN } from "./town.ts";
+import { TRIAGE } from "./triage.ts";
 
 export { MESSAGE_MAX } from "./agent-session.ts";
 export * from "./bulk.ts";
@@ -40,6 +42,8 @@ const all = [
 	...SESSION_SETTINGS,
 	...CONTAINER,
 	...TOWN,
+	...SCHEDULER,
+	...TRIAGE,
 ] as unknown as CatalogueEntry[];
 
 /** Every intervention, by name; nothing is inherited, so that a name from outside finds an entry or nothing. */

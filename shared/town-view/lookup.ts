@@ -14,6 +14,8 @@ export function lookupOf(view: TownView): Lookup {
 		session: (id) => tables.agent_sessions.get(id),
 		review: (id) => tables.review_metadata.get(id),
 		convoy: (id) => tables.convoy_metadata.get(id),
+		escalation: (id) => tables.escalation_metadata.get(id),
+		event: (id) => tables.town_events.get(id),
 		agentsOfRig: (rigId) =>
 			rowsOf(tables.beads, indexes.beadsByType.get("agent"))
 				.filter((bead) => (bead.rig_id ?? null) === rigId)

@@ -11,6 +11,7 @@ const SCHEMAS: Record<number, string> = {
 	4: "47c86e59d07e16521e590288f45351b983d4691714d87d1b4a9f9e22cae28897",
 	5: "1bf08a14aa850a1bc43ae3bc9b5ea5608831a79086da497d1f52043763826594",
 	6: "8361a6c24fefe2ae690047c1488ef4a0091794980a4af4bf85368599cbe87309",
+	7: "96ee0ec2cb5a6c9e6c83609b0d7f2364dce4b7c3a0aae76ea2af288dda1b144e",
 };
 
 const shapeOf = (schema: z.ZodType, io: "input" | "output") =>

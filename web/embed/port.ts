@@ -4,8 +4,8 @@ import type { UserPage } from "../../shared/directory/index.ts";
 export type GastownPort = {
 	/** Reads the user's towns; rejects with an Error whose message is for people. */
 	read(userId: string, signal: AbortSignal): Promise<UserPage>;
-	/** Address of a town in the console. */
-	townHref(townId: string): string;
+	/** Address of a town in the console; with the name of an action, its sheet stands open there. */
+	townHref(townId: string, action?: string): string;
 	/** Follows a link inside the host's own router; null leaves it to the browser. */
 	navigate: ((href: string) => void) | null;
 };

@@ -48,14 +48,24 @@ export function TownLine({ town, port, again }: Props) {
 				</td>
 				<td className={`${CELL} pr-4 text-right`}>
 					{seen ? (
-						<TownLink
-							href={href}
-							port={port}
-							className="inline-flex h-6.5 items-center rounded-md border border-kumo-line px-2 hover:bg-kumo-tint max-md:h-11"
-							label={`Open the town ${town.name}`}
-						>
-							Open…
-						</TownLink>
+						<span className="flex flex-wrap justify-end gap-1">
+							<TownLink
+								href={port.townHref(town.id, "container.restart")}
+								port={port}
+								className="inline-flex h-6.5 items-center rounded-md border border-kumo-line px-2 hover:bg-kumo-tint max-md:h-11"
+								label={`Open the town ${town.name} to restart its container: nothing is done before you confirm it there`}
+							>
+								Restart…
+							</TownLink>
+							<TownLink
+								href={href}
+								port={port}
+								className="inline-flex h-6.5 items-center rounded-md border border-kumo-line px-2 hover:bg-kumo-tint max-md:h-11"
+								label={`Open the town ${town.name}`}
+							>
+								Open…
+							</TownLink>
+						</span>
 					) : (
 						<RetryButton onClick={again} what={`reading ${town.name}`} />
 					)}

@@ -162,7 +162,9 @@ export function townFold(parts: { clock(): number; time: TownClock; schedule: Sc
 		pulse(message: Pulse) {
 			const beats = new Map(state.beats);
 			for (const beat of message.agents) beats.set(beat.agent_id, beat);
-			state = { ...state, beats, container: message.container ?? state.container, pulseAt: message.at };
+			const container = message.container ?? state.container;
+			const looks = message.scheduler ?? state.looks;
+			state = { ...state, beats, container, looks, pulseAt: message.at };
 		},
 
 		/** Ledger rows, in any order and perhaps known already. */

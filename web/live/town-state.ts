@@ -33,6 +33,8 @@ export type TownState = {
 	/** Newest heartbeat and sample of each agent, live only (FEED-9). */
 	beats: ReadonlyMap<string, AgentBeat>;
 	container: Pulse["container"];
+	/** When the scheduler last looked, and looks next. */
+	looks: Pulse["scheduler"];
 	pulseAt: number | null;
 	/** Batches as they came since the page was opened, newest last. */
 	batches: readonly Batch[];
@@ -70,6 +72,7 @@ export function firstTownState(now: number): TownState {
 		viewers: [],
 		beats: new Map(),
 		container: null,
+		looks: null,
 		pulseAt: null,
 		batches: [],
 		ledger: [],

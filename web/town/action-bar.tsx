@@ -1,3 +1,5 @@
+import type { Bead } from "../../shared/gastown/index.ts";
+import { isTriageRequest } from "../../shared/interventions/triage.ts";
 import { lookupOf, rowsOf } from "../../shared/town-view/index.ts";
 import { ActionButton } from "../ui/index.ts";
 import type { ActionTarget } from "./action-state.ts";
@@ -74,7 +76,7 @@ function useTargets(kind: "bead" | "agent" | "container", id: string): Offered[]
 				name: "agent.reset",
 				target: { kind: "agent", id: bead_id } as const,
 			})),
-			...beadActions(view.tables.beads.get(id)?.type).map((name) => ({ name, target: { kind, id } })),
+			...beadActions(view.tables.beads.get(id)).map((name) => ({ name, target: { kind, id } })),
 		];
 	}
 	const mayor = view.tables.agent_metadata.get(id)?.role === "mayor";
@@ -89,9 +91,11 @@ function useTargets(kind: "bead" | "agent" | "container", id: string): Offered[]
 	return [...first, ...rest.map((name) => ({ name, target: { kind, id } }))];
 }
 
-function beadActions(type: string | undefined): string[] {
-	if (type === "merge_request") return REVIEW;
-	return type === "convoy" ? CONVOY : BEAD;
+function beadActions(bead: Bead | undefined): string[] {
+	if (bead?.type === "merge_request") return REVIEW;
+	if (bead?.type === "escalation") return ["escalation.acknowledge", ...BEAD];
+	if (bead && isTriageRequest(bead)) return ["triage.resolve", ...BEAD];
+	return bead?.type === "convoy" ? CONVOY : BEAD;
 }
 
 function containerActions(
@@ -108,6 +112,8 @@ function containerActions(
 }
 
 const SHORT: Record<string, string> = {
+	"escalation.acknowledge": "Acknowledge",
+	"triage.resolve": "Decide",
 	"bead.retry-dispatch": "Retry",
 	"bead.reassign": "Reassign",
 	"bead.close": "Close bead",

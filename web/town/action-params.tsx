@@ -6,6 +6,7 @@ import { ModelField } from "./model-field.tsx";
 import { useOpenTown } from "./open-town.ts";
 import { ReviewParams } from "./review-params.tsx";
 import { SelectField } from "./select-field.tsx";
+import { TriageParams } from "./triage-params.tsx";
 
 /** Fields of an action's parameters, where it has any that a person chooses. */
 export function ActionParams({ asked }: { asked: Asked }) {
@@ -21,6 +22,8 @@ export function ActionParams({ asked }: { asked: Asked }) {
 		case "container.pause":
 		case "town.pause-dispatch":
 			return <HoursField asked={asked} />;
+		case "triage.resolve":
+			return <TriageParams asked={asked} />;
 		default:
 			return <ReviewParams asked={asked} />;
 	}

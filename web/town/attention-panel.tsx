@@ -14,6 +14,7 @@ import { useSettled } from "./use-settled.ts";
 const CARDS: Partial<Record<TownTab, readonly Subject["kind"][]>> = {
 	container: ["container"],
 	mayor: ["mayor"],
+	scheduler: ["town"],
 	events: ["credential", "rig", "town"],
 };
 

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { foldLedger, type LedgerStory, ledgerLines } from "../../shared/ledger/fold.ts";
 import { chainLook } from "../ledger/chain.ts";
 import { CheckLedger } from "../ledger/check-ledger.tsx";
+import { InForceList } from "../ledger/in-force-list.tsx";
 import { StoryLine } from "../ledger/story-line.tsx";
 import { storyLook, storyTitle } from "../ledger/story-words.ts";
 import { UndoStory } from "../ledger/undo-story.tsx";
@@ -56,6 +57,7 @@ export function InterventionsTab({ search }: { search: TownSearch }) {
 				</span>
 			</FilterBar>
 			<div className="min-h-0 flex-1 overflow-y-auto">
+				<InForceList />
 				<Chain ledger={ledger} />
 				<CheckLedger town={id} />
 				<ul>

@@ -42,7 +42,7 @@ export function takeLive<E extends TownEntity>(
 	filter: string,
 	known: Known<E>,
 ): void {
-	const wanted = Object.entries(JSON.parse(filter) as Record<string, string>);
+	const wanted = Object.entries(JSON.parse(filter) as Record<string, string | null>);
 	known.upTo = null;
 	for (const [key, row] of view.tables[entity] as unknown as Map<string, RowOf<E>>) {
 		known.upTo = key;

@@ -26,8 +26,8 @@ function Provided({ client, reason, tab, children }: Props) {
 	// Only what the tabs show: figures and the connection change far more often.
 	const state = useStore(
 		client.store,
-		useShallow(({ view, versions, beats, container, pulseAt, batches, ledger, viewers, identity, connection }) => ({
-			view, versions, beats, container, pulseAt, batches, ledger, viewers, identity, connection,
+		useShallow(({ view, versions, beats, container, looks, pulseAt, batches, ledger, viewers, identity, connection }) => ({
+			view, versions, beats, container, looks, pulseAt, batches, ledger, viewers, identity, connection,
 		})), // biome-ignore format: a list
 	);
 	const now = useNow();
@@ -102,6 +102,7 @@ function Provided({ client, reason, tab, children }: Props) {
 			reason,
 			beats,
 			container: state.container,
+			looks: state.looks,
 			batches: state.batches,
 			ledger: state.ledger,
 			viewers: state.viewers,

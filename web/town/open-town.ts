@@ -30,6 +30,8 @@ export type OpenTown = {
 	/** Newest heartbeat and sample of each agent, and of the container; live only. */
 	beats: ReadonlyMap<string, AgentBeat>;
 	container: Pulse["container"];
+	/** When the scheduler last looked, and looks next; null before it was told. */
+	looks: Pulse["scheduler"];
 	/** Batches that came live since the page was opened, oldest first, bounded. */
 	batches: readonly Batch[];
 	ledger: readonly LedgerEntry[];

@@ -130,7 +130,7 @@ function actionItems(target: ActionTarget, consider: Consider, press: (of: Consi
 		if (!considered) return [];
 		const { label, danger, reason, verdict } = considered;
 		// Nothing that this can ever be done to.
-		if (!verdict.ok && verdict.code === "wrong-type") return [];
+		if (!verdict.ok && ["wrong-type", "no-event"].includes(verdict.code)) return [];
 		return [
 			{
 				id: `action:${entry.name}:${target.id}`,

@@ -13,17 +13,26 @@ type Props = {
 	behind: readonly ReviewRow[];
 	/** The head of a queue stands open. */
 	whole: boolean;
+	selected: boolean;
+	onSelect(key: string, on: boolean): void;
 };
 
 /** One merge request of a queue; its name opens its inspector, where its actions are. */
-export function ReviewLine({ row, behind, whole }: Props) {
+export function ReviewLine({ row, behind, whole, selected, onSelect }: Props) {
 	const { bead, review, place, reviewers, since, cost } = row;
 	return (
 		<li
 			data-review={bead.bead_id}
-			className="grid items-start grid-cols-[28px_132px_minmax(0,1fr)] gap-x-3 gap-y-0.5 border-b border-kumo-hairline py-1.5 max-md:grid-cols-[28px_minmax(0,1fr)]"
+			className="grid items-start grid-cols-[48px_132px_minmax(0,1fr)] gap-x-3 gap-y-0.5 border-b border-kumo-hairline py-1.5 max-md:grid-cols-[48px_minmax(0,1fr)]"
 		>
 			<span className="flex items-center justify-end gap-1 text-tone-quiet">
+				<input
+					type="checkbox"
+					aria-label={`Select ${bead.title}`}
+					checked={selected}
+					onChange={(event) => onSelect(bead.bead_id, event.target.checked)}
+					className="mr-auto"
+				/>
 				<Mark kind="bead" id={bead.bead_id} />
 				{place ?? ""}
 			</span>

@@ -1,14 +1,24 @@
 import { useMemo } from "react";
+import { formatSelection, parseSelection, type TownSearch } from "../routes/address.ts";
 import { ActionButton, plural } from "../ui/index.ts";
 import { ActionDock } from "./action-dock.tsx";
+import { BulkBar } from "./bulk-bar.tsx";
+import { BulkDock } from "./bulk-dock.tsx";
 import { useOpenTown } from "./open-town.ts";
 import { ReviewLine } from "./review-line.tsx";
 import { type RigQueue, reviewQueues } from "./review-rows.ts";
 import { useAct } from "./use-act.ts";
 
 /** What waits behind what? One numbered list for each rig, its head open. */
-export function ReviewTab() {
-	const { view, version } = useOpenTown();
+export function ReviewTab({ search }: { search: TownSearch }) {
+	const { view, version, go } = useOpenTown();
+	const selected = useMemo(() => parseSelection(search.sel), [search.sel]);
+	const select = (key: string, on: boolean) => {
+		const next = new Set(selected);
+		if (on) next.add(key);
+		else next.delete(key);
+		go({ sel: formatSelection(next) }, true);
+	};
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the view changes in place; its version tells
 	const queues = useMemo(() => reviewQueues(view), [view, version]);
 	return (
@@ -16,9 +26,11 @@ export function ReviewTab() {
 			<div className="min-h-0 flex-1 overflow-y-auto">
 				{queues.length === 0 ? <p className="px-4 py-3 text-tone-quiet">This town has no rig yet.</p> : null}
 				{queues.map((queue) => (
-					<Queue key={queue.rig.id} queue={queue} />
+					<Queue key={queue.rig.id} queue={queue} selected={selected} onSelect={select} />
 				))}
 			</div>
+			<BulkBar kind="merge request" selected={selected} onClear={() => go({ sel: undefined }, true)} />
+			<BulkDock kind="merge request" selected={selected} />
 			{queues.map(({ rig }) => (
 				<ActionDock key={rig.id} kind="rig" id={rig.id} />
 			))}
@@ -26,7 +38,13 @@ export function ReviewTab() {
 	);
 }
 
-function Queue({ queue: { rig, strategy, own, rows, failed } }: { queue: RigQueue }) {
+type QueueProps = {
+	queue: RigQueue;
+	selected: ReadonlySet<string>;
+	onSelect(key: string, on: boolean): void;
+};
+
+function Queue({ queue: { rig, strategy, own, rows, failed }, selected, onSelect }: QueueProps) {
 	const waiting = rows.filter(({ place }) => place !== null).length;
 	return (
 		<section aria-label={`Review queue of ${rig.name}`} className="border-b border-kumo-hairline px-4 py-3">
@@ -48,6 +66,8 @@ function Queue({ queue: { rig, strategy, own, rows, failed } }: { queue: RigQueu
 						row={row}
 						behind={rows.slice(at + 1).filter(({ place }) => place !== null)}
 						whole={at === 0}
+						selected={selected.has(row.bead.bead_id)}
+						onSelect={onSelect}
 					/>
 				))}
 			</ol>
@@ -58,7 +78,14 @@ function Queue({ queue: { rig, strategy, own, rows, failed } }: { queue: RigQueu
 					</h4>
 					<ol>
 						{failed.map((row) => (
-							<ReviewLine key={row.bead.bead_id} row={row} behind={[]} whole={false} />
+							<ReviewLine
+								key={row.bead.bead_id}
+								row={row}
+								behind={[]}
+								whole={false}
+								selected={selected.has(row.bead.bead_id)}
+								onSelect={onSelect}
+							/>
 						))}
 					</ol>
 				</>

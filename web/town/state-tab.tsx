@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { BEAD_PRIORITIES, BEAD_STATUSES, BEAD_TYPES } from "../../shared/gastown/index.ts";
 import { formatSelection, parseSelection, type TownSearch } from "../routes/address.ts";
 import { LiveTable } from "../ui/index.ts";
+import { AskedOfPeople } from "./asked-of-people.tsx";
 import { BEAD_COLUMNS, BEAD_ORDER } from "./bead-columns.tsx";
 import { BEAD_FIRST_FILTER, BEAD_GRAMMAR, type BeadRow, beadRows, filterableBead } from "./bead-rows.ts";
 import { BulkBar } from "./bulk-bar.tsx";
@@ -85,6 +86,7 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 	};
 	return (
 		<>
+			<AskedOfPeople />
 			<FilterBar filter={filter} terms={terms} picks={picks} onFilter={setFilter} input={input}>
 				<label className="flex items-center gap-1.5 text-tone-quiet @max-[680px]:hidden">
 					Group

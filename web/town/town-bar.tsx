@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Viewer } from "../../shared/protocol/index.ts";
 import { lookupOf, timeOf } from "../../shared/town-view/index.ts";
 import { removedOf } from "../agent/removed.ts";
+import { InForceCount } from "../ledger/in-force-list.tsx";
 import type { TownState } from "../live/town-state.ts";
 import { CopyLink } from "../routes/copy-link.tsx";
 import { TopBar } from "../routes/top-bar.tsx";
@@ -71,6 +72,7 @@ function Tools() {
 					) : null}
 				</ul>
 			) : null}
+			<InForceCount />
 			<TownMenu />
 			<span className="max-xl:hidden">
 				<CopyLink />

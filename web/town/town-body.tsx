@@ -5,6 +5,7 @@ import { BeadInspector } from "../bead/bead-inspector.tsx";
 import type { ConnectionView } from "../live/connection-view.ts";
 import { MayorTab } from "../mayor/mayor-tab.tsx";
 import { parseOpen } from "../routes/address.ts";
+import { SchedulerTab } from "../scheduler/scheduler-tab.tsx";
 import { SpendTab } from "../spend/spend-tab.tsx";
 import { ActionDock } from "./action-dock.tsx";
 import { AgentsTab } from "./agents-tab.tsx";
@@ -82,9 +83,10 @@ export function TownBody({ connection }: { connection: ConnectionView }) {
 			{tab === "agents" ? (
 				<AgentsTab search={search} openKey={open?.kind === "agent" ? open.id : null} />
 			) : null}
-			{tab === "review" ? <ReviewTab /> : null}
+			{tab === "review" ? <ReviewTab search={search} /> : null}
 			{tab === "convoys" ? <ConvoysTab search={search} /> : null}
 			{tab === "container" ? <ContainerTab /> : null}
+			{tab === "scheduler" ? <SchedulerTab /> : null}
 			{tab === "mayor" ? <MayorTab inspected={open?.kind === "agent" ? open.id : null} /> : null}
 			{tab === "spend" ? <SpendTab /> : null}
 			{tab === "events" ? <EventsTab search={search} /> : null}

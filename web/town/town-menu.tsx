@@ -4,7 +4,13 @@ import { ActionMenu } from "./action-menu.tsx";
 import { useOpenTown } from "./open-town.ts";
 import { useAct } from "./use-act.ts";
 
-const NAMES = ["town.pause-dispatch", "town.resume-dispatch"];
+const NAMES = [
+	"town.pause-dispatch",
+	"town.resume-dispatch",
+	"town.clear-drain",
+	"town.reset-breaker",
+	"town.rearm-alarm",
+];
 
 /** What can be done to the town as a whole, and where the platform tells more of it. */
 export function TownMenu() {

@@ -9,6 +9,7 @@ import { Announcer, FeedGate, LiveBar } from "../ui/index.ts";
 import { useRecents } from "../user/recents.ts";
 import { Announcements } from "./announcements.tsx";
 import { ArmedStrip } from "./armed-strip.tsx";
+import { AskedByAddress } from "./asked-by-address.tsx";
 import { counts } from "./marks.ts";
 import { useOpenTown } from "./open-town.ts";
 import { OpenTownProvider } from "./open-town-provider.tsx";
@@ -69,6 +70,7 @@ function Page({ client }: { client: TownClient }) {
 				{refused ? null : <Commands blind={blind} />}
 				<Announcements />
 				<Focus open={search.open} />
+				{search.do === undefined ? null : <AskedByAddress name={search.do} />}
 			</div>
 		</Announcer>
 	);

@@ -23,7 +23,10 @@ const STAY_MS = 150;
  * Rows of `entity` where the columns have these values; one page at first, older ones on demand. What was read or came
  * live stays, though the table lets its oldest rows go; a whole state begins anew.
  */
-export function useJournal<E extends TownEntity>(entity: E, where: Record<string, string>): Journal<E> {
+export function useJournal<E extends TownEntity>(
+	entity: E,
+	where: Record<string, string | null>,
+): Journal<E> {
 	const { ask, view } = useOpenTown();
 	const filter = JSON.stringify(where);
 	const known = useMemo(() => knownOf(view, entity, filter), [view, entity, filter]);

@@ -48,8 +48,12 @@ function UserPage() {
 					queries.setQueryData(townNameKey(town.id), town.name);
 				return page;
 			},
-			townHref: (townId) =>
-				buildLocation({ to: "/towns/$id/$tab", params: { id: townId, tab: "state" } }).href,
+			townHref: (townId, action) =>
+				buildLocation({
+					to: "/towns/$id/$tab",
+					params: { id: townId, tab: action?.startsWith("container.") ? "container" : "state" },
+					search: { do: action },
+				}).href,
 			navigate: (href) => void navigate({ href }),
 		}),
 		[buildLocation, navigate, queries],

@@ -39,6 +39,12 @@ export class Agenda {
 		);
 	}
 
+	/** Plans `name` and sets the alarm whatever it was set to: one that was lost comes again. */
+	rearm(name: string, due: number): void {
+		this.set(name, due);
+		this.#arm();
+	}
+
 	cancel(name: string): void {
 		this.#planned(() => this.#sql.run("DELETE FROM agenda WHERE name = ?", name));
 	}

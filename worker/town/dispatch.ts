@@ -19,10 +19,12 @@ export type Started = { attempt_id: string; n: number };
 export function dispatchHolds(town: Town): DispatchHolds {
 	const pause = townValue(town, "dispatch_pause");
 	const { circuit_beads, circuit_window_ms } = thresholdsOf(townValue(town, "config"));
+	const reset = townValue(town, "breaker_reset")?.at ?? "";
+	const from = new Date(town.now() - circuit_window_ms).toISOString();
 	const failing = town.sql.one<{ n: number }>(
 		`SELECT COUNT(*) AS n FROM beads WHERE last_dispatch_attempt_at > ? AND status != 'closed' AND dispatch_attempts > 0
 			AND last_dispatch_error IS NOT NULL`,
-		new Date(town.now() - circuit_window_ms).toISOString(),
+		reset > from ? reset : from,
 	);
 	return {
 		draining: townValue(town, "drain") !== null,

@@ -2,6 +2,7 @@ import {
 	type Agent, agents, BEAD_PRIORITIES, type Bead, beads, escalationMetadata, escalationState, isTerminal, moveEscalation,
 } from "../../shared/gastown/index.ts"; // biome-ignore format: a list
 import type { MethodArgs } from "../../shared/ingest/index.ts";
+import { aboutOf } from "../../shared/interventions/triage.ts";
 import { redact } from "../../shared/redaction/index.ts";
 import { labelsOf } from "../../shared/town-view/index.ts";
 import { endBead, findBead, insertBead, needBead, releaseBead } from "./beads.ts";
@@ -12,7 +13,8 @@ import { tellMayor } from "./mayor.ts";
 import { getRow, updateRow } from "./rows.ts";
 import { insertNudge } from "./scheduler/perform/agents.ts";
 import { fail, failMove, isoNow, ok, type Result, type Town } from "./town.ts";
-import { type About, aboutOf } from "./triage.ts";
+
+type About = ReturnType<typeof aboutOf>;
 
 /** Somebody asks for help: an escalation of the town, and from medium on a word to the mayor, which wakes nothing (TRIAGE-1). */
 export function routeEscalation(

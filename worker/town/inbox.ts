@@ -46,5 +46,6 @@ export const settleEvent = (town: Town, id: string, note: string | null = null):
 /** It waits for another look, and says why. */
 export function failEvent(town: Town, id: string, error: string): void {
 	const event = getRow(town.sql, townEvents, id);
-	if (event) updateRow(town.sql, townEvents, [id], { tries: event.tries + 1, last_error: error });
+	if (event?.processed_at === null)
+		updateRow(town.sql, townEvents, [id], { tries: event.tries + 1, last_error: error });
 }

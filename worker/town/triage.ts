@@ -1,4 +1,5 @@
 import { type Bead, beads } from "../../shared/gastown/index.ts";
+import { aboutOf } from "../../shared/interventions/triage.ts";
 import { findAgent } from "./agents.ts";
 import { findBead, insertBead } from "./beads.ts";
 import { recordBeadEvent } from "./journal.ts";
@@ -7,9 +8,6 @@ import { fail, isoNow, ok, type Result, type Town } from "./town.ts";
 
 /** Characters of a request that are worth a model's reading. */
 const LINE = 1_000;
-
-/** What a request is about, as its metadata names it. */
-export type About = { agent: string | null; bead: string | null; attempt: string | null };
 
 /** The town asks for a decision about an agent; `attempt` tells later whether it is still at what it was then (domain.md §2.9). */
 export function makeRequest(
@@ -67,10 +65,4 @@ function lineOf(town: Town, request: Bead): string {
 		...(bead?.last_dispatch_error ? [`Its last error: ${bead.last_dispatch_error}`] : []),
 	];
 	return words.join(" ").replace(/\s+/g, " ").slice(0, LINE);
-}
-
-export function aboutOf({ metadata }: Bead): About {
-	const named = (value: unknown) => (typeof value === "string" ? value : null);
-	const { agent_bead_id, bead_id, attempt_id } = metadata;
-	return { agent: named(agent_bead_id), bead: named(bead_id), attempt: named(attempt_id) };
 }

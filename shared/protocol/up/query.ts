@@ -44,6 +44,8 @@ export const question = z.discriminatedUnion("kind", [
 		ref: z.string().max(200),
 		piece: z.int().min(0),
 	}),
+	/** What the scheduler would do now, in its order; nothing is changed. Each row is an action: its `type`, `why`, and what it is done to. */
+	z.object({ kind: z.literal("plan") }),
 	/** The whole text of one column that was cut at 4 KB in the log (FEED-1). */
 	z.object({
 		kind: z.literal("cell"),

@@ -148,12 +148,16 @@ test("the catalogue holds what is built, in the order of the menus, and a name f
 			"bead.priority", "bead.reassign", "bead.reopen", "bead.retry-dispatch", "bead.close", "bead.fail", "bead.block",
 			"bead.unblock", "review.retry", "review.request-rework", "review.close", "review.poll", "review.link-pr", "review.merge",
 			"convoy.start", "convoy.retry-landing", "convoy.recount", "convoy.close", "convoy.add-bead", "convoy.drop-bead",
+			"triage.resolve", "escalation.acknowledge",
 		],
 		["review.set-strategy", "review.clear-queue"],
 		["agent.nudge", "agent.interrupt", "agent.answer-permission", "agent.kill", "agent.unhook", "agent.reset", "agent.set-model"],
 		["mayor.message", "mayor.restart", "mayor.refresh-prompt"],
 		["container.start", "container.stop", "container.restart", "container.pause", "container.resume"],
-		["town.pause-dispatch", "town.resume-dispatch"],
+		[
+			"town.pause-dispatch", "town.resume-dispatch", "town.clear-drain", "town.reset-breaker", "town.rearm-alarm",
+			"town.discard-event",
+		],
 	]); // biome-ignore format: a menu each
 	expect(menus.flat().sort()).toEqual(Object.keys(CATALOGUE).sort());
 	expect(CATALOGUE.constructor).toBeUndefined();

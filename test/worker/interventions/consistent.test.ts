@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { agents, beads } from "../../../shared/gastown/index.ts";
+import { agents, beads, escalationMetadata, townEvents } from "../../../shared/gastown/index.ts";
 import { CATALOGUE, type CatalogueEntry } from "../../../shared/interventions/index.ts";
 import { lookupOf } from "../../../worker/town/interventions/lookup.ts";
-import { listRows } from "../../../worker/town/rows.ts";
+import { listRows, upsertRow } from "../../../worker/town/rows.ts";
+import { setTownValue } from "../../../worker/town/town-state.ts";
 import { inTown, type TestTown, tried } from "./town.ts";
 import { ofReviews, violations } from "./violations.ts";
 
@@ -30,6 +31,23 @@ const busy: Event = (town) => {
 	town.session("mayor", "77");
 	town.beat("toast", "mayor");
 };
+/** The town asks for a decision about this agent and bead, as they are now. */
+const requestTriage = (town: TestTown, agent: string, bead: string): void =>
+	void town.call("createBead", {
+		...{ title: "Triage: stuck", labels: ["gt:triage-request"], rig_id: "api" },
+		metadata: {
+			...{ triage_type: "stuck_agent", agent_bead_id: agent, bead_id: bead },
+			attempt_id: town.agent(agent)?.current_attempt_id ?? null,
+		},
+	});
+
+const breakerOpen: Event = (town) =>
+	town.live.run({ kind: "test", what: "open_circuit", id: null, by: null }, () =>
+		setTownValue(town.town, "circuit", {
+			...{ since: "2026-03-01T11:50:00Z", failing_beads: 20, message: "20 beads failed to start." },
+		}),
+	);
+
 const events: fc.Arbitrary<Event> = fc.oneof(
 	fc.tuple(agent, bead).map<Event>(
 		([a, b]) =>
@@ -81,6 +99,29 @@ const events: fc.Arbitrary<Event> = fc.oneof(
 	fc
 		.constantFrom("container.pause", "town.pause-dispatch")
 		.map<Event>((name) => (town) => town.interventions.apply(town.order(name, "t"))),
+	fc
+		.constantFrom("critical" as const, "low" as const)
+		.map<Event>(
+			(severity) => (town) =>
+				town.call("routeEscalation", { agent_id: "toast", bead_id: "b1", severity, message: "Help" }),
+		),
+	fc.tuple(agent, bead).map<Event>(
+		([a, b]) =>
+			(town) =>
+				requestTriage(town, a, b),
+	),
+	fc.constant<Event>((town) => town.call("setTownState", { key: "drain", value: { nonce: "n" } })),
+	fc.constant<Event>(breakerOpen),
+	fc.tuple(agent, bead, fc.nat(2)).map<Event>(
+		([a, b, tries]) =>
+			(town) =>
+				town.live.run({ kind: "test", what: "inbox", id: null, by: null }, () =>
+					upsertRow(town.town.sql, townEvents, {
+						...{ event_id: "stall:ev", event_type: "end_process", agent_id: a, bead_id: b, tries },
+						...{ created_at: "2026-03-01T11:00:00Z", processed_at: null, last_error: null, payload: {} },
+					}),
+				),
+	),
 	// What Gastown itself once left behind: an assignee without a hook.
 	fc.tuple(agent, bead).map<Event>(
 		([a, b]) =>
@@ -93,6 +134,9 @@ const events: fc.Arbitrary<Event> = fc.oneof(
 
 /** `pick` chooses among the targets on which it can be done now; `stray` among all of its kind, as when the town has moved on. */
 type Press = { name: string; pick: number; stray: boolean; params: Record<string, unknown> };
+const TRIAGE = [
+	"RESTART", "RESTART_WITH_BACKOFF", "CLOSE_BEAD", "ESCALATE", "NUDGE", "REASSIGN_BEAD", "DISCARD", "PROVIDE_GUIDANCE",
+] as const; // biome-ignore format: a list
 /** Those of all entries in one: each reads its own. */
 const params = fc.record({
 	priority: fc.constantFrom("low", "critical"),
@@ -104,6 +148,10 @@ const params = fc.record({
 	reply: fc.constantFrom("once", "always", "reject"),
 	hours: fc.constantFrom(1, 4),
 	lift_users_pause: fc.boolean(),
+	event: fc.constant("stall:ev"),
+	action: fc.constantFrom(...TRIAGE),
+	notes: fc.constant("Go on."),
+	seen: fc.boolean(),
 	model: fc.constantFrom("scripted/m", "scripted/other"),
 });
 /** The others are tried on towns of their own: `reviews-consistent.test.ts`. */
@@ -167,7 +215,13 @@ test(
 
 type SafePress = { name: string; target: string; params: Record<string, unknown> };
 const safePress: fc.Arbitrary<SafePress> = fc.record({
-	name: fc.constantFrom("bead.priority", "bead.close", "bead.fail", "bead.reassign"),
+	name: fc.constantFrom(
+		"bead.priority",
+		"bead.close",
+		"bead.fail",
+		"bead.reassign",
+		"escalation.acknowledge",
+	),
 	target: bead,
 	params,
 });
@@ -176,6 +230,7 @@ const safePress: fc.Arbitrary<SafePress> = fc.record({
 const rows = (town: TestTown) => [
 	...listRows(town.town.sql, beads).map(({ updated_at: _, ...row }) => row),
 	...listRows(town.town.sql, agents),
+	...listRows(town.town.sql, escalationMetadata),
 ];
 
 test(
@@ -183,8 +238,10 @@ test(
 	() =>
 		inTown((town) => {
 			const undone = new Set<string>();
-			const done = (past: Event[], { name, target, params }: SafePress) => {
+			const done = (past: Event[], { name, target: aim, params }: SafePress) => {
 				for (const event of past) event(town);
+				const asks = () => listRows(town.town.sql, escalationMetadata)[0]?.bead_id ?? "none";
+				const target = name.startsWith("escalation") ? asks() : aim;
 				const look = lookupOf(town.town.sql);
 				const entry = CATALOGUE[name];
 				const parsed = entry?.params.parse(params) ?? {};
@@ -205,7 +262,9 @@ test(
 				),
 				{ numRuns: 100, seed: SEED },
 			);
-			expect([...undone].sort()).toEqual(["bead.close", "bead.fail", "bead.priority", "bead.reassign"]);
+			expect([...undone].sort()).toEqual([
+				...["bead.close", "bead.fail", "bead.priority", "bead.reassign", "escalation.acknowledge"],
+			]);
 		}),
 	120_000,
 );

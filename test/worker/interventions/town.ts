@@ -69,6 +69,7 @@ export class TestTown {
 				this.asked.push(order);
 				return this.carryOut(order);
 			},
+			rearm: () => this.agenda.rearm("tick", this.now),
 			agentGone: (agent, attempt) => {
 				this.gone.push(agent);
 				this.#end(agent, attempt);

@@ -1,18 +1,27 @@
-import { agents, beads } from "../../../shared/gastown/index.ts";
+import { agents, beads, townEvents } from "../../../shared/gastown/index.ts";
+import { DISCARDED } from "../../../shared/interventions/scheduler.ts";
 import { listRows } from "../../../worker/town/rows.ts";
 import type { TestTown } from "./town.ts";
 
 /** Entries about reviews, convoys and what waits for what. */
 export const ofReviews = (name: string): boolean => /^(review|convoy)\.|^bead\.(un)?block$/.test(name);
 
-/** Where the town breaks LEDGER-12. A process whose stop is under way is in its grace time. */
+/**
+ * Where the town breaks LEDGER-12. A process whose stop is under way is in its grace time; one whose stop was discarded is left
+ * alone, as the preview of that says.
+ */
 export function violations(town: TestTown): string[] {
 	const agentRows = listRows(town.town.sql, agents);
 	const beadRows = new Map(listRows(town.town.sql, beads).map((row) => [row.bead_id, row]));
+	const ending = new Set(
+		listRows(town.town.sql, townEvents, "WHERE processed_at IS NULL OR last_error = ?", DISCARDED).map(
+			({ agent_id }) => agent_id,
+		),
+	);
 	const found: string[] = [];
 	for (const row of agentRows) {
 		const hook = row.current_hook_bead_id;
-		const held = town.interventions.isHeld("agent", row.bead_id);
+		const held = town.interventions.isHeld("agent", row.bead_id) || ending.has(row.bead_id);
 		if (hook !== null && beadRows.get(hook)?.assignee_agent_bead_id !== row.bead_id)
 			found.push(`${row.bead_id} is hooked to ${hook}, whose assignee is another`);
 		if (hook !== null && ["closed", "failed"].includes(beadRows.get(hook)?.status ?? ""))

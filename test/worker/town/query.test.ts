@@ -104,3 +104,22 @@ test("TOWN-5: older journal rows come newest first by a stable key, and a read t
 		code: "not-here",
 	});
 });
+
+test("SCHED-9: what the next look would do is told on demand and changes nothing; a town without a scheduler says so", async () => {
+	const town = await workingTown("plan");
+	await town.inside((instance) => {
+		instance.schedules = false;
+	});
+	expect(await town.stub.query({ kind: "plan" })).toMatchObject({ ok: false, code: "no-scheduler" });
+	const told = await town.inside(async (instance, state) => {
+		instance.schedules = true;
+		const head = () => state.storage.sql.exec("SELECT max(seq) AS seq FROM change_log").one().seq;
+		const before = head();
+		const answer = await instance.query({ kind: "plan" });
+		return { answer, changed: head() !== before };
+	});
+	expect(told).toMatchObject({ changed: false, answer: { more: false } });
+	expect("rows" in told.answer && told.answer.rows).toContainEqual(
+		expect.objectContaining({ type: "start_container", why: expect.stringContaining("is ready") }),
+	);
+});

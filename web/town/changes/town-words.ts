@@ -25,6 +25,12 @@ const WORDS: Record<string, (of: Told) => string | null> = {
 	drain: () => "Draining: nothing new is started",
 	dispatch_pause: ({ to, nameOf }) =>
 		`Dispatch paused by ${named(to.by, nameOf)} until ${value(to.until, nameOf)}`,
+	circuit: ({ to }) => `The circuit breaker opened: ${String(to.message)}`,
+	breaker_reset: ({ to, nameOf }) => `The circuit breaker was reset by ${named(to.by, nameOf)}`,
+	look_order: ({ to, nameOf }) =>
+		isNone(to.looked_at)
+			? `A look was asked for by ${named(to.by, nameOf)}`
+			: "The look that was asked for has come",
 	town: ({ to }) => `Town ${String(to.name)}`,
 	config: ({ from, to }) => {
 		const names = Object.keys({ ...from, ...to }).filter((name) => !same(from?.[name], to[name]));
@@ -35,6 +41,7 @@ const WORDS: Record<string, (of: Told) => string | null> = {
 const ENDED: Record<string, string> = {
 	drain: "Draining ended",
 	dispatch_pause: "Dispatch goes on",
+	circuit: "The circuit breaker closed",
 };
 
 /** A change of a row of `town_state`; null for housekeeping, undefined for a key or shape this page does not know. */
@@ -46,6 +53,8 @@ export function townWords(
 ): string | null | undefined {
 	const to = row.value;
 	if (to === null) return before && before.value === null ? null : ENDED[key];
+	// Told where it was set.
+	if (key === "in_force") return null;
 	if (!isFields(to)) return undefined;
 	const from = before && isFields(before.value) ? before.value : null;
 	return WORDS[key]?.({ from, to, nameOf });

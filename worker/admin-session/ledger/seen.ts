@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { townStateValues } from "../../../shared/gastown/index.ts";
 import type { Effect } from "../../../shared/interventions/catalogue-entry.ts";
+import { showsEffect } from "../../../shared/interventions/holds.ts";
 import { change } from "../../../shared/protocol/index.ts";
 
 /** A row as it came by; null where it is gone. */
@@ -23,19 +24,8 @@ export function isSeen(
 	{ entity, key, row }: RowSeen,
 ): boolean {
 	if (entity !== effect.entity || key !== effect.key) return false;
-	if (effect.is === "gone") return row === null;
-	if (!isObject(row) || !holds(row, effect.is)) return false;
-	return effect.isnt === undefined || !holds(row, effect.isnt);
+	return showsEffect(effect, row);
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-	typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Whether a value is the one that is wanted; of an object, whether it has the fields that are named. */
-const holds = (value: unknown, wanted: unknown): boolean =>
-	isObject(wanted) && isObject(value)
-		? Object.entries(wanted).every(([field, of]) => holds(value[field], of))
-		: JSON.stringify(value ?? null) === JSON.stringify(wanted ?? null);
 
 const health = z.looseObject({ value: townStateValues.health });
 

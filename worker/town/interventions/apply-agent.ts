@@ -8,7 +8,16 @@ import { updateRow } from "../rows.ts";
 import { ok, type Result, type Town } from "../town.ts";
 
 /** How an intervention changes the rows; preconditions have been checked in the same turn. */
-export type Applying = { town: Town; look: Lookup; target: string; id: string; by: string; reason: string };
+export type Applying = {
+	town: Town;
+	look: Lookup;
+	target: string;
+	id: string;
+	by: string;
+	reason: string;
+	/** Plans a look for now, and sets the town's alarm anew. */
+	rearm(): void;
+};
 
 /**
  * Takes an agent off its bead, which is Open again. Its process id stays until its end has been seen; where its container

@@ -4,8 +4,10 @@ import { APPLY_AGENT } from "./apply-agent.ts";
 import { APPLY_BEAD } from "./apply-bead.ts";
 import { APPLY_CONVOY } from "./apply-convoy.ts";
 import { APPLY_DISPATCH } from "./apply-dispatch.ts";
+import { APPLY_ESCALATION } from "./apply-escalation.ts";
 import { APPLY_MESSAGE } from "./apply-message.ts";
 import { APPLY_REVIEW } from "./apply-review.ts";
+import { APPLY_SCHEDULER } from "./apply-scheduler.ts";
 import { APPLY_SESSION } from "./apply-session.ts";
 import { APPLY_TOWN } from "./apply-town.ts";
 
@@ -24,4 +26,6 @@ export const APPLY: Readonly<
 	...APPLY_CONVOY,
 	...APPLY_TOWN,
 	...APPLY_SESSION,
+	...APPLY_SCHEDULER,
+	...APPLY_ESCALATION,
 } satisfies Record<string, Apply>);

@@ -1,12 +1,15 @@
-import type { OutsideState } from "../../../shared/gastown/index.ts";
+import { type OutsideState, TOWN_TABLES } from "../../../shared/gastown/index.ts";
+import { inForceAfter } from "../../../shared/interventions/in-force.ts";
 import {
-	CATALOGUE, type CatalogueEntry, changedFields, changesInWords, type Order, type Receipt, type Verdict,
+	CATALOGUE, type CatalogueEntry, changedFields, changesInWords, type Lookup, type Order, type Receipt, type Verdict,
 } from "../../../shared/interventions/index.ts"; // biome-ignore format: a list
 import type { Cause } from "../../../shared/protocol/index.ts";
 import { redact } from "../../../shared/redaction/index.ts";
+import { columnsOf, isTownEntity } from "../../../shared/town-view/index.ts";
 import type { Agenda } from "../../live-ops/agenda.ts";
 import type { LiveOps } from "../../live-ops/live-ops.ts";
 import type { Checked } from "../../rpc.ts";
+import { getRow } from "../rows.ts";
 import { callTown } from "../run.ts";
 import { fail, ok, type Town } from "../town.ts";
 import { setTownValue, townValue } from "../town-state.ts";
@@ -39,6 +42,8 @@ export type InterventionsHost = {
 	carryOut: CarryOut;
 	/** The town's own handling of a process that is no longer there, as on its exit event. */
 	agentGone(agentId: string, attempt: string | null): void;
+	/** Plans a look of the scheduler for now and sets the alarm anew, whatever it was set to. */
+	rearm(): void;
 };
 
 /** Applies what admins order, once or not at all (LEDGER-2). The only way into a town's interventions (LEDGER-1). */
@@ -207,16 +212,22 @@ export class Interventions {
 		const effects = entry.effects(target, params, look, id);
 		const outside = entry.outside(target, params, look, id);
 		const undo = entry.undo(target, params, look);
+		const label = entry.label(target, params, look);
 		const row = rowOf(entry, target);
 		const before = snapshot(town.sql, row, effects);
 		const cause = { kind: "intervention", what: entry.name, id, by: order.admin };
 		const applied = callTown(live, town, cause, () => {
 			const apply = APPLY[entry.name];
 			if (!apply) return fail("unknown", "This intervention cannot be applied in this town.");
-			const done = apply({ town, look, target, id, by: order.admin, reason: order.reason }, params);
+			const { admin: by, reason } = order;
+			const done = apply({ town, look, target, id, by, reason, rearm: this.#host.rearm }, params);
 			if (!done.ok) return done;
 			this.#outside.write(id, outside, townValue(town, "container")?.instance_id ?? null, town.now());
 			this.#showStops();
+			this.#keepInForce(
+				{ entry, order: { id, target, by }, params, label, effects, undo, now: town.now() },
+				look,
+			);
 			const values = differences(before, snapshot(town.sql, row, effects));
 			const { within } = entry;
 			return ok(this.#write(id, "applied", { ...values, effects, within, undo, seq: lastSeq(town) }));
@@ -224,6 +235,16 @@ export class Interventions {
 		if (!applied.ok) return this.#refuse(id, applied.code, applied.message);
 		this.#plan();
 		return applied.value;
+	}
+
+	/** Keeps the list of what admins have set that lasts (LEDGER-10). */
+	#keepInForce(applied: Parameters<typeof inForceAfter>[1], look: Lookup): void {
+		const { town } = this.#host;
+		const before = townValue(town, "in_force") ?? [];
+		const rowOf = (entity: string, key: string) =>
+			isTownEntity(entity) ? getRow(town.sql, TOWN_TABLES[entity], ...columnsOf(entity, key)) : null;
+		const after = inForceAfter(before, applied, look, rowOf);
+		if (before.length + after.length > 0) setTownValue(town, "in_force", after);
 	}
 
 	#refuse = (id: string, code: string, message: string): Receipt =>

@@ -1,5 +1,6 @@
 import {
-	agentSessions, agentSignals, agents, type BeadEvent, beadDependencies, beadEvents, beads, convoyMetadata, reviewMetadata, rigs, townState,
+	agentSessions, agentSignals, agents, type BeadEvent, beadDependencies, beadEvents, beads, convoyMetadata, escalationMetadata, reviewMetadata, rigs, townEvents,
+	townState,
 } from "../../../shared/gastown/index.ts"; // biome-ignore format: a list
 import type { Lookup } from "../../../shared/interventions/index.ts";
 import { authorOf, townStateValue } from "../../../shared/town-view/index.ts";
@@ -17,6 +18,8 @@ export function lookupOf(sql: Sql): Lookup {
 		session: (id) => getRow(sql, agentSessions, id) ?? undefined,
 		review: (id) => getRow(sql, reviewMetadata, id) ?? undefined,
 		convoy: (id) => getRow(sql, convoyMetadata, id) ?? undefined,
+		escalation: (id) => getRow(sql, escalationMetadata, id) ?? undefined,
+		event: (id) => getRow(sql, townEvents, id) ?? undefined,
 		agentsOfRig: (rigId) =>
 			listRows(
 				sql,

@@ -55,7 +55,7 @@ export class Scheduler {
 
 	/** Plans a look soon after a change, unless one is due by then. */
 	plan(): void {
-		if (!this.#runs()) return;
+		if (!this.runs) return;
 		const soon = this.#host.town.now() + SOON_MS;
 		const due = this.#agenda.due(TICK_AGENDA);
 		if (due === null || due > soon) this.#agenda.set(TICK_AGENDA, soon);
@@ -63,14 +63,15 @@ export class Scheduler {
 
 	/** What the next look would do; nothing is changed (domain.md §2.1, `debugDryRun`). */
 	dryRun(): Action[] {
-		return this.#runs() ? this.#due(reconcile(observe(this.#host.town, this.#memory))) : [];
+		return this.runs ? this.#due(reconcile(observe(this.#host.town, this.#memory))) : [];
 	}
 
 	/** One look; answers what it did. A town whose container is somebody else's is left alone. */
 	tick(): Action[] {
-		if (!this.#runs()) return [];
+		if (!this.runs) return [];
 		const { town } = this.#host;
 		if (!this.#resumed) this.#resume();
+		this.#noteOrder();
 		const state = observe(town, this.#memory);
 		const wanted = reconcile(state);
 		const due = this.#due(wanted);
@@ -100,12 +101,23 @@ export class Scheduler {
 		return (this.#waiting.get(name)?.until ?? 0) > this.#host.town.now();
 	}
 
+	/** A look that an admin asked for has come. */
+	#noteOrder(): void {
+		const { town, live } = this.#host;
+		const order = townValue(town, "look_order");
+		if (!order || order.looked_at !== null) return;
+		callTown(live, town, { kind: "scheduler", what: "tick", id: null, by: null }, () =>
+			ok(setTownValue(town, "look_order", { ...order, looked_at: new Date(town.now()).toISOString() })),
+		);
+	}
+
 	/** Resolves when nothing outside the database is under way (tests). */
 	async settled(): Promise<void> {
 		while (this.#doing.size > 0) await Promise.all(this.#doing.values());
 	}
 
-	#runs(): boolean {
+	/** Not for a town whose container is somebody else's, nor where there is no platform for one. */
+	get runs(): boolean {
 		const { town } = this.#host;
 		return (
 			this.#host.enabled() &&

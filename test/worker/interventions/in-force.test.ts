@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import { dispatchHolds } from "../../../worker/town/dispatch.ts";
+import { setTownValue } from "../../../worker/town/town-state.ts";
+import { inTown, type TestTown } from "./town.ts";
+
+const press = (town: TestTown, name: string, target: string, params: Record<string, unknown> = {}) => {
+	const receipt = town.interventions.apply(town.order(name, target, params));
+	expect(receipt, receipt.message ?? name).toMatchObject({ outcome: "applied" });
+	return receipt;
+};
+const list = (town: TestTown) => town.state("in_force") ?? [];
+const set = (town: TestTown, part: () => void) =>
+	town.live.run({ kind: "test", what: "set", id: null, by: null }, part);
+
+test("LEDGER-10: what an admin sets stands in the list with who, since when, until when and its undo, until it is undone", () =>
+	inTown((town) => {
+		press(town, "bead.priority", "b1", { priority: "low" });
+		expect(list(town)).toEqual([]);
+		const { id } = press(town, "town.pause-dispatch", "t", { hours: 2 });
+		expect(list(town)).toMatchObject([
+			{
+				...{ order: id, name: "town.pause-dispatch", target: "t", by: "admin/1", label: "Pause dispatch" },
+				...{ since: "2026-03-01T12:00:00.000Z", until: "2026-03-01T14:00:00.000Z" },
+				undo: { name: "town.resume-dispatch", params: {} },
+			},
+		]);
+		// Renewed it is one pause still, set since then, and put back as before.
+		town.now += 3_600_000;
+		press(town, "town.pause-dispatch", "t", { hours: 2 });
+		expect(list(town)).toMatchObject([
+			{
+				...{ since: "2026-03-01T12:00:00.000Z", until: "2026-03-01T15:00:00.000Z", label: "Pause dispatch" },
+				undo: { name: "town.resume-dispatch", params: {} },
+			},
+		]);
+		press(town, "review.set-strategy", "api", { strategy: "pr" });
+		expect(list(town).map(({ name }) => name)).toEqual(["town.pause-dispatch", "review.set-strategy"]);
+		press(town, "town.resume-dispatch", "t");
+		const [left] = list(town);
+		expect(list(town)).toHaveLength(1);
+		press(town, left?.undo?.name ?? "", "api", left?.undo?.params);
+		expect(list(town)).toEqual([]);
+	}));
+
+test("LEDGER-10: what somebody else has changed since, or what has ended, is forgotten with the next that is set", () =>
+	inTown((town) => {
+		press(town, "container.pause", "t", { hours: 1 });
+		press(town, "town.pause-dispatch", "t", { hours: 1 });
+		town.call("setTownState", { key: "run_policy", value: { policy: "automatic", by: "u/1" } });
+		town.now += 2 * 3_600_000;
+		press(town, "review.set-strategy", "api", { strategy: "pr" });
+		expect(list(town).map(({ name }) => name)).toEqual(["review.set-strategy"]);
+	}));
+
+test("a reset of the circuit breaker counts failures anew, and it opens again after as many new ones", () =>
+	inTown((town) => {
+		const fail = () =>
+			town.town.sql.run(
+				"UPDATE beads SET dispatch_attempts = 1, last_dispatch_error = 'no image', last_dispatch_attempt_at = ? WHERE type = 'issue'",
+				new Date(town.now).toISOString(),
+			);
+		set(town, () => {
+			fail();
+			setTownValue(town.town, "circuit", {
+				since: "2026-03-01T12:00:00Z",
+				failing_beads: 6,
+				message: "6 failed",
+			});
+		});
+		expect(dispatchHolds(town.town).failingBeads).toBe(6);
+		town.now += 1_000;
+		press(town, "town.reset-breaker", "t");
+		expect(town.state("circuit")).toBeNull();
+		expect(dispatchHolds(town.town).failingBeads).toBe(0);
+		expect(list(town)).toMatchObject([{ until: "2026-03-01T12:30:01.000Z", undo: null }]);
+		town.now += 1_000;
+		set(town, fail);
+		expect(dispatchHolds(town.town).failingBeads).toBe(6);
+	}));
+
+test("an alarm that was lost is set anew, though nothing earlier was planned", () =>
+	inTown(async (town) => {
+		town.agenda.set("tick", town.now - 60_000);
+		press(town, "town.rearm-alarm", "t");
+		expect(town.agenda.due("tick")).toBe(town.now);
+		expect(town.state("look_order")).toMatchObject({ by: "admin/1", looked_at: null });
+	}));

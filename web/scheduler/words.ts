@@ -1,0 +1,2 @@
+/** An action of the scheduler as a person would say it: `dispatch agent`. */
+export const actionWords = (type: string): string => type.replaceAll("_", " ");
