@@ -17,6 +17,7 @@ const GO: Record<string, TownTab> = {
 	v: "convoys",
 	c: "container",
 	m: "mayor",
+	d: "scheduler",
 	p: "spend",
 	e: "events",
 	i: "interventions",
