@@ -8,5 +8,6 @@
  * 4  2026-11-25  `cancel`, `remedy`, intentions of viewers; proposals on a selection share an id
  * 5  2026-11-26  `reveal`, frames say that texts in them are hidden
  * 6  2026-11-26  `passage`: what an agent said in one attempt, for a replay
+ * 7  2026-11-26  `propose` may bring a secret beside its parameters
  */
-export const PROTOCOL_VERSION = 6;
+export const PROTOCOL_VERSION = 7;

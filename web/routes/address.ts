@@ -7,6 +7,7 @@ export const TOWN_TABS = [
 	"review",
 	"convoys",
 	"container",
+	"credentials",
 	"mayor",
 	"spend",
 	"events",

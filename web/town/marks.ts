@@ -23,6 +23,7 @@ const TAB_OF: Partial<Record<Subject["kind"], TownTab>> = {
 	agent: "agents",
 	mayor: "mayor",
 	container: "container",
+	credential: "credentials",
 };
 
 export type Badge = { severity: "critical" | "warning"; count: number };

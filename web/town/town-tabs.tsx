@@ -11,6 +11,7 @@ export const TAB_WORDS: Record<TownTab, string> = {
 	review: "Review queue",
 	convoys: "Convoys",
 	container: "Container",
+	credentials: "Credentials & config",
 	mayor: "Mayor",
 	spend: "Spend",
 	events: "Events",

@@ -6,9 +6,18 @@ import { applyMove, assignBead, findBead, liveBeadsOf } from "../beads.ts";
 import { takeOff } from "../hooks.ts";
 import { updateRow } from "../rows.ts";
 import { ok, type Result, type Town } from "../town.ts";
+import type { Given } from "./given.ts";
 
 /** How an intervention changes the rows; preconditions have been checked in the same turn. */
-export type Applying = { town: Town; look: Lookup; target: string; id: string; by: string; reason: string };
+export type Applying = {
+	town: Town;
+	look: Lookup;
+	target: string;
+	id: string;
+	by: string;
+	reason: string;
+	given: Given;
+};
 
 /**
  * Takes an agent off its bead, which is Open again. Its process id stays until its end has been seen; where its container

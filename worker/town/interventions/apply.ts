@@ -2,7 +2,9 @@ import type { Result } from "../town.ts";
 import type { Applying } from "./apply-agent.ts";
 import { APPLY_AGENT } from "./apply-agent.ts";
 import { APPLY_BEAD } from "./apply-bead.ts";
+import { APPLY_CONFIG } from "./apply-config.ts";
 import { APPLY_CONVOY } from "./apply-convoy.ts";
+import { APPLY_CREDENTIAL } from "./apply-credential.ts";
 import { APPLY_DISPATCH } from "./apply-dispatch.ts";
 import { APPLY_MESSAGE } from "./apply-message.ts";
 import { APPLY_REVIEW } from "./apply-review.ts";
@@ -24,4 +26,6 @@ export const APPLY: Readonly<
 	...APPLY_CONVOY,
 	...APPLY_TOWN,
 	...APPLY_SESSION,
+	...APPLY_CREDENTIAL,
+	...APPLY_CONFIG,
 } satisfies Record<string, Apply>);

@@ -12,6 +12,7 @@ import { fail, ok, type Town } from "../town.ts";
 import { setTownValue, townValue } from "../town-state.ts";
 import { APPLY } from "./apply.ts";
 import type { CarryOut } from "./carry-out.ts";
+import type { Given } from "./given.ts";
 import { lookupOf } from "./lookup.ts";
 import { OutsideEffects, type OutsideRow } from "./outside.ts";
 import { createReceipts, findReceipt, writeReceipt } from "./receipts.ts";
@@ -55,7 +56,7 @@ export class Interventions {
 	}
 
 	/** Checks and applies an order in one synchronous turn. A repeat, or an order fenced by `settle`, gets the receipt there is. */
-	apply(order: Order): Receipt {
+	apply(order: Order, given: Given = {}): Receipt {
 		const known = findReceipt(this.#host.town.sql, order.id);
 		if (known) return known;
 		const entry = CATALOGUE[order.name];
@@ -69,7 +70,18 @@ export class Interventions {
 		const verdict = this.#check(entry, order, params.data);
 		if (!verdict.ok)
 			return this.#write(order.id, verdict.kind, { code: verdict.code, message: verdict.message });
-		return this.#apply(entry, order, params.data);
+		if (entry.secret?.(params.data) && given.secret === undefined && !given.refused)
+			return this.#refuse(order.id, "no-secret", "Its secret was not given, so nothing was changed.");
+		if (given.refused) return this.#refuse(order.id, given.refused.code, given.refused.message);
+		return this.#apply(entry, order, params.data, given);
+	}
+
+	/** Whether an order would be applied as the town is now, so that the forge is asked only where that is of use. */
+	wouldApply(order: Order): boolean {
+		const entry = CATALOGUE[order.name];
+		const params = entry?.params.safeParse(order.params);
+		if (!entry || !params?.success || findReceipt(this.#host.town.sql, order.id)) return false;
+		return this.#check(entry, order, params.data).ok;
 	}
 
 	/** What the rules say of an order whose parameters have been checked; nothing is changed. */
@@ -200,7 +212,7 @@ export class Interventions {
 		return verdict;
 	}
 
-	#apply(entry: CatalogueEntry, order: Order, params: Record<string, unknown>): Receipt {
+	#apply(entry: CatalogueEntry, order: Order, params: Record<string, unknown>, given: Given): Receipt {
 		const { town, live } = this.#host;
 		const { id, target } = order;
 		const look = lookupOf(town.sql);
@@ -213,7 +225,7 @@ export class Interventions {
 		const applied = callTown(live, town, cause, () => {
 			const apply = APPLY[entry.name];
 			if (!apply) return fail("unknown", "This intervention cannot be applied in this town.");
-			const done = apply({ town, look, target, id, by: order.admin, reason: order.reason }, params);
+			const done = apply({ town, look, target, id, by: order.admin, reason: order.reason, given }, params);
 			if (!done.ok) return done;
 			this.#outside.write(id, outside, townValue(town, "container")?.instance_id ?? null, town.now());
 			this.#showStops();
