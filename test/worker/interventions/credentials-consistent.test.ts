@@ -28,7 +28,11 @@ const events: fc.Arbitrary<Event> = fc.oneof(
 		(name) => (town) =>
 			town.call("setTownState", {
 				key: "config",
-				value: { max_polecats_per_rig: 3, kilocode_token: "k".repeat(30), env_vars: { [name]: "some-value" } },
+				value: {
+					max_polecats_per_rig: 3,
+					kilocode_token: "k".repeat(30),
+					env_vars: { [name]: "some-value" },
+				},
 			}),
 	),
 );

@@ -24,11 +24,15 @@ const pushes: Said = { body: { permissions: { push: true } } };
 
 test("CRED-1: a token by hand is good where it may push here and reaches nothing else; its end is the forge's word", async () => {
 	const headers = { "github-authentication-token-expiration": "2026-12-01 10:00:00 UTC" };
-	expect(await said({ [REPO]: { ...pushes, headers }, [INSTALLED]: { body: { repositories: [WEB] } } })).toEqual({
+	expect(
+		await said({ [REPO]: { ...pushes, headers }, [INSTALLED]: { body: { repositories: [WEB] } } }),
+	).toEqual({
 		ok: true,
 		expires_at: "2026-12-01T10:00:00.000Z",
 	});
-	expect(await said({ [REPO]: pushes, "/user": { body: { id: 7 } }, "/user/repos": { body: [WEB] } })).toEqual({
+	expect(
+		await said({ [REPO]: pushes, "/user": { body: { id: 7 } }, "/user/repos": { body: [WEB] } }),
+	).toEqual({
 		ok: true,
 		expires_at: null,
 	});
