@@ -1,72 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CATALOGUE } from "../../shared/interventions/index.ts";
-import type { ProofBody } from "../../shared/interventions/steps.ts";
-import { lookupOf, type TownView } from "../../shared/town-view/index.ts";
-import { test as base, expect, type Running, startTestApp } from "../support/app.ts";
-import { admin, realTown } from "../support/local-world.ts";
-import { type NodeViewer, nodeViewers, until } from "../support/node-viewer.ts";
+import { expect } from "@playwright/test";
+import type { Running } from "../support/app.ts";
+import { accessCookie } from "../support/identity.ts";
+import { admin } from "../support/local-world.ts";
+import { openTown } from "../support/pages.ts";
+import { press, refusal } from "../support/press.ts";
+import { atWork, quiet, test } from "../support/watched-town.ts";
 
-/** Credentials and configuration of a real town, whose forge and token service are real: seen, changed, and the effect seen. */
-
-const test = base.extend<object, { app: Running }>({
-	app: [
-		// biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from a pattern
-		async ({}, use) => {
-			// Of its own: nobody else's troubles.
-			const app = await startTestApp([], [], { cancelMs: 0 });
-			await use(app);
-			await app.forget();
-		},
-		{ scope: "worker", timeout: 120_000 },
-	],
-});
-
-const opened: NodeViewer[] = [];
-test.afterEach(() => {
-	for (const viewer of opened.splice(0)) viewer.close();
-});
-
-/** An admin's page on a town. */
-async function watch(app: Running, town: string) {
-	const viewer = (await nodeViewers(app.settings))(town);
-	opened.push(viewer);
-	const state = () => viewer.store.getState();
-	await until(viewer, "live", () => state().connection.is === "live");
-	const rows = (): TownView["tables"] => state().view.tables;
-	const reach = (what: string, is: () => boolean) => until(viewer, what, is, 40_000);
-	/** Presses a button as the page does; answers what became of it. */
-	const propose = async (name: string, target: string, params: object = {}, secret?: string) => {
-		const entry = CATALOGUE[name];
-		const given = entry?.params.parse(params) ?? {};
-		const saw = entry?.saw(target, given, lookupOf(state().view)) ?? {};
-		const { intervention, ...answer } = await viewer.propose({
-			...{ name, target, params: given, saw, reason: "case 4711", finding: null },
-			...(secret !== undefined && { secret }),
-		});
-		const steps = () => state().ledger.filter(({ id }) => id === intervention);
-		await reach(`${name} told: ${JSON.stringify(answer)}`, () =>
-			steps().some(({ step }) => step === "outcome"),
-		);
-		return { steps, outcome: steps().find(({ step }) => step === "outcome")?.body };
-	};
-	return {
-		...{ rows, reach, propose },
-		status: (id: string) => rows().beads.get(id)?.status,
-		/** The same, until its effect was seen. */
-		async press(name: string, target: string, params: object = {}, secret?: string): Promise<void> {
-			const { steps, outcome } = await propose(name, target, params, secret);
-			expect(outcome, `${name}: ${JSON.stringify(outcome?.message)}`).toMatchObject({ outcome: "applied" });
-			await reach(`${name} seen`, () => steps().some(({ step }) => step === "proof"));
-			expect(steps().find(({ step }) => step === "proof")?.body as ProofBody, name).toMatchObject({
-				seen: true,
-				missing: [],
-			});
-		},
-	};
-}
-
-/** Environment of the town's processes that have this variable, as Linux tells it. */
+/** How many processes were started with this variable, as Linux tells it. */
 const processesWith = (variable: string): number =>
 	readdirSync("/proc").filter((pid) => {
 		if (!/^\d+$/.test(pid)) return false;
@@ -79,81 +21,97 @@ const processesWith = (variable: string): number =>
 		}
 	}).length;
 
-const FRESH = "A value for the agents of this test";
+/** A token as somebody would have who set one by hand. */
+async function issued(app: Running, integration_id: string, repo: string): Promise<string> {
+	const response = await fetch(`${app.local}/tokens/resolve`, {
+		method: "POST",
+		body: JSON.stringify({ integration_id, repo }),
+	});
+	return ((await response.json()) as { token: string }).token;
+}
 
-test("CRED-1 LEDGER-14: a revoked token is seen and mended by refresh and by hand, and a setting and a variable reach the container", async ({
+const GREETING = "Good morning from this test";
+
+test("CRED-1 LEDGER-14: a refused push is seen in the tab and mended from the console; settings and variables reach the container", async ({
 	app,
+	watch,
 	browser,
 }) => {
 	test.setTimeout(150_000);
-	const town = await realTown(app, {
-		config: { code_review: false },
-		thresholds: { git_token_refresh_ms: 60_000 },
-	});
-	const page = await watch(app, town.id);
-	const { rows } = page;
-	const git = () => rows().rig_credentials.get(JSON.stringify([town.rig, "git"]));
-	const [first = ""] = await town.beads("Add the toast helper");
-	await page.reach("the first is merged", () => page.status(first) === "closed");
+	const town = await watch({ env: { POLECAT_IDLE_MS: "500", SAMPLE_MS: "500" } });
+	const { integration, repository, rig } = town;
+	const git = () =>
+		town.rows("rig_credentials").find((one) => one.rig_id === rig && one.credential === "git");
+	const status = (id: string) => town.rows("beads").find(({ bead_id }) => bead_id === id)?.status;
+	const { bead } = await atWork(town, quiet(3, "toast"));
 	const before = git()?.fingerprint;
+	expect(before).toMatch(/^[0-9a-f]{8}$/);
 
-	// Its integration is taken away: no refresh helps, and each says why.
-	await admin(app, "integration", { id: town.integration, revoked: true });
-	const refused = await page.propose("credential.refresh", town.id, { credential: "git", rig: town.rig });
-	expect(refused.outcome).toMatchObject({ outcome: "applied" });
-	await page.reach("revoked", () => git()?.last_outcome === "revoked");
-	const [second = ""] = await town.beads("Add the maple helper");
-	await page.reach("its starts fail", () =>
-		[...rows().dispatch_attempts.values()].some(
-			({ bead_id, error }) => bead_id === second && /removed by its owner/.test(error ?? ""),
-		),
-	);
-
-	// Another integration of the same repository; one that does not cover it is refused and changes nothing.
-	await admin(app, "integration", { id: "elsewhere", repositories: ["test/elsewhere"] });
-	const elsewhere = await page.propose("credential.relink", town.rig, { integration: "elsewhere" });
-	expect(elsewhere.outcome).toMatchObject({ outcome: "refused" });
-	expect(rows().rigs.get(town.rig)?.platform_integration_id).toBe(town.integration);
-	const other = `${town.integration}-other`;
-	await admin(app, "integration", { id: other, repositories: [town.repository] });
-	await page.press("credential.relink", town.rig, { integration: other });
-	expect(git()).toMatchObject({ source: `integration:${other}`, last_outcome: "ok" });
-	await page.press("bead.retry-dispatch", second);
-	await page.reach("the second is merged", () => page.status(second) === "closed");
-
-	await page.press("credential.refresh", town.id, { credential: "git", rig: town.rig });
+	// Revoked before the push: git's own words stand in the tab, and a new token mends it while the agent works.
+	await admin(app, "revoke-tokens", { id: integration });
+	await town.reach("refused", () => town.rows("git_operations").some((one) => one.outcome === "denied"), 20);
+	const context = await browser.newContext({ baseURL: app.settings.url });
+	const { name, value } = await accessCookie(app.settings, "ada@townwatch.example");
+	await context.addCookies([{ name, value, url: app.settings.url, httpOnly: true, sameSite: "Lax" }]);
+	const page = await context.newPage();
+	await openTown(page, town.id, "credentials");
+	const failures = page.getByRole("region", { name: "Git operations that failed" });
+	await expect(failures).toContainText("push: denied");
+	await expect(failures).toContainText("Authentication failed for");
+	await press(town, "credential.refresh", town.id, { credential: "git", rig });
 	expect(git()?.fingerprint).not.toBe(before);
-	await page.press("credential.refresh", town.id, { credential: "container", rig: null });
+	const ofRig = page.getByRole("region", { name: "Git token of shop" });
+	await expect(ofRig).toContainText(git()?.fingerprint ?? "none");
+	await expect(ofRig).toContainText("the container and its processes have the same", { timeout: 15_000 });
+	await town.reach("pushed and merged", () => status(bead) === "closed", 40);
+	await press(town, "credential.refresh", town.id, { credential: "container", rig: null });
 
-	// By hand: what the forge does not know, or what reaches more, is refused; a good one wins.
-	const bad = await page.propose("credential.set-token", town.rig, {}, "never-issued-by-anybody-0000");
-	expect(bad.outcome).toMatchObject({ outcome: "refused", code: "bad-token" });
-	const tokenOf = async (id: string) => {
-		const response = await fetch(`${app.local}/tokens/resolve`, {
-			method: "POST",
-			body: JSON.stringify({ integration_id: id, repo: town.repository }),
-		});
-		return ((await response.json()) as { token: string }).token;
-	};
-	const wide = `${town.integration}-wide`;
-	await admin(app, "integration", { id: wide, repositories: [town.repository, "test/elsewhere"] });
-	const tooWide = await page.propose("credential.set-token", town.rig, {}, await tokenOf(wide));
-	expect(tooWide.outcome).toMatchObject({ outcome: "refused", code: "too-wide" });
-	await page.press("credential.set-token", town.rig, {}, await tokenOf(other));
-	expect(git()?.source).toBe("manual");
-
-	// A setting and a variable: seen in the next agent's process.
-	await page.press("config.set", town.id, { rig: town.rig, key: "max_polecats_per_rig", value: 1 });
-	await page.press("config.set-env", town.id, { name: "SHOP_GREETING" }, FRESH);
-	await page.press("container.sync-config", town.id);
-	expect(processesWith(`SHOP_GREETING=${FRESH}`)).toBe(0);
-	const more = await town.beads("Add the cinder helper", "Add the sage helper");
-	await page.reach("one at work", () => more.some((id) => page.status(id) === "in_progress"));
-	await expect.poll(() => processesWith(`SHOP_GREETING=${FRESH}`), { timeout: 20_000 }).toBeGreaterThan(0);
-	expect(more.filter((id) => page.status(id) === "in_progress").length).toBeLessThan(2);
-	await page.reach("both merged with the token set by hand", () =>
-		more.every((id) => page.status(id) === "closed"),
+	// Another integration: what does not cover the repository changes nothing.
+	await admin(app, "integration", { id: "elsewhere", repositories: ["test/elsewhere"] });
+	expect(await refusal(town, "credential.relink", rig, { integration: "elsewhere" })).toContain(
+		"does not cover",
 	);
-	await page.press("credential.clear-token", town.rig);
-	void browser;
+	const other = `${integration}-other`;
+	await admin(app, "integration", { id: other, repositories: [repository] });
+	await press(town, "credential.relink", rig, { integration: other });
+	expect(git()).toMatchObject({ source: `integration:${other}`, last_outcome: "ok" });
+
+	// By hand, in the page: what the forge does not know, or what reaches more, is refused; a good one wins.
+	const unknown = "never-issued-by-anybody-0000";
+	expect(await refusal(town, "credential.set-token", rig, {}, unknown)).toContain("does not know this token");
+	const wide = `${integration}-wide`;
+	await admin(app, "integration", { id: wide, repositories: [repository, "test/elsewhere"] });
+	const tooWide = await issued(app, wide, repository);
+	expect(await refusal(town, "credential.set-token", rig, {}, tooWide)).toContain("reaches 1 other");
+	const good = await issued(app, other, repository);
+	await ofRig.getByRole("button", { name: "Set a token by hand" }).click();
+	await page.getByLabel("Token, never shown again").fill(good);
+	await page.getByLabel("Reason (recorded)").fill("case 4711");
+	await page.getByRole("button", { name: "Set a git token for shop" }).click();
+	await town.reach("it wins", () => git()?.source === "manual", 15);
+	await expect(ofRig).toContainText("the token set by hand");
+	expect(await page.content()).not.toContain(good);
+
+	// A setting and a variable: both are seen in the container's next work.
+	await press(town, "config.set", town.id, { rig, key: "max_polecats_per_rig", value: 1 });
+	await press(town, "config.set-env", town.id, { name: "SHOP_GREETING" }, 30, GREETING);
+	await press(town, "container.sync-config", town.id);
+	expect(processesWith(`SHOP_GREETING=${GREETING}`)).toBe(0);
+	const more = await town.beads(quiet(2, "cinder"), quiet(2, "sage"));
+	const polecats = () =>
+		town.rows("agent_metadata").filter((one) => one.role === "polecat" && one.status === "working").length;
+	let most = 0;
+	await town.reach(
+		"both pushed with the token set by hand",
+		() => {
+			most = Math.max(most, polecats());
+			return more.every((id) => ["in_review", "closed"].includes(status(id) ?? ""));
+		},
+		45,
+	);
+	expect(most).toBe(1);
+	const pushes = await town.journal("git_operations", { operation: "push" });
+	expect(pushes.filter(({ outcome }) => outcome === "denied")).toHaveLength(1);
+	await press(town, "credential.clear-token", rig);
+	await context.close();
 });
