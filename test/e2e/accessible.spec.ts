@@ -13,6 +13,7 @@ const PAGES: Record<string, string> = {
 	review: "review",
 	convoys: "convoys",
 	container: "container",
+	credentials: "credentials",
 	events: "events",
 	interventions: "interventions",
 	"agent inspector": `agents?open=agent:${MAYOR}`,

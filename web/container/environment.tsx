@@ -37,7 +37,7 @@ export function Environment() {
 				<Actions
 					target={{ kind: "town", id }}
 					offered={[
-						{ name: "config.set-env", label: "Set a variable" },
+						{ name: "config.set-env", label: "Set a variable", chosen: true },
 						...(names ?? []).map((name) => ({
 							name: "config.set-env",
 							params: { name, unset: true },

@@ -5,7 +5,7 @@ import { useJournal } from "../town/use-journal.ts";
 import { Status, Time } from "../ui/index.ts";
 import { outcomeLook } from "./known-facts.tsx";
 
-const STEPS: Record<string, string> = { resolve: "found", verify: "verified", push: "handed out" };
+const STEPS: Record<string, string> = { resolve: "asked for", verify: "verified", push: "handed out" };
 
 /** The journal of all credentials, newest first. */
 export function CredentialEvents() {

@@ -13,7 +13,7 @@ export function CredentialsTab() {
 	const rigs = [...view.tables.rigs.values()];
 	return (
 		<>
-			<div className="min-h-0 flex-1 overflow-y-auto">
+			<div className="relative min-h-0 flex-1 overflow-y-auto">
 				{rigs.length === 0 ? <p className="px-4 py-3 text-tone-quiet">This town has no rig yet.</p> : null}
 				{rigs.map((rig) => (
 					<RigCredentials key={rig.id} rig={rig} />

@@ -42,6 +42,7 @@ function Held({ known, held }: { known: string | null; held: string | null | und
 	if (held === undefined)
 		return <span className="text-tone-quiet">no container runs that could hold it</span>;
 	if (held === null) return <span className="text-tone-quiet">the container has told of none</span>;
+	if (known === null) return <span>the container and its processes have {held}</span>;
 	return held === known ? (
 		<Status look={look("done", "the container and its processes have the same", "good")} />
 	) : (

@@ -44,7 +44,7 @@ export function RigCredentials({ rig }: { rig: Rig }) {
 					offered={[
 						{ name: "credential.set-token", label: "Set a token by hand" },
 						{ name: "credential.clear-token", label: "Clear it" },
-						{ name: "credential.relink", label: "Link another integration" },
+						{ name: "credential.relink", label: "Link another integration", chosen: true },
 					]}
 				/>
 			</div>

@@ -66,6 +66,7 @@ function Row({ setting, rigs }: { setting: ListedSetting; rigs: readonly Rig[] }
 							name: "config.set",
 							params: { rig: null, key: setting.key, value: draftOf(ownValue(setting, null, look)) },
 							label: "Change",
+							chosen: true,
 						},
 					]}
 				/>

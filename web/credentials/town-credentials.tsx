@@ -23,7 +23,7 @@ export function TownCredentials() {
 							{
 								name: "credential.refresh",
 								params: { credential, rig: null },
-								label: `Refresh ${label}`,
+								label: `Refresh the ${credential === "kilo" ? "Kilo" : credential} token`,
 							},
 						]}
 					/>

@@ -151,7 +151,7 @@ export function useAct(): {
 		},
 		[client, sight, wait_ms],
 	);
-	const press = ({ asked, danger, missing, entry }: Considered) => {
+	const press = ({ asked, danger, verdict, missing, entry }: Considered) => {
 		const { ask } = useAction.getState();
 		const reason = [asked.finding?.sentence, why].filter(Boolean).join(" · ");
 		ask(asked, reason);
@@ -162,7 +162,8 @@ export function useAct(): {
 		else if (isOfCredentials(asked.name)) toTab("credentials");
 		else if (kind === "rig") toTab("review");
 		// What a person has yet to choose is asked for in the sheet.
-		if (danger === "safe" && missing === null && !entry.secret?.(asked.params)) send(asked, reason);
+		if (danger === "safe" && verdict.ok && missing === null && !entry.secret?.(asked.params))
+			send(asked, reason);
 	};
 	return { consider, considerAll, press, send, blocked };
 }
