@@ -38,8 +38,8 @@ export interface TownRpc {
 	rows(keys: { entity: string; key: string }[]): Promise<(Record<string, unknown> | null)[]>;
 	/** What the catalogue says of an order now; nothing is changed. */
 	checkIntervention(order: Pick<Order, "name" | "target" | "params">): Promise<Checked>;
-	/** Applies an order once, or refuses it (LEDGER-2). Idempotent by `order.id`. */
-	applyIntervention(order: Order): Promise<Receipt>;
+	/** Applies an order once, or refuses it (LEDGER-2). Idempotent by `order.id`. `secret`: where its entry takes one (LEDGER-14). */
+	applyIntervention(order: Order, secret?: string | null): Promise<Receipt>;
 	/** The receipt of an order; where there is none a `never` is written, which fences a late arrival. */
 	settleIntervention(id: string): Promise<Receipt>;
 	/** Receipts as they are stored, by id, after `id`; for the check of the ledger (LEDGER-4). */

@@ -4,6 +4,7 @@ import type { Method, MethodArgs, ReportKind, Reports } from "../shared/ingest/i
 import type { Order, Receipt } from "../shared/interventions/index.ts";
 import type { Cause, Position, Question } from "../shared/protocol/index.ts";
 import { mintContainerToken } from "./auth/container-token.ts";
+import { findUser } from "./directory/index.ts";
 import { Agenda, COMPACT_AGENDA, COMPACT_MS, LiveOps, sqlOf } from "./live-ops/index.ts";
 import type {
 	AgentReport,
@@ -24,8 +25,10 @@ import { GitTokens } from "./town/credentials/git-tokens.ts";
 import { updateHealth } from "./town/health.ts";
 import { HEALTH_AGENDA, planHealth, planNextHealth } from "./town/health-plan.ts";
 import { HealthView } from "./town/health-view.ts";
+import { atCredentials } from "./town/interventions/at-credentials.ts";
 import { atTheForge } from "./town/interventions/at-the-forge.ts";
 import { carryOutBy } from "./town/interventions/carry-out.ts";
+import { givenFor } from "./town/interventions/given.ts";
 import { Interventions, OUTSIDE_AGENDA } from "./town/interventions/interventions.ts";
 import { receiptsAfter } from "./town/interventions/receipts.ts";
 import { endsIn } from "./town/observe-ends.ts";
@@ -35,6 +38,7 @@ import { queryTown } from "./town/query.ts";
 import { DUPLICATE, takeReport } from "./town/report-keys.ts";
 import { callTown, ofTown } from "./town/run.ts";
 import type { Action } from "./town/scheduler/actions.ts";
+import type { SchedulerHost } from "./town/scheduler/host.ts";
 import { Scheduler, TICK_AGENDA } from "./town/scheduler/scheduler.ts";
 import { createUncaptured } from "./town/schema.ts";
 import { claimStream, RETIRE_AGENDA, retireStream } from "./town/streams.ts";
@@ -71,6 +75,7 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 	readonly #pulses: PulseSender;
 	readonly #healthView: HealthView;
 	readonly #scheduler: Scheduler;
+	readonly #givenHost: Parameters<typeof givenFor>[0];
 
 	constructor(ctx: DurableObjectState, env: Env) {
 		super(ctx, env);
@@ -108,20 +113,22 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 			send,
 		});
 		const parts = { town: this.#town, live: liveOps, send, tokens, changed: () => this.#changed() };
-		this.#scheduler = new Scheduler(
-			{
-				...{ ...parts, arm: () => this.arm(), enabled: () => this.schedules },
-				containerToken: () => mintContainerToken(env.CONTAINER_TOKEN_SECRET, this.#town.id, this.clock()),
-				createAgent: (args) => this.gastown("createAgent", args, scheduled("create_agent")),
-				deleteAgent: (args) => this.gastown("deleteAgent", args, scheduled("delete_agent")),
-			},
-			this.#agenda,
-		);
+		const host: SchedulerHost = {
+			...{ ...parts, arm: () => this.arm(), enabled: () => this.schedules },
+			containerToken: () => mintContainerToken(env.CONTAINER_TOKEN_SECRET, this.#town.id, this.clock()),
+			createAgent: (args) => this.gastown("createAgent", args, scheduled("create_agent")),
+			deleteAgent: (args) => this.gastown("deleteAgent", args, scheduled("delete_agent")),
+		};
+		this.#scheduler = new Scheduler(host, this.#agenda);
+		this.#givenHost = {
+			...parts,
+			emailOf: async (admin) => (await findUser(env.DB, { id: admin }))?.email ?? null,
+		};
 		this.#interventions = new Interventions({
 			town: this.#town,
 			live: liveOps,
 			agenda: this.#agenda,
-			carryOut: carryOutBy(() => this.arm(), atTheForge(parts)),
+			carryOut: carryOutBy(() => this.arm(), atTheForge(parts), atCredentials(host)),
 			agentGone: (agent, attempt) => this.#agentGone(agent, attempt),
 			rearm: () => this.#agenda.rearm(TICK_AGENDA, this.clock()),
 		});
@@ -178,8 +185,10 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 		return this.#interventions.consider(order);
 	}
 
-	async applyIntervention(order: Order): Promise<Receipt> {
-		const receipt = this.#interventions.apply(order);
+	async applyIntervention(order: Order, secret: string | null = null): Promise<Receipt> {
+		const wanted = this.#interventions.wouldApply(order);
+		const given = wanted ? await givenFor(this.#givenHost, order, secret) : secret === null ? {} : { secret };
+		const receipt = this.#interventions.apply(order, given);
 		if (receipt.outcome === "applied") this.#changed();
 		return receipt;
 	}

@@ -89,6 +89,7 @@ export class Forge {
 		const url = new URL(request.url ?? "/", this.url);
 		const api = /^\/api\/v3\/repos\/([\w.-]+\/[\w.-]+?)(\/pulls(?:\/(\d+)(\/merge)?)?)?$/.exec(url.pathname);
 		if (api) return this.#api(request, response, url, api);
+		if (url.pathname === "/api/v3/installation/repositories") return this.#installation(request, response);
 		const branches = /^\/api\/v3\/repos\/([\w.-]+\/[\w.-]+?)\/(compare|merges|commits)(?:\/(.+))?$/.exec(
 			url.pathname,
 		);
@@ -137,6 +138,15 @@ export class Forge {
 		if (what === "compare") return void say(await all.compare(base, head));
 		const [, sha = ""] = /^(\w+)\/check-runs$/.exec(rest) ?? [];
 		say(sha ? await all.checkRuns(sha) : { status: 404, body: { message: "Not Found" } });
+	}
+
+	/** What the token of an installation reaches, as GitHub tells it. */
+	#installation(request: IncomingMessage, response: ServerResponse): void {
+		const reached = this.#options.tokens.reached(bearer(request));
+		const body = reached
+			? { total_count: reached.length, repositories: reached.map((full_name) => ({ full_name })) }
+			: { message: "Bad credentials" };
+		response.writeHead(reached ? 200 : 401, { "content-type": "application/json" }).end(JSON.stringify(body));
 	}
 
 	/** GitHub says of a private repository that it is not there. */

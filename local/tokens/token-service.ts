@@ -89,6 +89,14 @@ export class TokenService {
 		return integration.write ? "write" : "read";
 	}
 
+	/** The repositories that a token reaches; null of one that is not good. */
+	reached(token: string): string[] | null {
+		const issued = this.#state.tokens[digest(token)];
+		const integration = issued && this.get(issued.integration);
+		const [first = ""] = integration?.repositories ?? [];
+		return integration && this.access(token, first) !== "unknown" ? integration.repositories : null;
+	}
+
 	/** Ends every token of an integration; the next `resolve` gives a new one. */
 	revokeTokens(integrationId: string): number {
 		const mine = Object.values(this.#state.tokens).filter((one) => one.integration === integrationId);

@@ -55,11 +55,10 @@ function expired(facts: Facts, one: RigCredential): Finding[] {
 			],
 			since: at,
 			behind: hurts ? needing(facts, one) : [],
-			// A refresh is no intervention of this console yet: nothing is offered that would not help.
 			recovers: hurts
 				? {
 						who: "user",
-						text: `The town's owner: it was to be renewed ${span(now - at)} ago and was not. It cannot be renewed from here yet.`,
+						text: `The town's owner: it was to be renewed ${span(now - at)} ago and was not. It can be tried in Credentials & config; where that is refused, only its owner can connect it again.`,
 						message: pleaseRenew(facts, one, at),
 					}
 				: { who: "self", at: null, text: "It is renewed when it is needed next." },

@@ -65,7 +65,7 @@ export type ContainerState = z.infer<typeof containerState>;
 const outsideState = z.object({
 	/** The intervention. */
 	id: z.string(),
-	/** `stop-agent`, `kill-agent`, `interrupt-agent`, `set-model`, `set-prompt`, `answer-permission`, `container`, `poll-pr`, `merge-pr`, `link-pr`; open. */
+	/** `stop-agent`, `kill-agent`, `interrupt-agent`, `set-model`, `set-prompt`, `answer-permission`, `container`, `poll-pr`, `merge-pr`, `link-pr`, `refresh-credential`, `sync-config`; open. */
 	kind: z.string().default("stop-agent"),
 	/** Null for what is done to the container or at the forge. */
 	agent: z.string().nullable(),
@@ -115,6 +115,8 @@ export const townStateValues = {
 	/** TownConfig, secrets replaced by `"masked"` (domain.md §1.4). */
 	config: z.record(z.string(), z.unknown()),
 	container: containerState,
+	/** Raised with every change of a variable, whose values nothing shows; `container.config_version` is what the container has. */
+	environment: z.object({ version: z.int(), changed_at: z.string() }),
 	/** `automatic` or `paused_by_user`; who set it, and where that was an admin, by which intervention and until when (LEDGER-10). */
 	run_policy: z.object({
 		policy: z.string(),

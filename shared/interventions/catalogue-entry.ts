@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type {
 	Agent, AgentSessionRow, AgentSignals, Bead, BeadDependency, ConvoyMetadata, EscalationMetadata, ReviewMetadata, Rig,
-	TownEvent, TownStateKey, TownStateValue,
+	RigCredential, TownEvent, TownStateKey, TownStateValue,
 } from "../gastown/index.ts"; // biome-ignore format: a list
 
 /** Reads of a target and its neighbours; TownView answers in the browser, SQL in TownDO, so that both run the same rules. */
@@ -27,6 +27,8 @@ export type Lookup = {
 	/** Merge requests of a rig that have not ended. */
 	mergeRequestsOf(rigId: string): Bead[];
 	rig(id: string): Rig | undefined;
+	/** What is known of a credential; `rig` is `town` for those of the whole town. */
+	credential(rig: string, credential: string): RigCredential | undefined;
 	town<K extends TownStateKey>(key: K): TownStateValue<K> | undefined;
 	/** Who last changed this bead's status, by name, where the journal at hand says it. */
 	statusChangedBy(beadId: string): string | null;
@@ -68,7 +70,11 @@ export type OutsideEffect =
 	| { kind: "poll-pr"; review: string }
 	/** `head`: the commit that the admin saw; nothing else is merged. */
 	| { kind: "merge-pr"; review: string; head: string }
-	| { kind: "link-pr"; review: string; url: string };
+	| { kind: "link-pr"; review: string; url: string }
+	/** Found or minted anew, verified and handed to the container. `rig`: of a git token. */
+	| { kind: "refresh-credential"; credential: "git" | "kilo" | "container"; rig: string | null }
+	/** The environment as it is when the container is asked. */
+	| { kind: "sync-config" };
 
 export const PERMISSION_REPLIES = ["once", "always", "reject"] as const;
 export type PermissionReply = (typeof PERMISSION_REPLIES)[number];
@@ -86,6 +92,12 @@ export type CatalogueEntry<P = Record<string, unknown>> = {
 	title: string;
 	/** What a person starts out with who has chosen no parameters yet; it need not be whole. `{}` where none is given. */
 	draft?: Record<string, unknown>;
+	/**
+	 * The label of the secret that it takes with these parameters, null where it takes none. It travels beside the parameters,
+	 * from the page by the session to the town, and is kept in the town's secrets alone (LEDGER-14). What takes one must be
+	 * safe: nothing may have to keep it while seconds are counted.
+	 */
+	secret?(params: P): string | null;
 	/** Verb and object, e.g. `Reset Toast`. */
 	label(target: string, params: P, look: Lookup): string;
 	saw(target: string, params: P, look: Lookup): Record<string, unknown>;

@@ -10,7 +10,7 @@ import { showsEffect } from "./holds.ts";
 /** Interventions that set something. Each is in force once for a target and what it sets there. */
 const LASTING: readonly string[] = [
 	"town.pause-dispatch", "container.pause", "town.reset-breaker", "review.set-strategy", "agent.set-model",
-	"mayor.set-model", "credential.set-token", "credential.relink", "config.set", "config.set-env",
+	"credential.set-token", "credential.relink", "config.set", "config.set-env",
 ]; // biome-ignore format: a list
 
 /** So long what is done outside may take to show; it is not forgotten meanwhile. */
@@ -18,9 +18,9 @@ const AWAITED_MS = 120_000;
 
 type Params = Record<string, unknown>;
 
-/** Two that set the same thing: the later takes the place of the earlier. */
+/** Two that set the same thing (a setting of town or rig, a variable): the later takes the place of the earlier. */
 const subjectOf = (name: string, target: string, params: Params): string =>
-	JSON.stringify([name, target, ...["setting", "key", "variable", "env"].map((of) => params[of] ?? null)]);
+	JSON.stringify([name, target, ...["key", "rig", "name"].map((of) => params[of] ?? null)]);
 
 /** When it ends by itself. */
 function endOf(name: string, params: Params, now: number, look: Lookup): string | null {

@@ -5,9 +5,11 @@ import { BEAD_DEPENDENCY } from "./bead-dependency.ts";
 import { BEAD_DISPATCH } from "./bead-dispatch.ts";
 import { BEAD_END } from "./bead-end.ts";
 import type { CatalogueEntry } from "./catalogue-entry.ts";
+import { CONFIG, CONTAINER_CONFIG } from "./config.ts";
 import { CONTAINER } from "./container.ts";
 import { CONVOY } from "./convoy.ts";
 import { CONVOY_MEMBERS } from "./convoy-members.ts";
+import { CREDENTIAL } from "./credential.ts";
 import { MAYOR } from "./mayor.ts";
 import { REVIEW } from "./review.ts";
 import { REVIEW_FORGE } from "./review-forge.ts";
@@ -22,6 +24,7 @@ export * from "./bulk.ts";
 export * from "./catalogue-entry.ts";
 export * from "./changed-fields.ts";
 export * from "./receipt.ts";
+export * from "./secret.ts";
 export * from "./step-end.ts";
 export * from "./steps.ts";
 
@@ -41,9 +44,12 @@ const all = [
 	...MAYOR,
 	...SESSION_SETTINGS,
 	...CONTAINER,
+	...CONTAINER_CONFIG,
 	...TOWN,
 	...SCHEDULER,
 	...TRIAGE,
+	...CREDENTIAL,
+	...CONFIG,
 ] as unknown as CatalogueEntry[];
 
 /** Every intervention, by name; nothing is inherited, so that a name from outside finds an entry or nothing. */

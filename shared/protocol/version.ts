@@ -9,5 +9,6 @@
  * 5  2026-11-26  `reveal`, frames say that texts in them are hidden
  * 6  2026-11-26  `passage`: what an agent said in one attempt, for a replay
  * 7  2026-11-26  `plan`: what the scheduler would do now
+ * 8  2026-11-26  `propose` may bring a secret beside its parameters
  */
-export const PROTOCOL_VERSION = 7;
+export const PROTOCOL_VERSION = 8;

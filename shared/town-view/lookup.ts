@@ -29,6 +29,7 @@ export function lookupOf(view: TownView): Lookup {
 				(bead) => bead.rig_id === rigId && !isTerminal(bead.status),
 			),
 		rig: (id) => tables.rigs.get(id),
+		credential: (rig, credential) => tables.rig_credentials.get(JSON.stringify([rig, credential])),
 		town: (key) => townStateValue(key, tables.town_state.get(key)?.value),
 		statusChangedBy(beadId) {
 			const events = [...tables.bead_events.values()].filter((event) => event.bead_id === beadId);

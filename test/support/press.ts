@@ -16,6 +16,7 @@ async function propose(
 	name: string,
 	target: string,
 	given: Record<string, unknown>,
+	secret?: string,
 ): Promise<string> {
 	const entry = CATALOGUE[name];
 	if (!entry) throw new Error(`no entry ${name}`);
@@ -23,7 +24,10 @@ async function propose(
 	const params = entry.params.parse(given);
 	expect(entry.precondition(target, params, look), name).toEqual({ ok: true });
 	const saw = entry.saw(target, params, look);
-	const result = await viewer.propose({ name, target, params, saw, reason: REASON, finding: null });
+	const result = await viewer.propose({
+		...{ name, target, params, saw, reason: REASON, finding: null },
+		...(secret !== undefined && { secret }),
+	});
 	expect(result, name).toMatchObject({ ok: true });
 	return result.intervention;
 }
@@ -39,9 +43,10 @@ export async function press(
 	given: Record<string, unknown> = {},
 	/** Longest until its effect was seen. */
 	seconds = 60,
+	secret?: string,
 ): Promise<string> {
 	const { viewer } = town;
-	const id = await propose(town, name, target, given);
+	const id = await propose(town, name, target, given, secret);
 	const told = async (step: string, seconds: number): Promise<LedgerEntry | undefined> => {
 		const entry = () => entriesOf(town, id).find((one) => one.step === step);
 		await town.reach(`${step} of ${name}`, () => entry() !== undefined, seconds);
@@ -58,6 +63,21 @@ export async function press(
 	const batches = viewer.store.getState().batches.filter((batch) => batch.cause?.id === id);
 	expect(batches.map((batch) => batch.cause)).toContainEqual(cause);
 	return id;
+}
+
+/** Presses a button that the town is to refuse; gives its words. */
+export async function refusal(
+	town: Watched,
+	name: string,
+	target: string,
+	given: Record<string, unknown> = {},
+	secret?: string,
+): Promise<string> {
+	const id = await propose(town, name, target, given, secret);
+	const outcome = () => entriesOf(town, id).find(({ step }) => step === "outcome")?.body;
+	await town.reach(`outcome of ${name}`, () => outcome() !== undefined, 20);
+	expect(outcome(), name).toMatchObject({ outcome: "refused" });
+	return String(outcome()?.message);
 }
 
 /** A line of the container's log bears the id of what caused it. */

@@ -1,10 +1,11 @@
 import { lookupOf } from "../../shared/town-view/index.ts";
+import { Actions } from "../credentials/actions.tsx";
 import { useOpenTown } from "../town/open-town.ts";
 import { Empty } from "../ui/index.ts";
 
 /** Which configuration the container has, and the names of the variables that its agents get; values never come here (FEED-6). */
 export function Environment() {
-	const { view } = useOpenTown();
+	const { id, view } = useOpenTown();
 	const look = lookupOf(view);
 	const config = look.town("config");
 	if (!config) return <Empty title="The town has not told of its configuration." />;
@@ -15,6 +16,8 @@ export function Environment() {
 		<dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1">
 			<dt className="text-tone-quiet">Version in the container</dt>
 			<dd className="font-mono text-xs leading-5">{version ?? "not told"}</dd>
+			<dt className="text-tone-quiet">Version of the town</dt>
+			<dd className="font-mono text-xs leading-5">{look.town("environment")?.version ?? "none was made"}</dd>
 			<dt className="text-tone-quiet">Variables</dt>
 			<dd className="break-words">
 				{names === null
@@ -28,6 +31,24 @@ export function Environment() {
 									{name}
 								</code>
 							))}
+			</dd>
+			<dt className="text-tone-quiet">Change</dt>
+			<dd className="flex flex-wrap gap-2">
+				<Actions
+					target={{ kind: "town", id }}
+					offered={[
+						{ name: "config.set-env", label: "Set a variable", chosen: true },
+						...(names ?? []).map((name) => ({
+							name: "config.set-env",
+							params: { name, unset: true },
+							label: `Unset ${name}`,
+						})),
+					]}
+				/>
+				<Actions
+					target={{ kind: "container", id }}
+					offered={[{ name: "container.sync-config", label: "Sync to the container" }]}
+				/>
 			</dd>
 		</dl>
 	);

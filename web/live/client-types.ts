@@ -22,8 +22,8 @@ export type TownClientOptions = {
 };
 
 /** What a click proposes; the client adds the ids. */
-type Proposal = Omit<Propose, "t" | "id" | "intervention" | "wait_ms" | "bulk"> &
-	Partial<Pick<Propose, "intervention" | "wait_ms" | "bulk">>;
+type Proposal = Omit<Propose, "t" | "id" | "intervention" | "wait_ms" | "bulk" | "secret"> &
+	Partial<Pick<Propose, "intervention" | "wait_ms" | "bulk" | "secret">>;
 
 export type RowsResult = { ok: true; rows: unknown[]; more: boolean } | Extract<Result, { ok: false }>;
 

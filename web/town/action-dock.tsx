@@ -8,12 +8,13 @@ import { type ActionTarget, type Asked, type Phase, useAction } from "./action-s
 import { useOpenTown } from "./open-town.ts";
 import { OthersIntend } from "./others-intend.tsx";
 import { RemedySteps, remedyLook } from "./remedy-steps.tsx";
+import { SecretField } from "./secret-field.tsx";
 import { useAct } from "./use-act.ts";
 import { dueOf, useSecondsLeft } from "./use-seconds-left.ts";
 
 /** The sheet of the action that is asked for on this target, docked at the bottom of its inspector. */
 export function ActionDock({ kind, id }: ActionTarget) {
-	const { asked, reason, phase, setReason, close, setPhase, setDocked } = useAction();
+	const { asked, reason, phase, secret, setReason, close, setPhase, setDocked } = useAction();
 	const { client, ledger, sight, name } = useOpenTown();
 	const [failedToCancel, setFailedToCancel] = useState<string | null>(null);
 	const act = useAct();
@@ -33,7 +34,10 @@ export function ActionDock({ kind, id }: ActionTarget) {
 		? considerAll(asked.steps, asked.finding)
 		: consider(asked.name, asked.target, asked.params, asked.finding);
 	if (!considered) return null;
-	const { label, danger, verdict, preview, missing } = considered;
+	const { label, danger, verdict, preview, entry } = considered;
+	const wanted = asked.steps ? null : (entry.secret?.(asked.params) ?? null);
+	const missing =
+		considered.missing ?? (wanted !== null && secret === "" ? "Its value is still to be given." : null);
 	const cancel = async () => {
 		if (intervention === null) return;
 		const result = await client.cancel(intervention);
@@ -56,7 +60,14 @@ export function ActionDock({ kind, id }: ActionTarget) {
 					? (sight.look.bead(id)?.title ?? sight.look.rig(id)?.name ?? name)
 					: undefined
 			}
-			params={asked.steps ? null : <ActionParams asked={asked} />}
+			params={
+				asked.steps ? null : (
+					<>
+						<ActionParams asked={asked} />
+						{wanted === null ? null : <SecretField label={wanted} />}
+					</>
+				)
+			}
 			notice={phase.is === "asking" ? <OthersIntend id={asked.target.id} /> : null}
 			missing={missing}
 			phase={

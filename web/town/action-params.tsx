@@ -1,6 +1,7 @@
 import { InputArea } from "@cloudflare/kumo/components/input";
 import { MESSAGE_MAX } from "../../shared/interventions/index.ts";
 import { agentName } from "../../shared/town-view/index.ts";
+import { CredentialParams } from "../credentials/credential-params.tsx";
 import { type Asked, useAction } from "./action-state.ts";
 import { ModelField } from "./model-field.tsx";
 import { useOpenTown } from "./open-town.ts";
@@ -19,6 +20,11 @@ export function ActionParams({ asked }: { asked: Asked }) {
 			return <MessageField asked={asked} />;
 		case "agent.set-model":
 			return <ModelField asked={asked} />;
+		case "credential.refresh":
+		case "credential.relink":
+		case "config.set":
+		case "config.set-env":
+			return <CredentialParams asked={asked} />;
 		case "container.pause":
 		case "town.pause-dispatch":
 			return <HoursField asked={asked} />;

@@ -34,6 +34,8 @@ export type Phase =
 type ActionState = {
 	/** The sheet that stands open, at most one. */
 	asked: Asked | null;
+	/** What is typed of a secret; it leaves with the proposal and is forgotten (LEDGER-14). */
+	secret: string;
 	/** The finding's sentence and the case at first, then what the admin writes. */
 	reason: string;
 	phase: Phase;
@@ -41,6 +43,7 @@ type ActionState = {
 	docked: boolean;
 	ask(asked: Asked, reason: string): void;
 	setParams(params: Record<string, unknown>): void;
+	setSecret(secret: string): void;
 	setReason(reason: string): void;
 	setPhase(phase: Phase): void;
 	setDocked(docked: boolean): void;
@@ -50,13 +53,15 @@ type ActionState = {
 /** The action that is being asked for, sent, or has been told. */
 export const useAction = create<ActionState>()((set) => ({
 	asked: null,
+	secret: "",
 	reason: "",
 	phase: { is: "asking" },
 	docked: false,
-	ask: (asked, reason) => set({ asked, reason, phase: { is: "asking" } }),
+	ask: (asked, reason) => set({ asked, reason, secret: "", phase: { is: "asking" } }),
 	setParams: (params) => set(({ asked }) => ({ asked: asked && { ...asked, params } })),
+	setSecret: (secret) => set({ secret }),
 	setReason: (reason) => set({ reason }),
 	setPhase: (phase) => set({ phase }),
 	setDocked: (docked) => set({ docked }),
-	close: () => set({ asked: null, phase: { is: "asking" } }),
+	close: () => set({ asked: null, secret: "", phase: { is: "asking" } }),
 }));

@@ -24,6 +24,7 @@ const TAB_OF: Partial<Record<Subject["kind"], TownTab>> = {
 	mayor: "mayor",
 	container: "container",
 	town: "scheduler",
+	credential: "credentials",
 };
 
 export type Badge = { severity: "critical" | "warning"; count: number };

@@ -2,6 +2,7 @@ import { useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { AgentInspector } from "../agent/agent-inspector.tsx";
 import { BeadInspector } from "../bead/bead-inspector.tsx";
+import { CredentialsTab } from "../credentials/credentials-tab.tsx";
 import type { ConnectionView } from "../live/connection-view.ts";
 import { MayorTab } from "../mayor/mayor-tab.tsx";
 import { parseOpen } from "../routes/address.ts";
@@ -86,8 +87,9 @@ export function TownBody({ connection }: { connection: ConnectionView }) {
 			{tab === "review" ? <ReviewTab search={search} /> : null}
 			{tab === "convoys" ? <ConvoysTab search={search} /> : null}
 			{tab === "container" ? <ContainerTab /> : null}
-			{tab === "scheduler" ? <SchedulerTab /> : null}
+			{tab === "credentials" ? <CredentialsTab /> : null}
 			{tab === "mayor" ? <MayorTab inspected={open?.kind === "agent" ? open.id : null} /> : null}
+			{tab === "scheduler" ? <SchedulerTab /> : null}
 			{tab === "spend" ? <SpendTab /> : null}
 			{tab === "events" ? <EventsTab search={search} /> : null}
 			{tab === "interventions" ? <InterventionsTab search={search} /> : null}

@@ -41,6 +41,9 @@ type ConsiderAll = (steps: readonly RemedyStep[], finding: Finding | null) => Co
 
 const WORST: readonly Danger[] = ["safe", "disruptive", "destructive"];
 
+/** Those whose sheet stands in the tab of credentials and configuration. */
+const isOfCredentials = (name: string): boolean => /^(credential|config)\./.test(name);
+
 const NEVER_REACHED = "Never reached the town; nothing was changed.";
 
 /** Considers actions on this town as it stands, and presses them. */
@@ -110,7 +113,8 @@ export function useAct(): {
 			const entry = CATALOGUE[asked.name];
 			if (!entry) return;
 			const { name, target, params, steps } = asked;
-			const { setPhase } = useAction.getState();
+			const { setPhase, secret, setSecret } = useAction.getState();
+			setSecret("");
 			const proposed = (steps ?? [{ name, target: target.id, params }]).map((step) => ({
 				...{ intervention: crypto.randomUUID(), name: step.name, target: step.target, params: step.params },
 				saw: CATALOGUE[step.name]?.saw(step.target, step.params, sight.look) ?? {},
@@ -136,7 +140,7 @@ export function useAct(): {
 			const beside = { reason, finding: asked.finding ? { ...asked.finding } : null, wait_ms };
 			const answer = steps
 				? client.remedy({ remedy: crypto.randomUUID(), steps: proposed, ...beside })
-				: client.propose({ ...first, ...beside });
+				: client.propose({ ...first, ...beside, ...(entry.secret?.(params) && { secret }) });
 			void answer.then(async (result) => {
 				if (result.ok) return tell({ is: "sent", ...sent });
 				tell({ is: "failed", ...sent, message: result.error.message });
@@ -147,7 +151,7 @@ export function useAct(): {
 		},
 		[client, sight, wait_ms],
 	);
-	const press = ({ asked, danger, missing }: Considered) => {
+	const press = ({ asked, danger, verdict, missing, entry }: Considered) => {
 		const { ask } = useAction.getState();
 		const reason = [asked.finding?.sentence, why].filter(Boolean).join(" · ");
 		ask(asked, reason);
@@ -155,9 +159,11 @@ export function useAct(): {
 		if (kind === "bead") open({ kind, id });
 		else if (kind === "agent" || kind === "mayor") open({ kind: "agent", id, raw: false });
 		else if (kind === "container") toTab("container");
+		else if (isOfCredentials(asked.name)) toTab("credentials");
 		else if (kind === "rig") toTab("review");
 		// What a person has yet to choose is asked for in the sheet.
-		if (danger === "safe" && missing === null) send(asked, reason);
+		if (danger === "safe" && verdict.ok && missing === null && !entry.secret?.(asked.params))
+			send(asked, reason);
 	};
 	return { consider, considerAll, press, send, blocked };
 }

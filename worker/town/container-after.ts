@@ -38,7 +38,7 @@ export function containerAfter(
 		case "start":
 			return {
 				...(before.status === "died" ? restarted(become("running"), clock) : become("running")),
-				...{ start_failures: 0, start_error: null, health: null },
+				...{ start_failures: 0, start_error: null, health: null, config_version: null },
 			};
 		case "wake":
 			return become("running");

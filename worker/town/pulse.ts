@@ -3,6 +3,7 @@ import type { HeartbeatReport } from "../../shared/ingest/index.ts";
 import type { Pulse } from "../../shared/protocol/index.ts";
 import { changeAgentStatus, findAgent } from "./agents.ts";
 import { noContainer } from "./container-after.ts";
+import { noteConfigVersion } from "./environment.ts";
 import { getRow, listRows, updateRow, upsertRow } from "./rows.ts";
 import { noteSession } from "./sessions.ts";
 import { fail, isoNow, ok, type Result, type Town } from "./town.ts";
@@ -83,6 +84,7 @@ export function recordHeartbeat(town: Town, report: HeartbeatReport): Result<nul
 			status: "running",
 			since: isoNow(town),
 		});
+	noteConfigVersion(town, report.config_version);
 	return ok(null);
 }
 

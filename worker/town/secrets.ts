@@ -2,7 +2,7 @@ import { isSecretName, redact } from "../../shared/redaction/index.ts";
 import type { Town } from "./town.ts";
 
 /** Shown in place of a secret that is set. */
-const MASKED = "masked";
+export const MASKED = "masked";
 
 /** Names of secrets in TownConfig beside those that tell themselves everywhere: `github_cli_pat`, `deployKey`. */
 const OWN_NAME = /(?:^|[_-])(?:pat|key|PAT|KEY)$|[a-z](?:Pat|Key)$/;

@@ -6,6 +6,7 @@ import {
 } from "../../shared/gastown/index.ts";
 import type { MethodArgs } from "../../shared/ingest/index.ts";
 import { redact } from "../../shared/redaction/index.ts";
+import { changeEnvironment } from "./environment.ts";
 import { getRow, upsertRow } from "./rows.ts";
 import { hideSecrets } from "./secrets.ts";
 import { fail, isoNow, ok, type Result, type Town } from "./town.ts";
@@ -28,7 +29,8 @@ export function setTownValue<K extends TownStateKey>(town: Town, key: K, value: 
 /** What users and the container set (domain.md §1.3). Secrets of the configuration are stored apart and shown masked. */
 export function setTownState(town: Town, args: MethodArgs<"setTownState">): Result<null> {
 	const now = isoNow(town);
-	if (args.key === "config") setTownValue(town, "config", hideSecrets(town, args.value));
+	if (args.key === "config")
+		changeEnvironment(town, () => setTownValue(town, "config", hideSecrets(town, args.value)));
 	else if (args.key === "run_policy")
 		setTownValue(town, "run_policy", { ...args.value, since: now, order: null, until: null });
 	else if (args.key === "billing")

@@ -15,6 +15,8 @@ export const propose = z.object({
 	/** Id of the bead, agent, … that the catalogue entry names. */
 	target: z.string().min(1).max(200),
 	params: z.record(z.string(), z.unknown()),
+	/** Where its entry takes one: it goes to the town and is kept there alone (LEDGER-14). */
+	secret: z.string().min(1).max(8_000).nullable().default(null),
 	reason: z.string().trim().min(1).max(2_000),
 	/** The values of the fields that the entry depends on, as the admin saw them (LEDGER-5). */
 	saw: z.record(z.string(), z.unknown()),

@@ -150,13 +150,13 @@ test("the catalogue holds what is built, in the order of the menus, and a name f
 			"convoy.start", "convoy.retry-landing", "convoy.recount", "convoy.close", "convoy.add-bead", "convoy.drop-bead",
 			"triage.resolve", "escalation.acknowledge",
 		],
-		["review.set-strategy", "review.clear-queue"],
+		["review.set-strategy", "review.clear-queue", "credential.set-token", "credential.clear-token", "credential.relink"],
 		["agent.nudge", "agent.interrupt", "agent.answer-permission", "agent.kill", "agent.unhook", "agent.reset", "agent.set-model"],
 		["mayor.message", "mayor.restart", "mayor.refresh-prompt"],
-		["container.start", "container.stop", "container.restart", "container.pause", "container.resume"],
+		["container.start", "container.stop", "container.restart", "container.pause", "container.resume", "container.sync-config"],
 		[
 			"town.pause-dispatch", "town.resume-dispatch", "town.clear-drain", "town.reset-breaker", "town.rearm-alarm",
-			"town.discard-event",
+			"town.discard-event", "credential.refresh", "config.set", "config.set-env",
 		],
 	]); // biome-ignore format: a menu each
 	expect(menus.flat().sort()).toEqual(Object.keys(CATALOGUE).sort());

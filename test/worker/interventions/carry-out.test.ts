@@ -27,6 +27,7 @@ const unanswered = (code: "not-running" | "unreachable" | "timeout" | "not-confi
 });
 
 const noForge = () => Promise.reject(new Error("nothing here goes to the forge"));
+const noTokens = () => Promise.reject(new Error("nothing here asks for tokens"));
 
 /** What becomes of an effect that the control server answers so. */
 async function outcome(effect: OutsideEffect, answer: ControlAnswer): Promise<string> {
@@ -35,6 +36,7 @@ async function outcome(effect: OutsideEffect, answer: ControlAnswer): Promise<st
 	return carryOutBy(
 		() => arm,
 		noForge,
+		noTokens,
 	)(order(effect)).then(
 		(said) => ("message" in said ? `${said.is}: ${said.message}` : said.is),
 		(error: Error) => `again: ${error.message}`,
@@ -62,7 +64,7 @@ test.each([
 			sent.push(request);
 			return answered(200);
 		};
-		await carryOutBy(() => arm, noForge)(order(KINDS[kind] as OutsideEffect));
+		await carryOutBy(() => arm, noForge, noTokens)(order(KINDS[kind] as OutsideEffect));
 		expect(sent).toEqual([{ method, path, body, key: "id-1", correlation: "id-1" }]);
 	},
 );
@@ -113,6 +115,7 @@ async function moved(
 	const said = await carryOutBy(
 		() => arm,
 		noForge,
+		noTokens,
 	)(order({ kind: "container", verb })).catch((error: Error) => ({
 		is: "again",
 		message: error.message,

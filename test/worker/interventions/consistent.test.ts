@@ -6,7 +6,7 @@ import { lookupOf } from "../../../worker/town/interventions/lookup.ts";
 import { listRows, upsertRow } from "../../../worker/town/rows.ts";
 import { setTownValue } from "../../../worker/town/town-state.ts";
 import { inTown, type TestTown, tried } from "./town.ts";
-import { ofReviews, violations } from "./violations.ts";
+import { ofCredentials, ofReviews, violations } from "./violations.ts";
 
 const bead = fc.constantFrom("b1", "b2", "b3", "b4", "b5", "b6");
 const agent = fc.constantFrom("toast", "maple", "clove", "refinery", "mayor");
@@ -154,9 +154,9 @@ const params = fc.record({
 	seen: fc.boolean(),
 	model: fc.constantFrom("scripted/m", "scripted/other"),
 });
-/** The others are tried on towns of their own: `reviews-consistent.test.ts`. */
+/** The others are tried on towns of their own: `reviews-consistent.test.ts`, `credentials-consistent.test.ts`. */
 const NAMES = Object.keys(CATALOGUE)
-	.filter((name) => !ofReviews(name))
+	.filter((name) => !ofReviews(name) && !ofCredentials(name))
 	.sort();
 /** Each as often as any other. */
 const press: fc.Arbitrary<Press> = fc.record({

@@ -1,10 +1,17 @@
 import { expect, test } from "vitest";
 import { dispatchHolds } from "../../../worker/town/dispatch.ts";
+import type { Given } from "../../../worker/town/interventions/given.ts";
 import { setTownValue } from "../../../worker/town/town-state.ts";
 import { inTown, type TestTown } from "./town.ts";
 
-const press = (town: TestTown, name: string, target: string, params: Record<string, unknown> = {}) => {
-	const receipt = town.interventions.apply(town.order(name, target, params));
+const press = (
+	town: TestTown,
+	name: string,
+	target: string,
+	params: Record<string, unknown> = {},
+	given: Given = {},
+) => {
+	const receipt = town.interventions.apply(town.order(name, target, params), given);
 	expect(receipt, receipt.message ?? name).toMatchObject({ outcome: "applied" });
 	return receipt;
 };
@@ -40,6 +47,22 @@ test("LEDGER-10: what an admin sets stands in the list with who, since when, unt
 		expect(list(town)).toHaveLength(1);
 		press(town, left?.undo?.name ?? "", "api", left?.undo?.params);
 		expect(list(town)).toEqual([]);
+	}));
+
+test("LEDGER-10: each setting of town and rig and each variable is in force by itself, without its secret", () =>
+	inTown((town) => {
+		town.call("setTownState", { key: "config", value: {} });
+		press(town, "config.set", "t", { key: "max_polecats_per_rig", value: 2 });
+		press(town, "config.set", "t", { key: "max_polecats_per_rig", value: 3, rig: "api" });
+		press(town, "config.set-env", "t", { name: "ONE" }, { secret: "not-to-be-seen" });
+		press(town, "config.set-env", "t", { name: "TWO" }, { secret: "not-to-be-seen" });
+		expect(list(town)).toHaveLength(4);
+		expect(JSON.stringify(list(town))).not.toContain("not-to-be-seen");
+		press(town, "config.set", "t", { key: "max_polecats_per_rig", value: 4, rig: "api" });
+		expect(list(town)).toHaveLength(4);
+		const ofOne = list(town).find(({ undo }) => undo?.params.name === "ONE");
+		press(town, "config.set-env", "t", ofOne?.undo?.params);
+		expect(list(town).map(({ undo }) => undo?.params.name ?? undo?.params.rig)).toEqual([null, "TWO", "api"]);
 	}));
 
 test("LEDGER-10: what somebody else has changed since, or what has ended, is forgotten with the next that is set", () =>

@@ -6,6 +6,10 @@ import type { TestTown } from "./town.ts";
 /** Entries about reviews, convoys and what waits for what. */
 export const ofReviews = (name: string): boolean => /^(review|convoy)\.|^bead\.(un)?block$/.test(name);
 
+/** Entries about credentials and configuration. */
+export const ofCredentials = (name: string): boolean =>
+	/^(credential|config)\.|^container\.sync-config$/.test(name);
+
 /**
  * Where the town breaks LEDGER-12. A process whose stop is under way is in its grace time; one whose stop was discarded is left
  * alone, as the preview of that says.

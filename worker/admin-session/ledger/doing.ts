@@ -44,12 +44,12 @@ export class Doing {
 		return outcome ? ({ id, ...outcome.body } as Receipt) : null;
 	}
 
-	/** The receipt that the ledger has, or that the town gives; throws `Refused` where the outcome is unknown. */
-	async outcome(order: Order): Promise<Receipt> {
+	/** `secret` goes to the town and is kept nowhere here (LEDGER-14). The receipt that the ledger has, or that the town gives; throws `Refused` where the outcome is unknown. */
+	async outcome(order: Order, secret: string | null = null): Promise<Receipt> {
 		const known = this.resolved(order.id);
 		if (known) return known;
 		const running =
-			this.#running.get(order.id) ?? this.#apply(order).finally(() => this.#running.delete(order.id));
+			this.#running.get(order.id) ?? this.#apply(order, secret).finally(() => this.#running.delete(order.id));
 		this.#running.set(order.id, running);
 		return running;
 	}
@@ -65,11 +65,11 @@ export class Doing {
 		return this.#resolve(id, { id, ...this.#nothing("refused", code, message) } as Receipt);
 	}
 
-	async #apply(order: Order): Promise<Receipt> {
+	async #apply(order: Order, secret: string | null): Promise<Receipt> {
 		const { town } = this.#options;
 		let answer = "";
 		try {
-			return this.#resolve(order.id, await town().applyIntervention(order));
+			return this.#resolve(order.id, await town().applyIntervention(order, secret));
 		} catch (error) {
 			console.error("apply", order.id, error);
 			answer = redact(error instanceof Error ? error.message : String(error));

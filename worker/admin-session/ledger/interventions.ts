@@ -15,7 +15,7 @@ import type { RightsCache } from "../rights-cache.ts";
 import { Claims } from "./claims.ts";
 import { type Doing, SETTLE } from "./doing.ts";
 import type { Ledger } from "./ledger.ts";
-import { bodyOf, intentIn, mustBeSame, orderIn, orderOf } from "./orders.ts";
+import { bodyOf, intentIn, mustBeSame, orderIn, orderOf, sealed } from "./orders.ts";
 
 /** Name of its entries in the agenda, followed by `:` and the intervention's id: its seconds have ended. */
 export const DUE = "due";
@@ -71,13 +71,13 @@ export class Interventions {
 	 * gives what became of it. Throws `Refused` for what never becomes an order, and where the outcome is unknown.
 	 */
 	async propose(who: Proposer, proposal: Propose): Promise<Proposed> {
-		const order = orderOf(who.admin, proposal);
+		const order = sealed(orderOf(who.admin, proposal), proposal);
 		const checked = await this.check(order);
 		const longest = Math.max(this.#options.cancelMs(), proposal.wait_ms);
 		// What the town would refuse anyway need not be waited for; it must then be safe when it gets there.
 		const wait = willBeDone(order, checked) && checked.danger !== "safe" && longest > 0 ? longest : null;
 		const held = { ...order, safe_only: longest > 0 && wait === null };
-		return this.#begin(who, held, checked.target_name, {
+		return this.#begin(who, held, checked.target_name, proposal.secret, {
 			finding: redactDeep(proposal.finding) as IntentBody["finding"],
 			...(proposal.bulk && { bulk: proposal.bulk }),
 			wait,
@@ -95,14 +95,20 @@ export class Interventions {
 	}
 
 	/** From the intent on; resolves when the order is armed or has its outcome. */
-	async #begin(who: Proposer, order: Order, target_name: string, beside: Beside): Promise<Proposed> {
+	async #begin(
+		who: Proposer,
+		order: Order,
+		target_name: string,
+		secret: string | null,
+		beside: Beside,
+	): Promise<Proposed> {
 		const { ledger, doing } = this.#options;
 		const known = ledger.of(order.id);
 		if (known.length > 0) mustBeSame(known, order);
 		else this.intend(who, order, target_name, beside);
 		const entries = ledger.of(order.id);
 		if (this.#isOpen(entries)) return { receipt: null, entries };
-		const receipt = await doing.outcome(order);
+		const receipt = await doing.outcome(order, secret);
 		return { receipt, entries: ledger.of(order.id) };
 	}
 

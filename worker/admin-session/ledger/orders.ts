@@ -3,6 +3,7 @@ import {
 	type CatalogueEntry,
 	type IntentBody,
 	type Order,
+	shownSecret,
 } from "../../../shared/interventions/index.ts";
 import type { LedgerEntry, Propose } from "../../../shared/protocol/index.ts";
 import { redact, redactDeep } from "../../../shared/redaction/index.ts";
@@ -38,6 +39,24 @@ export function orderOf(admin: Admin, asked: Asked): Order {
 		admin: admin.id,
 		reason: redact(asked.reason),
 	};
+}
+
+/** A shorter one may stand in any text by chance. */
+const FOUND_BY_CHANCE = 6;
+
+/**
+ * The order of a proposal that takes a secret, with what may be kept of it among its parameters (LEDGER-14). Throws `Refused`
+ * where it is missing, was not asked for, or stands in what the ledger keeps.
+ */
+export function sealed(order: Order, { secret, reason, finding, saw }: Propose): Order {
+	const wanted = entryOf(order.name).secret?.(order.params) ?? null;
+	if ((wanted === null) !== (secret === null))
+		throw new Refused("bad_params", wanted === null ? "It takes no secret." : `${wanted}: give it.`);
+	if (secret === null) return order;
+	const kept = JSON.stringify([order.params, reason, finding, saw]);
+	if (secret.length >= FOUND_BY_CHANCE && kept.includes(JSON.stringify(secret).slice(1, -1)))
+		throw new Refused("bad_params", "The secret stands in the reason or another field that is recorded.");
+	return { ...order, params: { ...order.params, secret: shownSecret(secret) } };
 }
 
 /** The intent among the entries of one intervention. */

@@ -10,6 +10,9 @@ import { fingerprintOf, type Kept, keepToken, usableToken } from "./kept.ts";
 import { recordCredentialEvent } from "./record.ts";
 import { type Source, sourceOf } from "./sources.ts";
 
+/** Takes a verified token that is only tried: nothing of it is journaled or kept. */
+type Trial = (kept: Kept) => void;
+
 /** Token service and forge are given up on after this. */
 const TIMEOUT_MS = 10_000;
 const CAUSE = { kind: "scheduler", what: "credentials", id: null, by: null };
@@ -55,10 +58,41 @@ export class GitTokens {
 		return finding;
 	}
 
+	/** A token of an integration that is not linked yet, verified; what wins and what is kept stays as it is. */
+	async tryIntegration(rigId: string, id: string): Promise<Result<Kept>> {
+		const rig = findRig(this.#options.town, rigId);
+		const place = rig && readGitUrl(rig.git_url);
+		if (!place) return fail("no-repository", "This rig has no repository at a forge.", { id: rigId });
+		let kept: Kept | null = null;
+		const found = await this.#resolve(
+			rigId,
+			place,
+			{ kind: "integration", id, name: `integration:${id}` },
+			(one) => {
+				kept = one;
+			},
+		);
+		if (!found.ok) return found;
+		return kept
+			? ok(kept)
+			: fail("forge-down", "The forge could not be asked what its token may do.", { id: rigId });
+	}
+
+	/** What the forge said of its end when it was set. */
+	#manualEnd(rigId: string): string | null {
+		const shown = findRig(this.#options.town, rigId)?.config.manual_credential as
+			| { expires_at?: unknown }
+			| undefined;
+		return typeof shown?.expires_at === "string" ? shown.expires_at : null;
+	}
+
 	#find(rigId: string, place: GitPlace, source: Source | null): Promise<Result<GitToken>> {
 		if (source?.kind === "integration") return this.#resolve(rigId, place, source);
 		if (source)
-			return this.#verified(rigId, place, { token: source.token, expires_at: null, source: source.name });
+			return this.#verified(rigId, place, {
+				...{ token: source.token, source: source.name },
+				expires_at: source.name === "manual" ? this.#manualEnd(rigId) : null,
+			});
 		const message = "No integration is linked to this rig, and no token is set.";
 		this.#record(rigId, { type: "resolve", outcome: "failed", source: "none", message });
 		return Promise.resolve(fail("no-token", message, { id: rigId }));
@@ -80,6 +114,7 @@ export class GitTokens {
 		rigId: string,
 		place: GitPlace,
 		{ id, name: source }: Extract<Source, { kind: "integration" }>,
+		trial: Trial | null = null,
 	): Promise<Result<GitToken>> {
 		const { service, send } = this.#options;
 		const { status, body, error } = service
@@ -100,15 +135,16 @@ export class GitTokens {
 		} | null;
 		if (status === 200 && answer?.token) {
 			const kept = { token: answer.token, expires_at: answer.expires_at ?? null, source };
-			this.#record(rigId, {
-				type: "resolve",
-				outcome: "ok",
-				status,
-				source,
-				expires_at: kept.expires_at,
-				fingerprint: fingerprintOf(kept.token),
-			});
-			return this.#verified(rigId, place, kept);
+			if (!trial)
+				this.#record(rigId, {
+					type: "resolve",
+					outcome: "ok",
+					status,
+					source,
+					expires_at: kept.expires_at,
+					fingerprint: fingerprintOf(kept.token),
+				});
+			return this.#verified(rigId, place, kept, trial);
 		}
 		const message = words(answer?.error?.message ?? error ?? `The token service answered ${status}.`);
 		const outcome =
@@ -117,12 +153,17 @@ export class GitTokens {
 				: status === 401 || status === 403
 					? "unauthorized"
 					: "failed";
-		this.#record(rigId, { type: "resolve", outcome, status: status || null, source, message });
+		if (!trial) this.#record(rigId, { type: "resolve", outcome, status: status || null, source, message });
 		return fail("no-token", `No token for the repository: ${message}`, { id: rigId, status });
 	}
 
 	/** Asks the forge what the token may do, and keeps it where it may push. */
-	async #verified(rigId: string, place: GitPlace, kept: Kept): Promise<Result<GitToken>> {
+	async #verified(
+		rigId: string,
+		place: GitPlace,
+		kept: Kept,
+		trial: Trial | null = null,
+	): Promise<Result<GitToken>> {
 		const { town, live, send } = this.#options;
 		const url = `${place.apiBase}/repos/${place.owner}/${place.name}`;
 		const { status, body, error } = await asked(send, url, {
@@ -137,8 +178,9 @@ export class GitTokens {
 			fingerprint: fingerprintOf(kept.token),
 		} as const;
 		if (status === 200 && may?.push !== false) {
-			this.#record(rigId, { ...told, outcome: "ok", expires_at: kept.expires_at });
-			live.run(CAUSE, () => keepToken(town, rigId, kept));
+			if (!trial) this.#record(rigId, { ...told, outcome: "ok", expires_at: kept.expires_at });
+			if (trial) trial(kept);
+			else live.run(CAUSE, () => keepToken(town, rigId, kept));
 			return ok(shown(rigId, kept));
 		}
 		const message = words(
@@ -146,11 +188,12 @@ export class GitTokens {
 				? "The token may read the repository but not push to it."
 				: (error ?? `The forge answered ${status}: ${(body as { message?: string } | null)?.message ?? ""}`),
 		);
-		this.#record(rigId, {
-			...told,
-			outcome: status === 401 || status === 403 || status === 404 ? "unauthorized" : "failed",
-			message,
-		});
+		if (!trial)
+			this.#record(rigId, {
+				...told,
+				outcome: status === 401 || status === 403 || status === 404 ? "unauthorized" : "failed",
+				message,
+			});
 		// A forge that is down says nothing of the token.
 		if (status === 0 || status >= 500) return ok(shown(rigId, kept));
 		return fail("bad-token", `The token does not reach the repository: ${message}`, { id: rigId, status });

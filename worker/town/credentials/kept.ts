@@ -4,7 +4,7 @@ import { type Rig, rigCredentials } from "../../../shared/gastown/index.ts";
 import { getRow } from "../rows.ts";
 import type { Town } from "../town.ts";
 import { townValue } from "../town-state.ts";
-import { readSecret, writeSecret } from "./secrets.ts";
+import { readSecret, removeSecret, writeSecret } from "./secrets.ts";
 import { sourceOf } from "./sources.ts";
 
 /** A rig's token that was found and verified. `failures`: of git, that were counted then. More of them are its own. */
@@ -27,6 +27,8 @@ export function usableToken(town: Town, rig: Rig): Kept | null {
 
 export const keepToken = (town: Town, rigId: string, kept: Kept): void =>
 	writeSecret(town, nameOf(rigId), { ...kept, failures: failuresOf(town, rigId) });
+
+export const forgetToken = (town: Town, rigId: string): void => removeSecret(town, nameOf(rigId));
 
 const failuresOf = (town: Town, rigId: string): number =>
 	getRow(town.sql, rigCredentials, rigId, "git")?.failures_since_ok ?? 0;

@@ -6,6 +6,9 @@ export function readSecret(town: Town, name: string): unknown {
 	return row === null ? null : (JSON.parse(row.value) as unknown);
 }
 
+export const removeSecret = (town: Town, name: string): void =>
+	town.sql.run("DELETE FROM town_secrets WHERE name = ?", name);
+
 export function writeSecret(town: Town, name: string, value: unknown): void {
 	town.sql.run(
 		"INSERT INTO town_secrets (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",

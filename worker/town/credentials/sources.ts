@@ -8,9 +8,12 @@ export type Source =
 	| { kind: "set"; name: "manual" | "town"; token: string }
 	| { kind: "integration"; name: string; id: string };
 
+/** Where a token that was set by hand is kept. */
+export const manualName = (rigId: string): string => `rig:${rigId}:git_token`;
+
 /** The source that wins (CRED-1): a token set by hand, the rig's or the town's integration, the town's own token. */
 export function sourceOf(town: Town, rig: Rig): Source | null {
-	const manual = readSecret(town, `rig:${rig.id}:git_token`);
+	const manual = readSecret(town, manualName(rig.id));
 	if (typeof manual === "string") return { kind: "set", name: "manual", token: manual };
 	const auth = townValue(town, "config")?.git_auth as Record<string, unknown> | null | undefined;
 	const id = rig.platform_integration_id ?? auth?.platform_integration_id;

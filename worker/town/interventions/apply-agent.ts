@@ -6,6 +6,7 @@ import { applyMove, assignBead, findBead, liveBeadsOf } from "../beads.ts";
 import { takeOff } from "../hooks.ts";
 import { updateRow } from "../rows.ts";
 import { ok, type Result, type Town } from "../town.ts";
+import type { Given } from "./given.ts";
 
 /** How an intervention changes the rows; preconditions have been checked in the same turn. */
 export type Applying = {
@@ -17,6 +18,7 @@ export type Applying = {
 	reason: string;
 	/** Plans a look for now, and sets the town's alarm anew. */
 	rearm(): void;
+	given: Given;
 };
 
 /**

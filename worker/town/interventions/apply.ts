@@ -2,7 +2,9 @@ import type { Result } from "../town.ts";
 import type { Applying } from "./apply-agent.ts";
 import { APPLY_AGENT } from "./apply-agent.ts";
 import { APPLY_BEAD } from "./apply-bead.ts";
+import { APPLY_CONFIG } from "./apply-config.ts";
 import { APPLY_CONVOY } from "./apply-convoy.ts";
+import { APPLY_CREDENTIAL } from "./apply-credential.ts";
 import { APPLY_DISPATCH } from "./apply-dispatch.ts";
 import { APPLY_ESCALATION } from "./apply-escalation.ts";
 import { APPLY_MESSAGE } from "./apply-message.ts";
@@ -28,4 +30,6 @@ export const APPLY: Readonly<
 	...APPLY_SESSION,
 	...APPLY_SCHEDULER,
 	...APPLY_ESCALATION,
+	...APPLY_CREDENTIAL,
+	...APPLY_CONFIG,
 } satisfies Record<string, Apply>);

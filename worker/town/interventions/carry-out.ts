@@ -1,6 +1,7 @@
 import type { OutsideEffect } from "../../../shared/interventions/index.ts";
 import type { ControlRequest, TownContainerRpc } from "../../rpc.ts";
 import { refusalIn, saysNoProcess, stopAgent } from "../control.ts";
+import type { CredentialHand } from "./at-credentials.ts";
 import type { ForgeHand } from "./at-the-forge.ts";
 
 /** An effect with what it is meant for: only this attempt's process, only this container. `key` is the intervention. */
@@ -22,7 +23,7 @@ export type CarryOut = (order: OutsideOrder) => Promise<OutsideAnswer>;
  * time (LEDGER-2).
  */
 export const carryOutBy =
-	(arm: () => TownContainerRpc, forge: ForgeHand): CarryOut =>
+	(arm: () => TownContainerRpc, forge: ForgeHand, credentials: CredentialHand): CarryOut =>
 	async (order) => {
 		const { effect, attempt, key } = order;
 		switch (effect.kind) {
@@ -59,6 +60,9 @@ export const carryOutBy =
 			case "merge-pr":
 			case "link-pr":
 				return forge(effect, key);
+			case "refresh-credential":
+			case "sync-config":
+				return credentials(effect, key);
 		}
 	};
 

@@ -15,10 +15,11 @@ import { fail, ok, type Town } from "../town.ts";
 import { setTownValue, townValue } from "../town-state.ts";
 import { APPLY } from "./apply.ts";
 import type { CarryOut } from "./carry-out.ts";
+import type { Given } from "./given.ts";
 import { lookupOf } from "./lookup.ts";
 import { OutsideEffects, type OutsideRow } from "./outside.ts";
 import { createReceipts, findReceipt, writeReceipt } from "./receipts.ts";
-import { differences, snapshot } from "./snapshot.ts";
+import { differences, snapshot, targetRow } from "./snapshot.ts";
 import { whoChanged } from "./who-changed.ts";
 
 /** Name of the agenda entry whose handler is `runOutside`. */
@@ -60,7 +61,7 @@ export class Interventions {
 	}
 
 	/** Checks and applies an order in one synchronous turn. A repeat, or an order fenced by `settle`, gets the receipt there is. */
-	apply(order: Order): Receipt {
+	apply(order: Order, given: Given = {}): Receipt {
 		const known = findReceipt(this.#host.town.sql, order.id);
 		if (known) return known;
 		const entry = CATALOGUE[order.name];
@@ -74,7 +75,18 @@ export class Interventions {
 		const verdict = this.#check(entry, order, params.data);
 		if (!verdict.ok)
 			return this.#write(order.id, verdict.kind, { code: verdict.code, message: verdict.message });
-		return this.#apply(entry, order, params.data);
+		if (entry.secret?.(params.data) && given.secret === undefined && !given.refused)
+			return this.#refuse(order.id, "no-secret", "Its secret was not given, so nothing was changed.");
+		if (given.refused) return this.#refuse(order.id, given.refused.code, given.refused.message);
+		return this.#apply(entry, order, params.data, given);
+	}
+
+	/** Whether an order would be applied as the town is now, so that the forge is asked only where that is of use. */
+	wouldApply(order: Order): boolean {
+		const entry = CATALOGUE[order.name];
+		const params = entry?.params.safeParse(order.params);
+		if (!entry || !params?.success || findReceipt(this.#host.town.sql, order.id)) return false;
+		return this.#check(entry, order, params.data).ok;
 	}
 
 	/** What the rules say of an order whose parameters have been checked; nothing is changed. */
@@ -180,7 +192,7 @@ export class Interventions {
 		if (!verdict.ok && (verdict.kind === "noop" || verdict.code === "gone")) return verdict;
 		const changes = changedFields(order.saw, entry.saw(order.target, params, look));
 		if (changes.length > 0) {
-			const row = rowOf(entry, order.target);
+			const row = targetRow(entry, order.target);
 			const who = whoChanged(this.#host.town.sql, row, changes);
 			const by = who ? ` by ${who.by} (${who.what})` : "";
 			const message = `${changesInWords(changes)}${by}, after you looked. Nothing was changed.`;
@@ -205,7 +217,7 @@ export class Interventions {
 		return verdict;
 	}
 
-	#apply(entry: CatalogueEntry, order: Order, params: Record<string, unknown>): Receipt {
+	#apply(entry: CatalogueEntry, order: Order, params: Record<string, unknown>, given: Given): Receipt {
 		const { town, live } = this.#host;
 		const { id, target } = order;
 		const look = lookupOf(town.sql);
@@ -213,14 +225,14 @@ export class Interventions {
 		const outside = entry.outside(target, params, look, id);
 		const undo = entry.undo(target, params, look);
 		const label = entry.label(target, params, look);
-		const row = rowOf(entry, target);
+		const row = targetRow(entry, target);
 		const before = snapshot(town.sql, row, effects);
 		const cause = { kind: "intervention", what: entry.name, id, by: order.admin };
 		const applied = callTown(live, town, cause, () => {
 			const apply = APPLY[entry.name];
 			if (!apply) return fail("unknown", "This intervention cannot be applied in this town.");
 			const { admin: by, reason } = order;
-			const done = apply({ town, look, target, id, by, reason, rearm: this.#host.rearm }, params);
+			const done = apply({ town, look, target, id, by, reason, given, rearm: this.#host.rearm }, params);
 			if (!done.ok) return done;
 			this.#outside.write(id, outside, townValue(town, "container")?.instance_id ?? null, town.now());
 			this.#showStops();
@@ -264,16 +276,6 @@ export class Interventions {
 		if (times.length > 0) agenda.set(OUTSIDE_AGENDA, Math.min(...times));
 		else agenda.cancel(OUTSIDE_AGENDA);
 	}
-}
-
-/** The row that shows an entry's target best. */
-function rowOf({ target }: CatalogueEntry, id: string): { entity: string; key: string } {
-	if (target === "bead") return { entity: "beads", key: id };
-	if (target === "rig") return { entity: "rigs", key: id };
-	if (target === "container") return { entity: "town_state", key: "container" };
-	return target === "town"
-		? { entity: "town_state", key: "dispatch_pause" }
-		: { entity: "agent_metadata", key: id };
 }
 
 const keyOf = ({ id, subject }: OutsideRow): string => `${id} ${subject}`;

@@ -1,6 +1,6 @@
 import {
-	agentSessions, agentSignals, agents, type BeadEvent, beadDependencies, beadEvents, beads, convoyMetadata, escalationMetadata, reviewMetadata, rigs, townEvents,
-	townState,
+	agentSessions, agentSignals, agents, type BeadEvent, beadDependencies, beadEvents, beads, convoyMetadata, escalationMetadata, reviewMetadata, rigCredentials,
+	rigs, townEvents, townState,
 } from "../../../shared/gastown/index.ts"; // biome-ignore format: a list
 import type { Lookup } from "../../../shared/interventions/index.ts";
 import { authorOf, townStateValue } from "../../../shared/town-view/index.ts";
@@ -38,6 +38,7 @@ export function lookupOf(sql: Sql): Lookup {
 				"WHERE type = 'merge_request' AND status NOT IN ('closed', 'failed') AND rig_id = ? ORDER BY bead_id",
 				rigId,
 			),
+		credential: (rig, credential) => getRow(sql, rigCredentials, rig, credential) ?? undefined,
 		rig: (id) => getRow(sql, rigs, id) ?? undefined,
 		town: (key) => townStateValue(key, getRow(sql, townState, key)?.value),
 		statusChangedBy(beadId) {

@@ -48,7 +48,12 @@ const GIVES_UP_MS = 300_000;
 /** An answer or an abort that comes later would meet another question or another turn than the admin saw. */
 const TOO_LATE_MS = 20_000;
 /** A container or forge that could not be told for so long: the admin is told instead. */
-const LATE_MS: Readonly<Record<string, number>> = { container: 90_000, "merge-pr": 90_000 };
+const LATE_MS: Readonly<Record<string, number>> = {
+	container: 90_000,
+	"merge-pr": 90_000,
+	"refresh-credential": 60_000,
+	"sync-config": 60_000,
+};
 /** Failed ones are shown so long, and so many. */
 const SHOWN = { ms: 3_600_000, rows: 20 };
 

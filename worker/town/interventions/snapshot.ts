@@ -1,5 +1,5 @@
 import { TOWN_TABLES } from "../../../shared/gastown/index.ts";
-import type { Effect } from "../../../shared/interventions/index.ts";
+import type { CatalogueEntry, Effect } from "../../../shared/interventions/index.ts";
 import { columnsOf, isTownEntity } from "../../../shared/town-view/index.ts";
 import type { Sql } from "../../live-ops/sql.ts";
 import { getRow } from "../rows.ts";
@@ -8,6 +8,16 @@ import { getRow } from "../rows.ts";
 export type Snapshot = Map<string, Record<string, unknown>>;
 /** `entity/key` → the columns that changed. */
 type Values = Record<string, Record<string, unknown>>;
+
+/** The row that shows an entry's target best. */
+export function targetRow({ target }: CatalogueEntry, id: string): { entity: string; key: string } {
+	if (target === "bead") return { entity: "beads", key: id };
+	if (target === "rig") return { entity: "rigs", key: id };
+	if (target === "container") return { entity: "town_state", key: "container" };
+	return target === "town"
+		? { entity: "town_state", key: "dispatch_pause" }
+		: { entity: "agent_metadata", key: id };
+}
 
 /** The rows that an intervention is about: its target, and those in which its effects are to be seen. */
 export function snapshot(

@@ -101,6 +101,16 @@ export const pushKiloToken =
 		await push(host, "push_kilo_token", { kilo_token: token }, about);
 	};
 
+/** An admin had it read from the configuration again. */
+export function recordKilo(host: SchedulerHost): void {
+	const token = kiloToken(host.town);
+	if (token === null) return;
+	const shown = { fingerprint: fingerprintOf(token), expires_at: isoEnd(token) };
+	record(host, "note_kilo_token", {
+		...{ credential: "kilo", type: "resolve", outcome: "ok", source: "config", ...shown },
+	});
+}
+
 /** What is known of it now: that it was set, or that it ends or has ended. */
 export const noteKiloToken = (
 	host: SchedulerHost,

@@ -13,6 +13,7 @@ import type { Action } from "../actions.ts";
 import { act, type SchedulerHost } from "../host.ts";
 import { orderOf, worksInRepository } from "../order.ts";
 import type { Doing, Effect } from "../scheduler.ts";
+import { giveEnvironment } from "./environment.ts";
 
 type Of<T extends Action["type"]> = Extract<Action, { type: T }>;
 /**
@@ -76,6 +77,11 @@ export function askToStart(host: SchedulerHost, agentId: string, attempt: string
 				bead.rig_id !== null && worksInRepository(agent, bead) ? await host.tokens.of(bead.rig_id) : null;
 			if (token && !token.ok && token.code !== "no-repository") {
 				outcome({ outcome: "failed", error: token.message });
+				return;
+			}
+			const withheld = await giveEnvironment(host, attempt);
+			if (withheld !== null) {
+				outcome({ outcome: "failed", error: withheld });
 				return;
 			}
 			const order = orderOf(host.town, agent, bead, attempt, token?.ok ? token.value : null);
