@@ -64,7 +64,7 @@ export default defineConfig({
 		maxWorkers: "100%",
 		projects: [
 			// One workerd keeps one core busy.
-			inWorkerd("worker: interventions", ["interventions", "ledger"]),
+			inWorkerd("interventions", ["interventions", "ledger"]),
 			inWorkerd("worker", ["agent", "auth", "container", "live-ops", "scheduler", "session", "town"]),
 			{
 				// Pure functions share a process: nothing of one file can reach another.
@@ -83,10 +83,19 @@ export default defineConfig({
 				},
 			},
 			{
+				// What a page computes needs no document.
+				test: {
+					name: "page",
+					include: ["test/web/**/*.test.ts"],
+					environment: "node",
+					isolate: false,
+				},
+			},
+			{
 				plugins: [react()],
 				test: {
 					name: "web",
-					include: ["test/web/**/*.test.{ts,tsx}"],
+					include: ["test/web/**/*.test.tsx"],
 					environment: "happy-dom",
 					isolate: false,
 				},

@@ -46,22 +46,31 @@ await step("types of scripts and container", tsc("tsconfig.node.json"));
 await step("lint and format", check("@biomejs/biome/bin/biome", "check", "."));
 await step("unused code", check("knip/bin/knip.js"));
 
-await step("unit and worker tests", async () => {
-	const file = join(reports, "vitest.json");
-	const ok = await passes(
-		process.execPath,
-		[
-			...["node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json"],
-			`--outputFile.json=${file}`,
-		],
-		{ limitMinutes: 15 },
-	);
-	if (!existsSync(file)) throw new Error("vitest left no report");
-	const report = JSON.parse(readFileSync(file, "utf8")) as { numPassedTests: number; numFailedTests: number };
-	// A file that cannot be loaded, or an error between tests, fails the run without a failed test.
-	return { passed: report.numPassedTests, failed: Math.max(report.numFailedTests, ok ? 0 : 1) };
-});
+/** Tests of these of vitest's projects. */
+const vitest =
+	(...projects: string[]) =>
+	async () => {
+		const file = join(reports, `vitest-${projects.length}.json`);
+		const ok = await passes(
+			process.execPath,
+			[
+				...["node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json"],
+				...projects.map((project) => `--project=${project}`),
+				`--outputFile.json=${file}`,
+			],
+			{ limitMinutes: 15 },
+		);
+		if (!existsSync(file)) throw new Error("vitest left no report");
+		const report = JSON.parse(readFileSync(file, "utf8")) as {
+			numPassedTests: number;
+			numFailedTests: number;
+		};
+		// A file that cannot be loaded, or an error between tests, fails the run without a failed test.
+		return { passed: report.numPassedTests, failed: Math.max(report.numFailedTests, ok ? 0 : 1) };
+	};
 
+await step("unit and worker tests", vitest("shared", "page", "web", "worker", "interventions"));
+await step("container tests", vitest("container"));
 await step("browser and fault tests", async () => playwright([], { CHROMIUM_PATH: await ensureChromium() }));
 
 rmSync(reports, { recursive: true, force: true });

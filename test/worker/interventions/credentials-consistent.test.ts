@@ -107,7 +107,7 @@ test(
 							}
 						}),
 				),
-				{ numRuns: 150, seed: SEED },
+				{ numRuns: 80, seed: SEED },
 			);
 			expect([...applied].sort()).toEqual(NAMES);
 		}),
@@ -120,7 +120,8 @@ const rows = (town: TestTown) => [
 	...listRows(town.town.sql, beads).map(({ updated_at: _, ...row }) => row),
 	...listRows(town.town.sql, agents),
 	...listRows(town.town.sql, townState)
-		.filter(({ key }) => key !== "environment")
+		// Compared by its secrets below; and a list that is empty is as good as none.
+		.filter(({ key, value }) => key !== "environment" && !(key === "in_force" && JSON.stringify(value) === "[]"))
 		.map(({ updated_at: _, ...row }) => row),
 ];
 const UNDONE = ["config.set", "config.set-env", "credential.relink", "credential.set-token"];
@@ -157,7 +158,7 @@ test(
 						undone.add(one.name);
 					}),
 				),
-				{ numRuns: 150, seed: SEED },
+				{ numRuns: 80, seed: SEED },
 			);
 			expect([...undone].sort()).toEqual(UNDONE);
 		}),

@@ -148,7 +148,7 @@ test(
 						}
 					}),
 				),
-				{ numRuns: 60, seed: SEED },
+				{ numRuns: 100, seed: SEED },
 			);
 			expect([...applied].sort()).toEqual(NAMES.sort());
 		}),

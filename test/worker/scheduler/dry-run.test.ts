@@ -133,6 +133,6 @@ it("SCHED-1: whatever has happened to a town, a dry run says what the next look 
 			});
 		}),
 		// A town of the real storage for each: what fails is shown as it was found.
-		{ numRuns: 30, endOnFailure: true },
+		{ numRuns: 20, endOnFailure: true },
 	);
 }, 120_000);
