@@ -121,7 +121,9 @@ const rows = (town: TestTown) => [
 	...listRows(town.town.sql, agents),
 	...listRows(town.town.sql, townState)
 		// Compared by its secrets below; and a list that is empty is as good as none.
-		.filter(({ key, value }) => key !== "environment" && !(key === "in_force" && JSON.stringify(value) === "[]"))
+		.filter(
+			({ key, value }) => key !== "environment" && !(key === "in_force" && JSON.stringify(value) === "[]"),
+		)
 		.map(({ updated_at: _, ...row }) => row),
 ];
 const UNDONE = ["config.set", "config.set-env", "credential.relink", "credential.set-token"];
