@@ -120,6 +120,34 @@ test("LEDGER-2 LEDGER-8: kill, unhook, reset and fail end the real process and w
 	});
 });
 
+test("LEDGER-8: a bead is put first, given to somebody, ended and opened again while nothing starts, and then merged", async ({
+	watch,
+}) => {
+	const town = await watch({ env: { SAMPLE_MS: "500" } });
+	await press(town, "town.pause-dispatch", town.id, { hours: 1 });
+	const title = "Add the maple helper";
+	const [bead = ""] = await town.beads(title);
+	await press(town, "bead.priority", bead, { priority: "critical" });
+	await press(town, "bead.close", bead);
+	expect(beadOf(town, bead)).toMatchObject({ status: "closed", priority: "critical" });
+	await press(town, "bead.reopen", bead);
+	expect(beadOf(town, bead)).toMatchObject({ status: "open", closed_at: null });
+	expect(await attemptsOf(town, bead)).toEqual([]);
+	await press(town, "town.resume-dispatch", town.id);
+	await mergedOnce(town, bead, title, 60);
+	const { bead_id: maple = "" } =
+		town
+			.rows("agent_metadata")
+			.find(({ bead_id }) => bead_id === beadOf(town, bead)?.assignee_agent_bead_id) ?? {};
+
+	await press(town, "town.pause-dispatch", town.id, { hours: 1 });
+	const [next = ""] = await town.beads("Add the willow helper");
+	await press(town, "bead.reassign", next, { agent: maple });
+	expect(beadOf(town, next)?.assignee_agent_bead_id).toBe(maple);
+	await press(town, "town.resume-dispatch", town.id);
+	await town.reach("started by it", () => agentOf(town, maple)?.current_hook_bead_id === next, 20);
+});
+
 test("LEDGER-2 LEDGER-8: a permission that is answered lets the tool go on, and the work is done", async ({
 	watch,
 }) => {

@@ -41,6 +41,21 @@ const inTurn = async (town: Town) => {
 	await signals(town, 1, { turn_since: 1, pending_permission: ASKS });
 };
 const quiet = (town: Town) => signals(town, 2, {});
+async function tellsModel(town: Town, model: string): Promise<void> {
+	const [attempt] = await town.journal("dispatch_attempts");
+	const quiet = { last_event_type: null, last_event_at: null, active_tools: [], cpu: null, memory_mb: null };
+	const beat = {
+		agent_id: town.toast,
+		attempt_id: String(attempt?.attempt_id),
+		status: "running",
+		pid: null,
+	};
+	await town.report("heartbeat", {
+		instance_id: "i-1",
+		agents: [{ ...quiet, ...beat, session_id: "ses_1", model }],
+		container: null,
+	});
+}
 
 async function processEnds(town: Town, signal: string): Promise<void> {
 	const [attempt] = await town.journal("dispatch_attempts");
@@ -125,6 +140,39 @@ export const KINDS: Record<string, Kind> = {
 		scheduled: true,
 		told: null,
 		row: (_, id) => ({ entity: "agent_nudges", key: id, done: { status: "delivered" }, not: null }),
+	},
+	"that sets what a session runs on": {
+		async arrange(town) {
+			await atWork(town);
+			await signals(town, 1, {});
+			await tellsModel(town, "scripted/old");
+			const saw = { container_process_id: "p-1", model: "scripted/old" };
+			return { name: "agent.set-model", target: town.toast, params: { model: "scripted/new" }, saw };
+		},
+		asks: ({ toast }) => [`PATCH /agents/${toast}/model`],
+		told: (town) => tellsModel(town, "scripted/new"),
+		row: ({ toast }) => ({
+			...{
+				entity: "agent_sessions",
+				key: toast,
+				done: { model: "scripted/new" },
+				not: { model: "scripted/old" },
+			},
+		}),
+	},
+	"that hands out the configuration": {
+		async arrange(town) {
+			await started(town, "i-1");
+			await town.must("setTownState", { key: "config", value: { env_vars: { STAGE: "two" } } });
+			const saw = { config_version: null, environment: 1 };
+			return { name: "container.sync-config", target: town.id, params: {}, saw };
+		},
+		asks: () => ["POST /sync-config"],
+		told: null,
+		row: () => ({
+			...{ entity: "town_state", key: "container", done: { value: { config_version: "1" } } },
+			not: { value: { config_version: null } },
+		}),
 	},
 	"that stops the container": {
 		arrange: onContainer("container.stop"),
