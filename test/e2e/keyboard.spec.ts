@@ -43,3 +43,26 @@ test("design-ui §8: from the lookup to an effect that was seen, by keyboard alo
 		await expect(liveBar(page)).toHaveAttribute("data-live", "live");
 	}
 });
+
+test("LEDGER-1: the restart of a user's page opens the town and asks; the link alone does nothing", async ({
+	page,
+	signIn,
+}) => {
+	await signIn();
+	await page.goto(`/users/${encodeURIComponent("oauth/google:110248495921238986420")}`);
+	await page.getByRole("link", { name: /^Restart container… of Harbor Lights/ }).click();
+	const why = page.getByLabel("Why do you open this town?");
+	const confirm = page.getByRole("button", { name: /^Restart( the container)?$/ });
+	await expect(why.or(confirm).first()).toBeVisible();
+	if (await why.isVisible()) {
+		await why.fill("case 4711");
+		await why.press("Enter");
+	}
+	await expect(confirm).toBeVisible();
+	await expect(page.getByText(/end \d+ session|Start the container/).first()).toBeVisible();
+	await page.keyboard.press("Escape");
+	await expect(confirm).toHaveCount(0);
+	await page.goto("/towns/harbor-lights/interventions");
+	await expect(liveBar(page)).toHaveAttribute("data-live", "live");
+	await expect(page.getByText("container.restart")).toHaveCount(0);
+});

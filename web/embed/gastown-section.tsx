@@ -96,7 +96,7 @@ function Towns({ owners, port, again }: { owners: TownOwner[]; port: GastownPort
 					<th className={`${HEAD} w-24 text-right`}>Unfinished</th>
 					<th className={`${HEAD} w-32 pl-4`}>Container</th>
 					<th className={`${HEAD} w-28`}>Last activity</th>
-					<th className={`${HEAD} w-40 pr-4`}>
+					<th className={`${HEAD} w-60 pr-4`}>
 						<span className="sr-only">Open the town</span>
 					</th>
 				</tr>

@@ -48,15 +48,7 @@ export function TownLine({ town, port, again }: Props) {
 				</td>
 				<td className={`${CELL} pr-4 text-right`}>
 					{seen ? (
-						<span className="flex flex-wrap justify-end gap-1">
-							<TownLink
-								href={port.townHref(town.id, "container.restart")}
-								port={port}
-								className="inline-flex h-6.5 items-center rounded-md border border-kumo-line px-2 hover:bg-kumo-tint max-md:h-11"
-								label={`Open the town ${town.name} to restart its container: nothing is done before you confirm it there`}
-							>
-								Restart…
-							</TownLink>
+						<span className="inline-flex flex-nowrap gap-2 whitespace-nowrap max-md:flex-wrap">
 							<TownLink
 								href={href}
 								port={port}
@@ -64,6 +56,14 @@ export function TownLine({ town, port, again }: Props) {
 								label={`Open the town ${town.name}`}
 							>
 								Open…
+							</TownLink>
+							<TownLink
+								href={port.townHref(town.id, "container.restart")}
+								port={port}
+								className="inline-flex h-6.5 items-center rounded-md border border-kumo-line px-2 hover:bg-kumo-tint max-md:h-11"
+								label={`Restart container… of ${town.name}: opens the town and asks first`}
+							>
+								Restart container…
 							</TownLink>
 						</span>
 					) : (
