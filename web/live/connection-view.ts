@@ -41,6 +41,8 @@ export type ConnectionFacts = {
 	town: FeedState | undefined;
 	/** The session's clock minus this machine's. */
 	sessionOffset: number;
+	/** What was committed before the welcome has not all come: what is shown is the past. */
+	awaitsHead: boolean;
 	/** Since the welcome this page is being brought up to date: bytes that have come, and that were to come. */
 	catchingUp: { since: number; done: number; total: number } | null;
 	behindBytes: number;
@@ -97,7 +99,7 @@ function townView(facts: ConnectionFacts, heardAt: number, town: FeedState | und
 		const { rows = 0, total = 0 } = facts.loading ?? {};
 		return { is: "loading", since: socket.since, rows, total };
 	}
-	if (town.state === "replaying" || facts.catchingUp) {
+	if (town.state === "replaying" || facts.catchingUp || facts.awaitsHead) {
 		const { since, done, total } = facts.catchingUp ?? { since: local(town.since), done: 0, total: 0 };
 		return { is: "catching-up", quiet: now - since < QUIET_REPLAY_MS, since, done, total };
 	}

@@ -1,5 +1,5 @@
 import type {
-	Batch, Changes, Down, FeedState, LedgerEntry, Pong, Pulse, SessionMessage, State,
+	Batch, Changes, Down, FeedState, LedgerEntry, Pong, Position, Pulse, SessionMessage, State,
 } from "../../shared/protocol/index.ts"; // biome-ignore format: a list
 import { applyChanges, stateBuilder } from "../../shared/town-view/index.ts";
 import { type ConnectionView, connectionView } from "./connection-view.ts";
@@ -27,6 +27,10 @@ export function townFold(parts: { clock(): number; time: TownClock; schedule: Sc
 	let loading: { rows: number; total: number } | null = null;
 	let catchingUp: { since: number; done: number; total: number } | null = null;
 	let welcomedAt = 0;
+	/** Where the session stood at the welcome, until this page has come so far. */
+	let head: Position | null = null;
+	/** This page was at the head once: what it shows was then the town as it is. */
+	let arrivedOnce = false;
 	/** The session's clock when it welcomed this page: what was committed before came late by no fault of anybody's. */
 	let joinedAt = 0;
 	let heardAt: number | null = null;
@@ -44,12 +48,16 @@ export function townFold(parts: { clock(): number; time: TownClock; schedule: Sc
 	const look = (): boolean => {
 		const now = clock();
 		if (catchingUp && state.figures.behindBytes === 0 && now - welcomedAt >= CATCH_UP_MS) catchingUp = null;
+		const { position } = state.view;
+		if (head && position?.epoch === head.epoch && position.seq >= head.seq) head = null;
+		arrivedOnce ||= socket.is === "welcomed" && position !== null && head === null;
 		behindSince = state.figures.behindBytes === 0 ? null : (behindSince ?? now);
 		const connection = connectionView({
 			now,
 			socket,
 			heardAt,
-			hasState: state.view.position !== null,
+			hasState: arrivedOnce,
+			awaitsHead: head !== null,
 			loading,
 			town: state.feeds.get("town"),
 			sessionOffset,
@@ -80,6 +88,7 @@ export function townFold(parts: { clock(): number; time: TownClock; schedule: Sc
 				builder = stateBuilder(state.view);
 				loading = null;
 				catchingUp = null;
+				head = null;
 				state = { ...state, figures: { ...state.figures, behindBytes: 0 } };
 			}
 			look();
@@ -105,6 +114,7 @@ export function townFold(parts: { clock(): number; time: TownClock; schedule: Sc
 			sessionOffset = message.now - clock();
 			welcomedAt = clock();
 			joinedAt = message.now;
+			head = message.head;
 			builder = stateBuilder(state.view);
 			socket = socketAfter(socket, { type: "welcomed" }, clock());
 			const feeds = setFeeds(message.feeds);
@@ -123,6 +133,8 @@ export function townFold(parts: { clock(): number; time: TownClock; schedule: Sc
 			loading = null;
 			builder = stateBuilder(built.view);
 			state = { ...state, view: built.view };
+			// The town was restored or made anew since: the head was another past's.
+			if (built.view.position?.epoch !== head?.epoch) head = null;
 			return "whole";
 		},
 

@@ -72,6 +72,7 @@ export class Greeting {
 				now: clock(),
 				resumed,
 				feeds: feeds.states,
+				head: feed?.tail.head ?? null,
 				viewers: presence.here(),
 				expires_at: viewer.state.expiresAt,
 			} satisfies Down),

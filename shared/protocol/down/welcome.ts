@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { feedState } from "../feed-state.ts";
+import { position } from "../position.ts";
 import { viewer } from "./session.ts";
 
 /** Answer to `hello`. `now` is the session's clock; `resumed` says that the page's cursor holds and only what follows is sent. */
@@ -13,6 +14,8 @@ export const welcome = z.object({
 	now: z.number(),
 	resumed: z.boolean(),
 	feeds: z.array(feedState),
+	/** Where the session's feed of the town stands: until this page is there, it does not see the town as it is. Null where not known. */
+	head: position.nullable(),
 	viewers: z.array(viewer),
 	/** When this socket closes unless renewed, epoch milliseconds. */
 	expires_at: z.number(),

@@ -50,6 +50,45 @@ describe("connecting", () => {
 		expect(see().figures).toMatchObject({ seq: 7, gaps: 0 });
 	});
 
+	test("PAGE-1: a state older than the town is not shown as live: loading until what the session has followed too", async () => {
+		const { socket, see } = open();
+		const first = await socket();
+		first.open();
+		first.say(welcome(first.sent[0]?.id, { head: { epoch: "e1", seq: 7, mark: "m7" } }));
+		first.say(stateAt(5, [rig("r1")]));
+		first.say(changes(batch(6, rig("r2"))));
+		await vi.advanceTimersByTimeAsync(20);
+		expect(see().connection.is).toBe("loading");
+		first.say(changes(batch(7, rig("r3"))));
+		await vi.advanceTimersByTimeAsync(20);
+		expect(see().connection.is).toBe("live");
+	});
+
+	test("PAGE-1: back after a loss, it catches up and takes no action until it is where the town was at the welcome", async () => {
+		const { now, socket, client, see } = await openLive();
+		now.drop();
+		await vi.advanceTimersByTimeAsync(1_000);
+		const again = await socket();
+		again.open();
+		again.say(welcome(again.sent[0]?.id, { head: { epoch: "e1", seq: 6, mark: "m6" } }));
+		await vi.advanceTimersByTimeAsync(20);
+		expect(see().connection.is).toBe("catching-up");
+		expect(await client.propose(propose)).toMatchObject({ ok: false, error: { code: "not-live" } });
+		again.say(changes(batch(6, rig("r2"))));
+		await vi.advanceTimersByTimeAsync(20);
+		expect(see().connection.is).toBe("live");
+	});
+
+	test("PAGE-1: a town made anew since the welcome is not awaited where the other had been", async () => {
+		const { socket, see } = open();
+		const first = await socket();
+		first.open();
+		first.say(welcome(first.sent[0]?.id, { head: { epoch: "e1", seq: 70, mark: "m70" } }));
+		first.say({ ...stateAt(5, [rig("r1")]), position: { epoch: "e2", seq: 5, mark: "n5" } });
+		await vi.advanceTimersByTimeAsync(20);
+		expect(see().connection.is).toBe("live");
+	});
+
 	test.each([
 		CLOSE.identityExpired,
 		CLOSE.forbidden,

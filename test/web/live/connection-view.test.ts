@@ -33,6 +33,7 @@ const facts = (extra: Partial<ConnectionFacts> = {}): ConnectionFacts => ({
 	loading: null,
 	town: feed("live"),
 	sessionOffset: 0,
+	awaitsHead: false,
 	catchingUp: null,
 	behindBytes: 0,
 	behindSince: null,

@@ -70,6 +70,7 @@ export const welcome = (id: unknown, extra: object = {}) => ({
 	now: Date.now(),
 	resumed: false,
 	feeds: [feed("live")],
+	head: null,
 	viewers: [],
 	expires_at: Date.now() + 3_600_000,
 	...extra,

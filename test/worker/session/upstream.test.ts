@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { FEED_PING, FEED_PONG, FEED_REPLACED, type Position } from "../../../shared/protocol/index.ts";
+import {
+	FEED_PING,
+	FEED_PONG,
+	FEED_REPLACED,
+	type FeedState,
+	type Position,
+} from "../../../shared/protocol/index.ts";
 import { Tail } from "../../../worker/admin-session/tail.ts";
 import { Upstream } from "../../../worker/admin-session/upstream.ts";
 
@@ -20,7 +26,7 @@ function kit(answer: (n: number) => Response | null = () => null) {
 	const frames: number[] = [];
 	let now = 0;
 	let tries = 0;
-	let told = 0;
+	const told: FeedState[] = [];
 	const tail = new Tail();
 	const upstream = new Upstream({
 		feed: "town",
@@ -40,7 +46,12 @@ function kit(answer: (n: number) => Response | null = () => null) {
 			sources.push(server);
 			return new Response(null, { status: 101, webSocket: client });
 		},
-		on: { frame: ({ to }) => frames.push(to), restarted() {}, pulse() {}, changed: () => told++ },
+		on: {
+			frame: ({ to }) => frames.push(to),
+			restarted() {},
+			pulse() {},
+			changed: () => told.push(upstream.status),
+		},
 	});
 	const state = () => upstream.status.state;
 	const becomes = (wanted: string) => expect.poll(state, { timeout: 2_000, interval: 1 }).toBe(wanted);
@@ -52,7 +63,7 @@ function kit(answer: (n: number) => Response | null = () => null) {
 		state,
 		becomes,
 		tries: () => tries,
-		told: () => told,
+		told,
 		now: () => now,
 		say: (text: string) => sources.at(-1)?.send(text),
 		end: (code: number) => sources.at(-1)?.close(code, ""),
@@ -64,7 +75,7 @@ function kit(answer: (n: number) => Response | null = () => null) {
 }
 
 test("SESSION-6: a source that stops answering pings is left after 15 s, and asked again", async () => {
-	const { upstream, say, becomes, pass, heard, tries, state } = kit();
+	const { upstream, say, becomes, pass, heard, tries, told, state } = kit();
 	upstream.want();
 	await becomes("replaying");
 	say(head(5));
@@ -76,8 +87,10 @@ test("SESSION-6: a source that stops answering pings is left after 15 s, and ask
 	await pass(10_000);
 	expect(state()).toBe("live");
 	await pass(5_000);
-	expect(upstream.status).toMatchObject({ state: "waiting", next_at: 20_250 });
-	expect(upstream.status.reason).toContain("15 s");
+	// Polling lets some of the timers' time pass too: it may have been asked again by now.
+	const left = told.find(({ state }) => state === "waiting");
+	expect(left).toMatchObject({ next_at: 20_250 });
+	expect(left?.reason).toContain("15 s");
 	await pass(250);
 	await becomes("replaying");
 	expect(tries()).toBe(2);
@@ -89,17 +102,16 @@ test("SESSION-2: viewers are told of a feed when its state changes, and not at e
 	await becomes("replaying");
 	say(head(5));
 	await becomes("live");
-	const before = told();
+	const before = told.length;
 	for (let n = 1; n <= 4; n++) {
 		await pass(5_000);
 		await expect.poll(() => heard.filter((text) => text === FEED_PING).length).toBe(n);
 		say(FEED_PONG);
 		await expect.poll(() => upstream.status.heard_at).toBe(n * 5_000);
 	}
-	expect(told()).toBe(before);
+	expect(told).toHaveLength(before);
 	for (let n = 0; n < 3; n++) await pass(5_000);
-	expect(upstream.status).toMatchObject({ state: "waiting", heard_at: 20_000 });
-	expect(told()).toBe(before + 1);
+	expect(told[before]).toMatchObject({ state: "waiting", heard_at: 20_000 });
 });
 
 test("FEED-2: a hole is never passed on: the feed subscribes again where it was, and counts it", async () => {
