@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "../support/app.ts";
 import { openTown } from "../support/pages.ts";
 
+const run = promisify(execFile);
 const TOWN = "harbor-lights";
 const OWNER = "oauth/google:110248495921238986420";
 
@@ -37,8 +39,30 @@ test("LEDGER-4: what was done is found over all towns, checked in the page, expo
 	const file = info.outputPath("ledger.jsonl");
 	await (await downloading).saveAs(file);
 	const head = /Head (\d+:[0-9a-f]{64})/.exec(await check.innerText())?.[1] ?? "";
-	const { stdout } = await promisify(execFile)(process.execPath, ["scripts/verify-ledger.ts", file, head]);
+	const { stdout } = await run(process.execPath, ["scripts/verify-ledger.ts", file, head]);
 	expect(stdout).toContain("Whole: ");
+
+	await page.getByRole("button", { name: "Town", exact: true }).click();
+	await page.getByRole("menuitem", { name: "Save incident…" }).click();
+	const saving = page.waitForEvent("download");
+	await page.getByRole("button", { name: "The last 15 minutes" }).click();
+	const incident = info.outputPath("incident.html");
+	await (await saving).saveAs(incident);
+	const offline = await page.context().newPage();
+	await offline.goto(pathToFileURL(incident).href);
+	await expect(offline.getByRole("heading", { level: 1 })).toHaveText("Incident in Harbor Lights");
+	await expect(
+		offline.getByRole("row", { name: /Set the priority.*Ada Berg|Ada Berg.*riority/ }).first(),
+	).toBeVisible();
+	await expect(offline.locator("details").first()).toBeVisible();
+	const proving = offline.waitForEvent("download");
+	await offline.getByRole("link", { name: "The whole ledger" }).click();
+	const proof = info.outputPath("proof.jsonl");
+	await (await proving).saveAs(proof);
+	expect((await run(process.execPath, ["scripts/verify-ledger.ts", proof, head])).stdout).toContain(
+		"Whole: ",
+	);
+	await offline.close();
 
 	// D1 has it a second later; the page reads again by itself.
 	await page.goto("/ledger?town=Harbor Lights&admin=ada@townwatch.example");

@@ -44,7 +44,7 @@ export const townSearch = z.object({
 	wide: z.literal("1").optional().catch(undefined),
 	/** A reproduction: `seq` of its mark, `seq..seq` once it has ended. */
 	mark: text,
-	/** An action on the town or its container whose sheet is to stand open; it is asked for, never done, by an address. */
+	/** An action on the town or its container, or the saving of an incident, whose sheet is to stand open; it is asked for, never done, by an address. */
 	do: text,
 });
 export type TownSearch = z.infer<typeof townSearch>;

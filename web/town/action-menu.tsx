@@ -7,13 +7,15 @@ import { type Considered, useAct } from "./use-act.ts";
 type Props = {
 	label: string;
 	items: { label: string; considered: Considered }[];
+	/** What needs no leave: it changes nothing. */
+	more?: { label: string; run(): void }[];
 	/** Pages outside the console; they open in a tab of their own. */
 	links?: PlatformLinks["links"];
 	className?: string;
 };
 
 /** Actions behind one button; what cannot be done stays in the list and says why. */
-export function ActionMenu({ label, items, links = [], className = "" }: Props) {
+export function ActionMenu({ label, items, more = [], links = [], className = "" }: Props) {
 	const { press } = useAct();
 	return (
 		<DropdownMenu>
@@ -46,6 +48,12 @@ export function ActionMenu({ label, items, links = [], className = "" }: Props) 
 								<span className="text-tone-quiet text-xs">{considered.reason}</span>
 							)}
 						</span>
+					</DropdownMenu.Item>
+				))}
+				{more.length > 0 ? <DropdownMenu.Separator /> : null}
+				{more.map(({ label, run }) => (
+					<DropdownMenu.Item key={label} onClick={run}>
+						{label}
 					</DropdownMenu.Item>
 				))}
 				{links.length > 0 ? <DropdownMenu.Separator /> : null}

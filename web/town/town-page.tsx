@@ -2,6 +2,7 @@ import { useParams, useSearch } from "@tanstack/react-router";
 import { memo, useEffect } from "react";
 import { useStore } from "zustand";
 import { agentName } from "../../shared/town-view/index.ts";
+import { SAVE_INCIDENT, SaveIncident } from "../incident/save-incident.tsx";
 import type { TownClient } from "../live/client.ts";
 import { parseOpen } from "../routes/address.ts";
 import { townTitle, useTitle } from "../routes/title.ts";
@@ -70,7 +71,11 @@ function Page({ client }: { client: TownClient }) {
 				{refused ? null : <Commands blind={blind} />}
 				<Announcements />
 				<Focus open={search.open} />
-				{search.do === undefined ? null : <AskedByAddress name={search.do} />}
+				{search.do === SAVE_INCIDENT ? (
+					<SaveIncident />
+				) : search.do ? (
+					<AskedByAddress name={search.do} />
+				) : null}
 			</div>
 		</Announcer>
 	);
