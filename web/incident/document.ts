@@ -13,7 +13,8 @@ body { max-width: 1100px; margin: 24px auto; padding: 0 16px; }
 h1 { font-size: 20px; margin: 0 0 8px; } h2 { font-size: 16px; margin: 28px 0 8px; border-bottom: 1px solid; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; } dt { opacity: .7; } dd { margin: 0; }
 table { border-collapse: collapse; width: 100%; } td, th { text-align: left; vertical-align: top; padding: 2px 12px 2px 0; }
-td:first-child { white-space: nowrap; font-variant-numeric: tabular-nums; }
+td:first-child { white-space: nowrap; width: 100px; font-variant-numeric: tabular-nums; }
+td:nth-child(2):not(:last-child) { width: 150px; overflow-wrap: anywhere; } td.quiet { width: 170px; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; font: 12px/1.4 ui-monospace, monospace; }
 summary { cursor: pointer; padding: 4px 0; } .quiet { opacity: .7; }
 `;
@@ -42,7 +43,7 @@ export function incidentDocument(incident: Incident, nameOf: NameOf): string {
 ${incident.leftOut.length > 0 ? html`<p><strong>Not in this file:</strong></p><ul>${incident.leftOut.map((what) => html`<li>${what}</li>`)}</ul>` : ""}
 <h2>Wrong when it was saved: ${incident.findings.length}</h2>
 ${incident.findings.length === 0 ? html`<p>Nothing.</p>` : html`<table>${incident.findings.map(finding)}</table>`}
-<h2>Interventions: ${foldLedger(incident.ledger).length}</h2>
+<h2>What admins did</h2>
 <table>${foldLedger(incident.ledger).toReversed().map(story)}</table>
 <p class="quiet">${proof(incident)}</p>
 <h2>What happened</h2>

@@ -83,7 +83,12 @@ function Told({ phase }: { phase: Phase }) {
 	if (phase.is === "reading") return <Status look={look("changing", `Reading ${phase.what}`, "active")} />;
 	if (phase.is === "failed")
 		return <Status look={look("failed", `Nothing was saved: ${phase.message}`, "bad")} />;
-	return phase.is === "saved" ? <Status look={look("done", `Saved as ${phase.name}`, "good")} /> : null;
+	return phase.is === "saved" ? (
+		<>
+			<Status look={look("done", "Saved among the downloads", "good")} />
+			<p className="break-all text-tone-quiet">{phase.name}</p>
+		</>
+	) : null;
 }
 
 /** Gathers a range and hands the file to the browser; resolves to its name. */

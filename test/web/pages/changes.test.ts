@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Batch } from "../../../shared/protocol/index.ts";
+import type { Batch, Change } from "../../../shared/protocol/index.ts";
 import { beadEventWords } from "../../../web/town/changes/bead-event-words.ts";
 import { causeWords, keptCauseWords } from "../../../web/town/changes/cause-words.ts";
 import { eventItems, eventReader, itemKey } from "../../../web/town/changes/event-rows.ts";
@@ -69,6 +69,19 @@ test("P8: what only keeps the books is housekeeping, whatever else happens aroun
 	);
 	expect(rows.map(({ quiet }) => quiet)).toEqual([false, false, true, true, false]);
 	expect(told(rows)[4]).toBe("Health: Healthy");
+});
+
+test("P8: a look of the scheduler is told by what it did, and itself only where it failed at something", () => {
+	const look = (seq: number, failed: number): Change => [
+		seq,
+		"town_state",
+		"scheduler",
+		"put",
+		{ key: "scheduler", value: { at: `${seq}`, failed, last_error: failed > 0 ? "no answer" : null } },
+	];
+	const rows = eventRows([aBatch([look(1, 0)]), aBatch([look(2, 1)]), aBatch([look(3, 1)])], nameOf);
+	expect(rows.map(({ quiet }) => quiet)).toEqual([true, false, true]);
+	expect(told(rows)[1]).toBe("The scheduler failed at 1 of its actions: no answer");
 });
 
 test("P8: what a journal tells in the same batch is not told twice by the row", () => {

@@ -31,6 +31,9 @@ const WHAT: Record<string, string> = {
 	agentDone: "Work done",
 	completeReview: "Review done",
 	setTownState: "Setting",
+	tick: "Look",
+	credentials: "Credentials",
+	start: "Start",
 };
 
 /** `dispatch_agent` as `Dispatch agent`; any other name as it came. */

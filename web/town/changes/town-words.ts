@@ -31,6 +31,11 @@ const WORDS: Record<string, (of: Told) => string | null> = {
 		isNone(to.looked_at)
 			? `A look was asked for by ${named(to.by, nameOf)}`
 			: "The look that was asked for has come",
+	// Each look is told by what it did; only one that failed at something is told itself.
+	scheduler: ({ from, to }) =>
+		Number(to.failed) > Number(from?.failed ?? 0)
+			? `The scheduler failed at ${String(to.failed)} of its actions${isNone(to.last_error) ? "" : `: ${String(to.last_error)}`}`
+			: null,
 	town: ({ to }) => `Town ${String(to.name)}`,
 	config: ({ from, to }) => {
 		const names = Object.keys({ ...from, ...to }).filter((name) => !same(from?.[name], to[name]));
