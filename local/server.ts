@@ -20,9 +20,15 @@ export type Also = (request: IncomingMessage, response: ServerResponse, url: URL
 type Answer = { status: number; body: unknown };
 const start = z.object({ instance_id: z.string(), env: z.record(z.string(), z.string()) });
 const stop = z.object({ how: z.enum(["term", "kill"]) });
-const resolve = z.object({ integration_id: z.string(), repo: z.string() });
+const owner = z.object({ type: z.string(), id: z.string() });
+const resolve = z.object({
+	integration_id: z.string(),
+	repo: z.string(),
+	owner: owner.nullable().default(null),
+});
 const integration = z.object({
 	id: z.string(),
+	owner: owner.optional(),
 	repositories: z.array(z.string()).optional(),
 	write: z.boolean().optional(),
 	revoked: z.boolean().optional(),
@@ -59,8 +65,8 @@ async function route(world: World, request: IncomingMessage, what: string): Prom
 		/^(\w+) \/platform\/towns\/([^/]+)(?:\/(\w+))?$/.exec(what) ?? [];
 	if (town) return ofPlatform(world, request, decodeURIComponent(town), `${method} ${verb}`);
 	if (what === "POST /tokens/resolve") {
-		const { integration_id, repo } = resolve.parse(await json(request));
-		return world.tokens.resolve(integration_id, repo);
+		const { integration_id, repo, owner } = resolve.parse(await json(request));
+		return world.tokens.resolve(integration_id, repo, owner);
 	}
 	if (what.startsWith("POST /admin/"))
 		return admin(world, what.slice("POST /admin/".length), await json(request));

@@ -64,7 +64,8 @@ export async function openTown(plan: DemoTown, world: DemoWorld): Promise<Living
 	for (const { name, repository, covers } of plan.rigs) {
 		await world.forge.ensure(repository);
 		const id = integrationId(plan.id, name);
-		if (!world.tokens.get(id)) world.tokens.put({ id, repositories: covers ?? [repository] });
+		if (!world.tokens.get(id))
+			world.tokens.put({ id, owner: plan.owner, repositories: covers ?? [repository] });
 		await client
 			.gastown("createRig", {
 				...{ id: rigId(name), name, git_url: `${world.forge.url}/${repository}.git` },

@@ -5,6 +5,8 @@ import { dirname } from "node:path";
 /** What an integration (a GitHub App's installation) may reach: `owner/name`, read only or with push. */
 export type Integration = {
 	id: string;
+	/** Whose it is, as towns name their owner; nobody else gets a token of it. Null: not told, anybody's. */
+	owner: Owner | null;
 	repositories: string[];
 	write: boolean;
 	revoked: boolean;
@@ -12,6 +14,7 @@ export type Integration = {
 	lifetime_s: number;
 };
 
+export type Owner = { type: string; id: string };
 type Issued = { integration: string; expires_at: number; revoked: boolean };
 type Stored = { integrations: Record<string, Integration>; tokens: Record<string, Issued> };
 
@@ -47,7 +50,7 @@ export class TokenService {
 	/** Makes an integration, or changes what is named of one that is there. */
 	put(change: Partial<Integration> & { id: string }): Integration {
 		const before = this.#state.integrations[change.id];
-		const fresh = { repositories: [], write: true, revoked: false, lifetime_s: 3_600 };
+		const fresh = { owner: null, repositories: [], write: true, revoked: false, lifetime_s: 3_600 };
 		const now: Integration = { ...fresh, ...before, ...change };
 		this.#state.integrations[change.id] = now;
 		this.#save();
@@ -58,8 +61,8 @@ export class TokenService {
 		return this.#state.integrations[id] ?? null;
 	}
 
-	/** A token for this repository, for `lifetime_s` from now. */
-	async resolve(integrationId: string, repository: string): Promise<Resolved> {
+	/** A token of this repository for a town of this owner, for `lifetime_s` from now. */
+	async resolve(integrationId: string, repository: string, owner: Owner | null): Promise<Resolved> {
 		if (this.#delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.#delayMs));
 		if (this.#failing && this.#failing.times > 0) {
 			this.#failing.times -= 1;
@@ -68,6 +71,8 @@ export class TokenService {
 		const integration = this.get(integrationId);
 		if (!integration)
 			return refuse(404, "no-such-integration", `There is no integration "${integrationId}".`);
+		if (integration.owner && (integration.owner.type !== owner?.type || integration.owner.id !== owner.id))
+			return refuse(403, "another-owner", "The integration is another customer's.");
 		if (integration.revoked) return refuse(403, "revoked", "The installation was removed by its owner.");
 		if (!integration.repositories.includes(repository))
 			return refuse(403, "not-covered", `The installation does not cover ${repository}.`);

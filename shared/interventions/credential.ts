@@ -221,7 +221,7 @@ const credentialRelink: CatalogueEntry<z.infer<typeof relink>> = {
 	danger: () => "safe",
 	preview: (id, { integration }, look) => ({
 		will: [
-			`Ask integration ${integration} for a token of this repository and verify it at the forge; refuse it where it gives none that may push.`,
+			`Ask integration ${integration} for a token of this repository and verify it at the forge; refuse it where it is another owner's, or gives none that may push.`,
 			`Use it for ${nameOfRig(id, look)} from the next clone, fetch or push on.`,
 		],
 		wont: [

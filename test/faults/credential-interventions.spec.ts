@@ -71,6 +71,13 @@ test("CRED-1 LEDGER-14: a refused push is seen in the tab and mended from the co
 	expect(await refusal(town, "credential.relink", rig, { integration: "elsewhere" })).toContain(
 		"does not cover",
 	);
+	await admin(app, "integration", {
+		...{ id: "anothers", repositories: [repository] },
+		owner: { type: "org", id: "another customer" },
+	});
+	expect(await refusal(town, "credential.relink", rig, { integration: "anothers" })).toContain(
+		"another customer's",
+	);
 	const other = `${integration}-other`;
 	await admin(app, "integration", { id: other, repositories: [repository] });
 	await press(town, "credential.relink", rig, { integration: other });

@@ -120,7 +120,7 @@ export async function containerBench(env: Record<string, string> = {}) {
 	};
 
 	const order = async (title: string, more: Partial<StartAgent> = {}): Promise<StartAgent> => {
-		const resolved = await tokens.resolve("app", REPOSITORY);
+		const resolved = await tokens.resolve("app", REPOSITORY, null);
 		if (resolved.status !== 200) throw new Error("no token");
 		const branch = `polecat/toast/${randomBytes(3).toString("hex")}`;
 		return {

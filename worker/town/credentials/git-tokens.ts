@@ -116,12 +116,15 @@ export class GitTokens {
 		{ id, name: source }: Extract<Source, { kind: "integration" }>,
 		trial: Trial | null = null,
 	): Promise<Result<GitToken>> {
-		const { service, send } = this.#options;
+		const { service, send, town } = this.#options;
+		const self = townValue(town, "town");
+		// The service gives nobody a token of another's integration.
+		const owner = self && { type: self.owner_type, id: self.owner_id };
 		const { status, body, error } = service
 			? await asked(send, `${service}/resolve`, {
 					method: "POST",
 					headers: { "content-type": "application/json" },
-					body: JSON.stringify({ integration_id: id, repo: `${place.owner}/${place.name}` }),
+					body: JSON.stringify({ integration_id: id, repo: `${place.owner}/${place.name}`, owner }),
 				})
 			: {
 					status: 0,
