@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
@@ -38,7 +39,10 @@ test("CRED-1 LEDGER-14: a refused push is seen in the tab and mended from the co
 	browser,
 }) => {
 	test.setTimeout(150_000);
-	const town = await watch({ env: { POLECAT_IDLE_MS: "500", SAMPLE_MS: "500" } });
+	const town = await watch({
+		env: { POLECAT_IDLE_MS: "500", SAMPLE_MS: "500" },
+		config: { kilocode_token: randomUUID() },
+	});
 	const { integration, repository, rig } = town;
 	const git = () =>
 		town.rows("rig_credentials").find((one) => one.rig_id === rig && one.credential === "git");
@@ -65,6 +69,11 @@ test("CRED-1 LEDGER-14: a refused push is seen in the tab and mended from the co
 	await expect(ofRig).toContainText("the container and its processes have the same", { timeout: 15_000 });
 	await town.reach("pushed and merged", () => status(bead) === "closed", 40);
 	await press(town, "credential.refresh", town.id, { credential: "container", rig: null });
+	await press(town, "credential.refresh", town.id, { credential: "kilo", rig: null });
+	const kilo = town.rows("rig_credentials").find((one) => one.credential === "kilo")?.fingerprint;
+	const ofTown = page.getByRole("region", { name: "Of the whole town" });
+	await expect(ofTown).toContainText(String(kilo));
+	await expect(ofTown).toContainText("Handed out");
 
 	// Another integration: what does not cover the repository changes nothing.
 	await admin(app, "integration", { id: "elsewhere", repositories: ["test/elsewhere"] });

@@ -66,11 +66,13 @@ const OUTCOMES: Record<string, Look> = {
 export const outcomeLook = (outcome: string): Look => OUTCOMES[outcome] ?? look("unknown", outcome, "warn");
 
 function stateLook(row: RigCredential | undefined, now: number): Look {
-	if (!row || row.last_outcome === null) return look("unknown", "Not seen: it was never asked for", "quiet");
+	// One that the town makes itself is asked for of nobody.
+	if (!row || (row.last_outcome === null && row.fingerprint === null))
+		return look("unknown", "Not seen: it was never asked for", "quiet");
 	const expires = timeOf(row.expires_at);
 	if (row.failures_since_ok > 0)
 		return look("failed", `Denied ${row.failures_since_ok} times since it last worked`, "bad");
-	if (row.last_outcome === "ok" && expires !== null && expires <= now)
-		return look("warning", "Expired", "warn");
-	return outcomeLook(row.last_outcome);
+	const good = row.last_outcome === null || row.last_outcome === "ok";
+	if (good && expires !== null && expires <= now) return look("warning", "Expired", "warn");
+	return row.last_outcome === null ? look("done", "Handed out", "good") : outcomeLook(row.last_outcome);
 }
