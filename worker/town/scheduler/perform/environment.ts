@@ -1,8 +1,11 @@
 import { refusalIn } from "../../control.ts";
 import { environmentOf, noteConfigVersion } from "../../environment.ts";
+import { callTown } from "../../run.ts";
 import { ok } from "../../town.ts";
 import { townValue } from "../../town-state.ts";
-import { act, type SchedulerHost } from "../host.ts";
+import type { SchedulerHost } from "../host.ts";
+
+const CAUSE = { kind: "scheduler", what: "sync_config", id: null, by: null };
 
 /** Gives the container the town's environment; a refusal in words, null where it has it. Throws where it could not be asked. */
 export async function syncEnvironment(host: SchedulerHost, key: string): Promise<string | null> {
@@ -14,7 +17,7 @@ export async function syncEnvironment(host: SchedulerHost, key: string): Promise
 	if (!answer.ok && answer.code !== "not-running") throw new Error(answer.message);
 	const refusal = refusalIn(answer);
 	if (refusal !== null) return refusal;
-	act(host, "dispatch_agent", (town) => {
+	callTown(host.live, host.town, CAUSE, (town) => {
 		noteConfigVersion(town, String(version));
 		return ok(null);
 	});
