@@ -32,7 +32,7 @@ export interface TownRpc {
 	page(cursor: Position, bytes: number): Promise<Page>;
 	/** What the scheduler would do at its next look, as data; nothing is changed (domain.md §2.1, `debugDryRun`). */
 	dryRun(): Promise<Action[]>;
-	/** `journal`, `changes` and `cell` questions. */
+	/** `journal`, `changes`, `moment`, `plan` and `cell` questions. */
 	query(question: Question): Promise<QueryAnswer | Refusal>;
 	/** Current rows of these keys, null where there is none (effects are first looked up, then watched). */
 	rows(keys: { entity: string; key: string }[]): Promise<(Record<string, unknown> | null)[]>;

@@ -11,7 +11,7 @@ export type Pong = z.infer<typeof pong>;
 export const followed = z.object({ position, horizon: z.int() });
 export type Followed = z.infer<typeof followed>;
 
-/** To `query`: newest first; `more` tells whether older ones exist. A `body` is one row `{text, more}`, a `cell` one row `{text}`, a
+/** To `query`: newest first; `more` tells whether older ones exist. A `body` is one row `{text, more}`, a `cell` one row `{text}`, a `moment` one row (`Moment`), a
  * `passage` one row (`Passage`), its segments oldest first. */
 export const rowsAnswer = z.object({ rows: z.array(z.unknown()), more: z.boolean() });
 export type RowsAnswer = z.infer<typeof rowsAnswer>;

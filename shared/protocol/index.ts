@@ -15,6 +15,7 @@ export * from "./feed-state.ts";
 export * from "./join-frames.ts";
 export * from "./ledger-entry.ts";
 export * from "./limits.ts";
+export type { BatchEnd, Moment } from "./moment.ts";
 export type { Passage } from "./passage.ts";
 export * from "./position.ts";
 export type { Intention } from "./up/focus.ts";

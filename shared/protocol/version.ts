@@ -10,6 +10,6 @@
  * 6  2026-11-26  `passage`: what an agent said in one attempt, for a replay
  * 7  2026-11-26  `plan`: what the scheduler would do now
  * 8  2026-11-26  `propose` may bring a secret beside its parameters
- * 9  2026-11-26  `welcome` says where the town stands
+ * 9  2026-11-26  `welcome` says where the town stands; `moment`: the state as it was
  */
 export const PROTOCOL_VERSION = 9;

@@ -13,7 +13,7 @@ const SCHEMAS: Record<number, string> = {
 	6: "8361a6c24fefe2ae690047c1488ef4a0091794980a4af4bf85368599cbe87309",
 	7: "96ee0ec2cb5a6c9e6c83609b0d7f2364dce4b7c3a0aae76ea2af288dda1b144e",
 	8: "a51d37e9ea1a08bbd362a0065f7e16a28025e48932b1617f967340a36270f125",
-	9: "33a04cdfb21c95c65f0f95ab77ec719be2f05650ef86977bf92bbf89fd9849f5",
+	9: "bc8c66761d1afb7a445c8f08b14c28d2f5baa6b2666ec2ec8710265a6b71aaef",
 };
 
 const shapeOf = (schema: z.ZodType, io: "input" | "output") =>

@@ -28,7 +28,6 @@ export const COMPACT_AGENDA = "compact";
 export const COMPACT_MS = 3_600_000;
 
 type BatchEnd = { last_seq: number; at: number; mark: string; bytes: number };
-type BaseRow = { entity: string; key: string; row: string | null };
 
 /**
  * Keeps the log within its limits (FEED-4): in steps, from its beginning, whole batches move below the horizon. Of state
@@ -83,24 +82,6 @@ export class Compaction {
 		}
 		if (horizon !== before) return this.#move(before, horizon);
 		return batches.length > 1 ? this.#clock() + COMPACT_MS : null;
-	}
-
-	/**
-	 * The rows of every state table as they were at `seq`, as they were shown then; null below the horizon and beyond the
-	 * head. Of an epoch whose columns were others, they have those columns.
-	 */
-	stateAt(seq: number, head: number): { entity: string; key: string; row: Record<string, unknown> }[] | null {
-		if (seq < this.horizon.seq || seq > head) return null;
-		const rows = this.#sql.all<BaseRow>(
-			`SELECT entity, key, row, max(seq) FROM (
-				SELECT entity, key, row, 0 AS seq FROM change_base WHERE entity IN ${this.#states}
-				UNION ALL SELECT entity, key, row, seq FROM change_log WHERE seq <= ? AND entity IN ${this.#states})
-			GROUP BY entity, key`,
-			seq,
-		);
-		return rows.flatMap(({ entity, key, row }) =>
-			row === null ? [] : [{ entity, key, row: JSON.parse(row) as Record<string, unknown> }],
-		);
 	}
 
 	/** `at`: of the batch that would go next. */

@@ -16,6 +16,7 @@ import { migrateTable } from "./ddl.ts";
 import { openEpoch, whyReset } from "./epoch.ts";
 import { FeedSocket, type Replay } from "./feed-socket.ts";
 import { type Frame, LogReader } from "./frames.ts";
+import { readMoment, type WhichMoment } from "./moment.ts";
 import { type Older, readCell, readOlder, readRow } from "./read-rows.ts";
 import { type Sql, sqlOf } from "./sql.ts";
 import { stateChunks } from "./state.ts";
@@ -122,10 +123,11 @@ export class LiveOps {
 		return this.#compaction.step();
 	}
 
-	/** Every state table's rows as they were at `seq`; null where the log does not reach. */
-	stateAt(seq: number): ReturnType<Compaction["stateAt"]> {
+	/** A page of the state as it was at a moment, or why it cannot be told (FEED-4). */
+	moment(which: WhichMoment): QueryAnswer | Refusal {
 		this.#log.close();
-		return this.#compaction.stateAt(seq, this.head().seq);
+		const states = Object.values(this.#tables).flatMap(({ kind, name }) => (kind === "state" ? [name] : []));
+		return readMoment(sqlOf(this.#storage), { epoch: this.epoch, states }, which, ANSWER_BYTES);
 	}
 
 	/** Answers upgrades at FEED_PATH. */

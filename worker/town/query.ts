@@ -3,7 +3,7 @@ import type { Question } from "../../shared/protocol/index.ts";
 import type { LiveOps } from "../live-ops/index.ts";
 import type { QueryAnswer, Refusal } from "../rpc.ts";
 
-/** Answers what a page may ask a town: older rows of a journal, the change log, a whole cell. A read that fails says why. */
+/** Answers what a page may ask a town: older rows of a journal, the change log, the state as it was, a whole cell. A read that fails says why. */
 export function queryTown(liveOps: LiveOps, question: Question): QueryAnswer | Refusal {
 	switch (question.kind) {
 		case "journal": {
@@ -18,6 +18,8 @@ export function queryTown(liveOps: LiveOps, question: Question): QueryAnswer | R
 		}
 		case "changes":
 			return liveOps.changesBefore(question.before, question.limit);
+		case "moment":
+			return liveOps.moment(question);
 		case "cell":
 			return liveOps.cell(question.entity, question.key, question.column);
 		default:

@@ -44,6 +44,19 @@ export const question = z.discriminatedUnion("kind", [
 		ref: z.string().max(200),
 		piece: z.int().min(0),
 	}),
+	/**
+	 * The state as it was at the end of the batch that holds the seq, or that was the newest at the moment `at` (epoch
+	 * milliseconds): one row (`Moment`) with as many of its rows as one answer takes. `after` is that of the page before.
+	 */
+	z.object({
+		kind: z.literal("moment"),
+		seq: z.int().nonnegative().nullable().default(null),
+		at: z.number().nullable().default(null),
+		after: z
+			.tuple([z.string().max(64), z.string().max(400)])
+			.nullable()
+			.default(null),
+	}),
 	/** What the scheduler would do now, in its order; nothing is changed. Each row is an action: its `type`, `why`, and what it is done to. */
 	z.object({ kind: z.literal("plan") }),
 	/** The whole text of one column that was cut at 4 KB in the log (FEED-1). */
