@@ -6,6 +6,7 @@ import { Holds } from "../bead/holds-section.tsx";
 import { GitOperations } from "../bead/review.tsx";
 import { Section } from "../bead/section.tsx";
 import { InterventionsOn } from "../ledger/interventions-on.tsx";
+import { SaidThen } from "../past/said-then.tsx";
 import type { AgentPart } from "../routes/address.ts";
 import { useKeys } from "../routes/keys.ts";
 import { ActionBar } from "../town/action-bar.tsx";
@@ -47,9 +48,11 @@ const PARTS = [
 ] as const;
 type Part = (typeof PARTS)[number]["value"];
 
+const isStream = (part: Part) => part === "conversation" || part === "raw" || part === "tools";
+
 /** Everything of one agent: how it stands, what is wrong, and its live stream. Opens though the agent is gone: streams outlive it. */
 export function AgentInspector({ id, raw, part, wide, onWide, onClose }: Props) {
-	const { view, client, open } = useOpenTown();
+	const { view, client, open, past } = useOpenTown();
 	const desk = useMedia("(min-width: 1280px)");
 	const shown: Part = raw ? "raw" : (part ?? "conversation");
 	useEffect(() => client.follow(id), [client, id]);
@@ -103,7 +106,9 @@ export function AgentInspector({ id, raw, part, wide, onWide, onClose }: Props) 
 					<SegmentedTabs label="Parts of the agent" tabs={PARTS} value={shown} onValue={choose} />
 				</div>
 			</div>
-			{shown === "conversation" || shown === "raw" || shown === "tools" ? (
+			{past?.is === "there" && isStream(shown) ? (
+				<SaidThen agent={id} at={past.moment.at} />
+			) : isStream(shown) ? (
 				<StreamGate agent={id}>
 					{shown === "tools" ? (
 						<ToolsList agent={id} />

@@ -33,7 +33,7 @@ const text = z.string().max(50_000).optional().catch(undefined);
 
 /**
  * Search part of a town's address (P7). `q` is the filter; absent means the tab's own first filter, "" none at all.
- * `sort` is `column` or `-column`, `sel` keys joined by commas, `at` is reserved for another moment than now.
+ * `sort` is `column` or `-column`, `sel` keys joined by commas.
  */
 export const townSearch = z.object({
 	q: text,
@@ -46,6 +46,10 @@ export const townSearch = z.object({
 	mark: text,
 	/** An action on the town or its container, or the saving of an incident, whose sheet is to stand open; it is asked for, never done, by an address. */
 	do: text,
+	/** Another moment than now: a change's seq, or a time in ISO 8601 (L9). */
+	at: text,
+	/** Beside another moment: what is otherwise now. */
+	with: z.literal("now").optional().catch(undefined),
 });
 export type TownSearch = z.infer<typeof townSearch>;
 

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 
-/** Four shapes, not four colours (design-ui §2). */
-export type Favicon = "well" | "critical" | "warning" | "blind";
+/** Shapes, not colours (design-ui §2). */
+export type Favicon = "well" | "critical" | "warning" | "blind" | "past";
 
 /** Sets the window's title and favicon while the calling page stands. */
 export function useTitle(title: string, favicon: Favicon = "well"): void {
@@ -17,11 +17,17 @@ export function useTitle(title: string, favicon: Favicon = "well"): void {
 	}, [favicon]);
 }
 
-/** Title of a town by what is known of it: `✕2 harbour-api`, `▲1 …`, `? …` when blind, else the name. */
+/** Title of a town by what is known of it: `✕2 harbour-api`, `▲1 …`, `⟲ 12:04:31 …` in the past, `? …` when blind, else the name. */
 export function townTitle(
 	name: string,
-	seen: { blind: boolean; critical: number; warning: number },
+	seen: {
+		blind: boolean /** Time of another moment that is shown, null for now. */;
+		past: string | null;
+		critical: number;
+		warning: number;
+	},
 ): { title: string; favicon: Favicon } {
+	if (seen.past !== null) return { title: `⟲ ${seen.past} ${name}`, favicon: "past" };
 	if (seen.blind) return { title: `? ${name}`, favicon: "blind" };
 	if (seen.critical > 0) return { title: `✕${seen.critical} ${name}`, favicon: "critical" };
 	if (seen.warning > 0) return { title: `▲${seen.warning} ${name}`, favicon: "warning" };

@@ -1,6 +1,9 @@
 import { useMemo } from "react";
 import { AGENT_ROLES, AGENT_STATUSES } from "../../shared/gastown/index.ts";
+import type { TownView } from "../../shared/town-view/index.ts";
+import { useBeside } from "../past/use-beside.ts";
 import { formatSelection, parseSelection, type TownSearch } from "../routes/address.ts";
+import type { Sight } from "../ui/index.ts";
 import { LiveTable } from "../ui/index.ts";
 import { AGENT_COLUMNS, AGENT_ORDER } from "./agent-columns.tsx";
 import { AGENT_GRAMMAR, type AgentRow, agentRows, filterableAgent } from "./agent-rows.ts";
@@ -26,6 +29,8 @@ const gutter = (row: AgentRow) => (
 	</>
 );
 
+const rowsNow = (view: TownView, sight: Sight) => agentRows(view, sight, new Map());
+
 /** Who works, on what, how alive? */
 export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: string | null }) {
 	const { view, version, sight, go, open } = useOpenTown();
@@ -50,6 +55,7 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 		[all, terms, search.sort],
 	);
 	const setFilter = (q: string) => go({ q: q || undefined });
+	const beside = useBeside(rowsNow);
 	const selected = useMemo(() => parseSelection(search.sel), [search.sel]);
 	const picks = useMemo(
 		() => [
@@ -69,6 +75,7 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 			<LiveTable
 				label="Agents"
 				rows={rows}
+				beside={beside}
 				columns={
 					phone
 						? AGENT_COLUMNS.phone

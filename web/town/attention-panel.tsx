@@ -68,8 +68,9 @@ export function AttentionPanel({ phone = false }: { phone?: boolean }) {
 
 /** How old the check is: as old as what it was made of, though the rules run on. */
 function Checked() {
-	const { client } = useOpenTown();
+	const { client, past } = useOpenTown();
 	const now = useWallNow();
 	const { heardAt } = client.store.getState().figures;
+	if (past) return "at that moment";
 	return heardAt === null ? "not checked yet" : `checked ${ago(now - heardAt)}`;
 }

@@ -1,10 +1,13 @@
-import { useNavigate, useRouter } from "@tanstack/react-router";
+import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useMemo } from "react";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import { question } from "../../shared/protocol/up/query.ts";
 import { lookupOf } from "../../shared/town-view/index.ts";
 import type { TownClient } from "../live/client.ts";
+import { askThen } from "../past/ask-then.ts";
+import { stateThen } from "../past/state-then.ts";
+import { type Past, usePast } from "../past/use-past.ts";
 import { formatOpen, type Open, type TownSearch, type TownTab } from "../routes/address.ts";
 import { ClockProvider, useNow } from "../ui/index.ts";
 import { marksOf } from "./marks.ts";
@@ -15,33 +18,23 @@ type Props = { client: TownClient; reason: string; tab: TownTab; children: React
 
 /** Gives everything inside the town as of the newest frame, and the town's clock. */
 export function OpenTownProvider(props: Props) {
+	const { client } = props;
+	const { at } = useSearch({ from: "/towns/$id/$tab" });
+	const ask = useAsk(client);
+	const live = useStore(client.store, ({ connection }) => connection.is === "live");
+	const past = usePast(client.townId, at, ask, live);
+	const then = past?.is === "there" ? past.moment.at : null;
+	// In the past no clock ticks (L9).
+	const clock = useMemo(() => (then === null ? client.now : () => then), [client, then]);
 	return (
-		<ClockProvider clock={props.client.now}>
-			<Provided {...props} />
+		<ClockProvider clock={clock}>
+			<Provided {...props} at={at} past={past} ask={ask} />
 		</ClockProvider>
 	);
 }
 
-function Provided({ client, reason, tab, children }: Props) {
-	// Only what the tabs show: figures and the connection change far more often.
-	const state = useStore(
-		client.store,
-		useShallow(({ view, versions, beats, container, looks, pulseAt, batches, ledger, viewers, identity, connection }) => ({
-			view, versions, beats, container, looks, pulseAt, batches, ledger, viewers, identity, connection,
-		})), // biome-ignore format: a list
-	);
-	const now = useNow();
-	const diagnosis = useDiagnosis(client);
-	const navigate = useNavigate();
-	const { buildLocation } = useRouter();
-	const { view, versions, beats, identity } = state;
-	const version = useMemo(() => Object.values(versions).reduce((sum, n) => sum + n, 0), [versions]);
-	const sight = useMemo(
-		() => ({ look: lookupOf(view), now, heartbeatAt: (id: string) => beats.get(id)?.heartbeat_at ?? null }),
-		[view, now, beats],
-	);
-	const marks = useMemo(() => marksOf(diagnosis), [diagnosis]);
-	const ask = useCallback(
+function useAsk(client: TownClient) {
+	return useCallback(
 		async (asked: Asked) => {
 			const result = await client.query(question.parse(asked));
 			if (!result.ok) throw new Error(result.error.message);
@@ -49,6 +42,36 @@ function Provided({ client, reason, tab, children }: Props) {
 		},
 		[client],
 	);
+}
+
+type ProvidedProps = Props & { at: string | undefined; past: Past | null; ask: OpenTown["ask"] };
+
+function Provided({ client, reason, tab, children, at, past, ask: askNow }: ProvidedProps) {
+	// Only what the tabs show: figures and the connection change far more often.
+	const now = useStore(
+		client.store,
+		useShallow(({ view, versions, beats, container, looks, pulseAt, batches, ledger, viewers, identity, connection }) => ({
+			view, versions, beats, container, looks, pulseAt, batches, ledger, viewers, identity, connection,
+		})), // biome-ignore format: a list
+	);
+	const moment = past?.is === "there" ? past.moment : null;
+	const state = useMemo(() => (moment ? stateThen(now, moment) : now), [now, moment]);
+	const time = useNow();
+	const diagnosis = useDiagnosis(client, moment);
+	const navigate = useNavigate();
+	const { buildLocation } = useRouter();
+	const { view, versions, beats, identity } = state;
+	const version = useMemo(() => Object.values(versions).reduce((sum, n) => sum + n, 0), [versions]);
+	const sight = useMemo(
+		() => ({
+			look: lookupOf(view),
+			now: time,
+			heartbeatAt: (id: string) => beats.get(id)?.heartbeat_at ?? null,
+		}),
+		[view, time, beats],
+	);
+	const marks = useMemo(() => marksOf(diagnosis), [diagnosis]);
+	const ask = useMemo(() => (moment ? askThen(askNow, moment) : askNow), [askNow, moment]);
 	const go = useCallback(
 		(search: Partial<TownSearch>, replace = true) =>
 			void navigate({
@@ -75,7 +98,7 @@ function Provided({ client, reason, tab, children }: Props) {
 			void navigate({
 				to: "/towns/$id/$tab",
 				params: { id: client.townId, tab: to },
-				search: ({ open: kept, wide, mark }: TownSearch) => ({ open: kept, wide, mark, ...search }),
+				search: ({ open: kept, wide, mark, at }: TownSearch) => ({ open: kept, wide, mark, at, ...search }),
 			}),
 		[navigate, client],
 	);
@@ -84,9 +107,9 @@ function Provided({ client, reason, tab, children }: Props) {
 			buildLocation({
 				to: "/towns/$id/$tab",
 				params: { id: client.townId, tab: what.kind === "bead" ? "state" : "agents" },
-				search: { open: formatOpen(what) },
+				search: { open: formatOpen(what), at },
 			}).href,
-		[buildLocation, client],
+		[buildLocation, client, at],
 	);
 	const town = useMemo<OpenTown>(
 		() => ({
@@ -99,6 +122,7 @@ function Provided({ client, reason, tab, children }: Props) {
 			diagnosis,
 			marks,
 			connection: state.connection,
+			past,
 			reason,
 			beats,
 			container: state.container,
@@ -121,6 +145,7 @@ function Provided({ client, reason, tab, children }: Props) {
 			sight,
 			diagnosis,
 			marks,
+			past,
 			reason,
 			beats,
 			state,

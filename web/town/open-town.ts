@@ -5,6 +5,7 @@ import type { TownView } from "../../shared/town-view/index.ts";
 import type { TownClient } from "../live/client.ts";
 import type { ConnectionView } from "../live/connection-view.ts";
 import type { AgentBeat } from "../live/town-state.ts";
+import type { Past } from "../past/use-past.ts";
 import type { Open, TownSearch, TownTab } from "../routes/address.ts";
 import type { Sight } from "../ui/index.ts";
 
@@ -25,6 +26,8 @@ export type OpenTown = {
 	marks: ReadonlyMap<string, Finding>;
 	/** How well this page sees the town; what it may do depends on it. */
 	connection: ConnectionView;
+	/** Another moment than now that is shown: everything else here is as it was then. Null for now. */
+	past: Past | null;
 	/** Case or words that the town was opened with. */
 	reason: string;
 	/** Newest heartbeat and sample of each agent, and of the container; live only. */

@@ -3,8 +3,9 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { actionsFor } from "../../shared/interventions/index.ts";
 import { agentName, findInTown } from "../../shared/town-view/index.ts";
+import { formatAt, parseWhere } from "../past/where.ts";
 import { parseOpen, TOWN_TABS } from "../routes/address.ts";
-import { agentLook, type Look, Sign } from "../ui/index.ts";
+import { agentLook, count, dateTime, type Look, Sign } from "../ui/index.ts";
 import type { ActionTarget } from "./action-state.ts";
 import { lookOfBead } from "./bead-rows.ts";
 import { openSubject } from "./open-subject.ts";
@@ -21,6 +22,7 @@ const KEYS: [keys: string, what: string][] = [
 	["/", "filter"], ["g s  g a  g r  g v  g c  g e  g i", "State, Agents, Review queue, Convoys, Container, Events, Interventions"], ["!", "next finding"], ["w", "why: the card of what is wrong"],
 	["j  k", "next, previous row"], ["Enter  o", "open, open wide"], ["x", "select a row"], ["r", "apply a held order"],
 	["f  p", "follow, pause a stream"], ["n  N", "next, previous match"], ["[  ]", "previous, next message"], ["e", "next failure"], ["y", "copy link"],
+	["t", "another moment"], [",  .", "in the past: change back, forward"], ["<  >", "in the past: what happened before, after"], ["d  l", "in the past: compare with now, back to live"],
 	["g u  g l", "Users, Ledger"], ["F6", "next region"], ["Esc", "close the innermost"],
 ]; // biome-ignore format: a list
 
@@ -40,7 +42,7 @@ export function Palette({ blind }: { blind: boolean }) {
 			onSelect={(item: Item) => pick(item)}
 			getSelectableItems={(all: Item[]) => all}
 		>
-			<CommandPalette.Input placeholder="Find, or > action, @ agent, # bead, ! finding, : page, ? keys" />
+			<CommandPalette.Input placeholder="Find, or > action, @ agent, # bead, ! finding, = moment, : page, ? keys" />
 			<CommandPalette.List>
 				<CommandPalette.Results>
 					{(item: Item) => (
@@ -77,7 +79,8 @@ function useItems(words: string, open: boolean): Item[] {
 	const actions = useActionItems(finds);
 	const pages = usePageItems();
 	const findings = useFindingItems();
-	const sign = /^[>@#!:?]/.exec(words)?.[0] ?? "";
+	const moments = useMomentItems(words);
+	const sign = /^[>@#!:?=]/.exec(words)?.[0] ?? "";
 	const wanted = words.slice(sign.length).trim().toLowerCase();
 	return useMemo(() => {
 		const has = (list: Item[]) => list.filter((item) => item.title.toLowerCase().includes(wanted));
@@ -90,13 +93,14 @@ function useItems(words: string, open: boolean): Item[] {
 				disabled: false,
 				run() {},
 			}));
+		if (sign === "=") return moments;
 		if (sign === ">") return has(actions);
 		if (sign === "!") return has(findings);
 		if (sign === ":") return has(pages);
 		if (sign === "@") return finds.filter((item) => item.id.startsWith("agent:"));
 		if (sign === "#") return finds.filter((item) => item.id.startsWith("bead:"));
 		return wanted === "" ? [...actions, ...findings, ...pages] : [...has(actions), ...finds, ...has(pages)];
-	}, [sign, wanted, actions, finds, pages, findings]);
+	}, [sign, wanted, actions, finds, pages, findings, moments]);
 }
 
 /** So many of what was found are offered their actions, after what is open and what has a finding. */
@@ -190,6 +194,31 @@ function usePageItems(): Item[] {
 			look: null,
 			disabled: false,
 			run: () => void navigate({ to: "/ledger" }),
+		},
+	];
+}
+
+/** `=12:04:31`, `=-10m`, `=47902`, `=live`. */
+function useMomentItems(words: string): Item[] {
+	const { client, go } = useOpenTown();
+	if (!words.startsWith("=")) return [];
+	const where = parseWhere(words, client.now());
+	const title =
+		where === null
+			? "Write a time, how long ago, a change, or live"
+			: where.is === "live"
+				? "Back to live"
+				: where.is === "seq"
+					? `The town at change ${count(where.seq)}`
+					: `The town at ${dateTime(where.at)}`;
+	return [
+		{
+			id: "moment",
+			title,
+			note: where === null ? "12:04:31, -10m, 47902, live" : "moment",
+			look: null,
+			disabled: where === null,
+			run: () => where && go({ at: formatAt(where) }, false),
 		},
 	];
 }

@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { TOWN_TABS, type TownTab } from "../routes/address.ts";
+import { TOWN_TABS, type TownSearch, type TownTab } from "../routes/address.ts";
 import { badgesOf, counts } from "./marks.ts";
 import { useOpenTown } from "./open-town.ts";
 import { TAB_WORDS } from "./town-tabs.tsx";
@@ -31,7 +31,11 @@ export function PhoneView({ tab, view, onView, blind }: Props) {
 					const { value } = event.target;
 					if (value === "attention") return onView("attention");
 					onView("tab");
-					void navigate({ to: "/towns/$id/$tab", params: { id, tab: value as TownTab }, search: {} });
+					void navigate({
+						to: "/towns/$id/$tab",
+						params: { id, tab: value as TownTab },
+						search: ({ at }: TownSearch) => ({ at }),
+					});
 				}}
 			>
 				<option value="attention">Attention{blind ? "" : ` ${critical + warning}`}</option>

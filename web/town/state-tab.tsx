@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import { BEAD_PRIORITIES, BEAD_STATUSES, BEAD_TYPES } from "../../shared/gastown/index.ts";
+import { useBeside } from "../past/use-beside.ts";
 import { formatSelection, parseSelection, type TownSearch } from "../routes/address.ts";
 import { LiveTable } from "../ui/index.ts";
 import { AskedOfPeople } from "./asked-of-people.tsx";
@@ -75,6 +76,7 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 		columns,
 		keyOf,
 		current: (key: string) => byKey.get(key),
+		beside: useBeside(beadRows),
 		gutter,
 		open: openKey,
 		onOpen: (key: string, how: { wide: boolean }) => open({ kind: "bead", id: key }, how.wide),

@@ -4,9 +4,13 @@ import { useStore } from "zustand";
 import { agentName } from "../../shared/town-view/index.ts";
 import { SAVE_INCIDENT, SaveIncident } from "../incident/save-incident.tsx";
 import type { TownClient } from "../live/client.ts";
+import type { ConnectionView } from "../live/connection-view.ts";
+import { GoTo } from "../past/go-to.tsx";
+import { PastBar } from "../past/past-bar.tsx";
+import type { Past } from "../past/use-past.ts";
 import { parseOpen } from "../routes/address.ts";
 import { townTitle, useTitle } from "../routes/title.ts";
-import { Announcer, FeedGate, LiveBar } from "../ui/index.ts";
+import { Announcer, clockTime, Empty, FeedGate, LiveBar, Loading } from "../ui/index.ts";
 import { useRecents } from "../user/recents.ts";
 import { Announcements } from "./announcements.tsx";
 import { ArmedStrip } from "./armed-strip.tsx";
@@ -35,6 +39,22 @@ const Bar = memo(TownBar);
 const Body = memo(TownBody);
 const Commands = memo(Palette);
 
+/** A moment of the past is seen as it was, whatever becomes of the connection. */
+const LIVE: ConnectionView = { is: "live" };
+
+/** A moment that is still read, or that cannot be shown: nothing of now stands in its place. */
+const NotThere = ({ past }: { past: Past }) => (
+	<div data-feed="past" className="flex min-h-0 flex-1 flex-col">
+		{past.is === "failed" ? (
+			<Empty title="That moment cannot be shown.">
+				{past.is === "failed" ? past.message : ""} Choose another one, or go back to live.
+			</Empty>
+		) : (
+			<Loading />
+		)}
+	</div>
+);
+
 /** Considers the sheet that stands open with every change, apart from the page so that only it is rendered anew. */
 function Focus({ open }: { open: string | undefined }) {
 	useFocus(parseOpen(open));
@@ -43,12 +63,17 @@ function Focus({ open }: { open: string | undefined }) {
 
 function Page({ client }: { client: TownClient }) {
 	const state = useStore(client.store);
-	const { id, name, view, diagnosis } = useOpenTown();
+	const { id, name, view, diagnosis, past } = useOpenTown();
 	const { connection } = state;
 	const search = useSearch({ from: "/towns/$id/$tab" });
 	const refused = connection.is === "refused";
 	const blind = connection.is === "blind" || refused;
-	const { title, favicon } = townTitle(name, { blind, ...counts(diagnosis) });
+	const at = past?.is === "there" ? past.moment.at : null;
+	const { title, favicon } = townTitle(name, {
+		blind,
+		past: past && (at === null ? "" : clockTime(at)),
+		...counts(diagnosis),
+	});
 	useTitle(title, favicon);
 	const visit = useRecents((recents) => recents.visit);
 	const known = state.identity?.town.name;
@@ -58,18 +83,29 @@ function Page({ client }: { client: TownClient }) {
 	return (
 		<Announcer>
 			<div className="flex h-full flex-col overflow-hidden">
-				<Bar connection={connection} identity={state.identity} />
-				{refused ? null : (
+				<Bar connection={past && !refused ? LIVE : connection} identity={state.identity} />
+				{refused ? null : past ? (
+					<PastBar past={past} />
+				) : (
 					<LiveBar state={state} nameOf={(agent) => agentName(view, agent)} onRetry={client.retry}>
+						<GoTo label="Go back" />
 						<MarkButton mark={search.mark} seq={state.figures.seq} />
 					</LiveBar>
 				)}
-				<FeedGate view={connection} strip={false} onRetry={client.retry}>
-					<Body connection={connection} />
-				</FeedGate>
+				{past && past.is !== "there" && !refused ? (
+					<NotThere past={past} />
+				) : (
+					<FeedGate view={past && !refused ? LIVE : connection} strip={false} onRetry={client.retry}>
+						{/* What stood under the hand now does not stand there then. */}
+						<Body key={past ? "past" : "live"} connection={past ? LIVE : connection} />
+					</FeedGate>
+				)}
+				{past ? (
+					<div aria-hidden className="pointer-events-none fixed inset-0 z-40 border-4 border-tone-past" />
+				) : null}
 				{refused ? null : <ArmedStrip />}
-				{refused ? null : <Commands blind={blind} />}
-				<Announcements />
+				{refused ? null : <Commands blind={blind && past === null} />}
+				{past ? null : <Announcements />}
 				<Focus open={search.open} />
 				{search.do === SAVE_INCIDENT ? (
 					<SaveIncident />

@@ -33,7 +33,12 @@ export function TownTabs({ tab, blind }: { tab: TownTab; blind: boolean }) {
 					key={one}
 					to="/towns/$id/$tab"
 					params={{ id, tab: one }}
-					search={(before: TownSearch) => ({ open: before.open, wide: before.wide, mark: before.mark })}
+					search={(before: TownSearch) => ({
+						open: before.open,
+						wide: before.wide,
+						mark: before.mark,
+						at: before.at,
+					})}
 					aria-current={one === tab ? "page" : undefined}
 					className={`flex items-center gap-1.5 whitespace-nowrap border-b-2 px-3 ${
 						one === tab

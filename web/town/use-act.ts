@@ -55,11 +55,11 @@ export function useAct(): {
 	blocked: string | null;
 } {
 	const town = useOpenTown();
-	const { id: townId, client, connection, sight, reason: why, open, toTab } = town;
+	const { id: townId, client, connection, sight, past, reason: why, open, toTab } = town;
 	const wait_ms = useCountdown(({ seconds }) => seconds) * 1_000;
 	const now = useWallNow();
 	const phone = useMedia(PHONE);
-	const blocked = whyNoActions(connection, now);
+	const blocked = past ? "This is the past" : whyNoActions(connection, now);
 	const consider: Consider = (name, target, params, finding) => {
 		const entry = CATALOGUE[name];
 		if (!entry) return null;

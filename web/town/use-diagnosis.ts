@@ -1,14 +1,22 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { Diagnosis } from "../../shared/diagnosis/finding.ts";
 import { diagnose } from "../../shared/diagnosis/index.ts";
 import type { TownClient } from "../live/client.ts";
+import type { ThePast } from "../past/read-past.ts";
 
 /** The rules are run at most so often, however fast the town changes, and once a second while it does not. */
 const LEAST_MS = 250;
 const IDLE_MS = 1_000;
 
-/** What is wrong with the town, by the town's clock. */
-export function useDiagnosis(client: TownClient): Diagnosis {
+/** What is wrong with the town, by the town's clock; or what was, at another moment. */
+export function useDiagnosis(client: TownClient, past: Pick<ThePast, "view" | "at"> | null): Diagnosis {
+	const live = useLiveDiagnosis(client);
+	const then = useMemo(() => (past ? diagnose(past.view, past.at) : null), [past]);
+	return then ?? live;
+}
+
+/** What is wrong now, whatever moment is shown. */
+export function useLiveDiagnosis(client: TownClient): Diagnosis {
 	const [diagnosis, setDiagnosis] = useState(() => diagnose(client.store.getState().view, client.now()));
 	const told = useRef("");
 	useEffect(() => {

@@ -1,7 +1,8 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useRef } from "react";
 import { findingKey } from "../../shared/diagnosis/finding.ts";
-import { parseOpen, parseSearch, type TownTab } from "../routes/address.ts";
+import { openGoTo } from "../past/go-to.tsx";
+import { parseOpen, parseSearch, type TownSearch, type TownTab } from "../routes/address.ts";
 import { type Keys, useKeys } from "../routes/keys.ts";
 import { copy } from "../ui/copy.ts";
 import { useAction } from "./action-state.ts";
@@ -40,7 +41,7 @@ export function useTownKeys(): void {
 		void navigate({
 			to: "/towns/$id/$tab",
 			params: { id: town.id, tab: one },
-			search: ({ open, wide }: { open?: string; wide?: "1" }) => ({ open, wide }),
+			search: ({ open, wide, mark, at }: TownSearch) => ({ open, wide, mark, at }),
 		});
 	const keys: Keys = {
 		"mod+k": () => palette.setOpen(true),
@@ -53,6 +54,7 @@ export function useTownKeys(): void {
 		},
 		"!": nextFinding,
 		w: () => showWhy(nextFinding),
+		t: () => openGoTo(),
 		y: () => void copy(location.href),
 		"g u": () => void navigate({ to: "/users" }),
 		"g l": () => void navigate({ to: "/ledger" }),

@@ -18,7 +18,7 @@ export { Id } from "./id.tsx";
 export { Inspector } from "./inspector.tsx";
 export { LiveTable } from "./live-table/live-table.tsx";
 export { Money } from "./money.tsx";
-export { Empty, NoMatch } from "./none.tsx";
+export { Empty, Loading, NoMatch } from "./none.tsx";
 export * from "./status/index.ts";
 export { Stream } from "./stream/stream.tsx";
 export { Ago, Duration, HourTime, Time } from "./time.tsx";

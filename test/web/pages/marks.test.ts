@@ -46,12 +46,13 @@ test("D1: only roots are counted in the top bar; the worst finding of a subject 
 });
 
 test("P6: title and favicon tell critical, warning, blind and well apart without colour; blind outranks what was", () => {
-	const of = (blind: boolean, critical: number, warning: number) =>
-		townTitle("api", { blind, critical, warning });
+	const of = (blind: boolean, critical: number, warning: number, past: string | null = null) =>
+		townTitle("api", { blind, past, critical, warning });
 	expect(of(false, 2, 1)).toEqual({ title: "✕2 api", favicon: "critical" });
 	expect(of(false, 0, 1)).toEqual({ title: "▲1 api", favicon: "warning" });
 	expect(of(true, 2, 1)).toEqual({ title: "? api", favicon: "blind" });
 	expect(of(false, 0, 0)).toEqual({ title: "api", favicon: "well" });
+	expect(of(true, 2, 1, "12:04:31")).toEqual({ title: "⟲ 12:04:31 api", favicon: "past" });
 });
 
 test("LEDGER-11: a case is kept for a town, a person and a day", () => {

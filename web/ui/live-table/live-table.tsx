@@ -199,6 +199,7 @@ export function LiveTable<Row>(props: LiveTableProps<Row>) {
 									height={rowHeight}
 									template={template}
 									columns={columns}
+									beside={props.beside?.(key)}
 									gutter={props.gutter}
 									active={key === activeKey}
 									open={key === open}

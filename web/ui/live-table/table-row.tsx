@@ -12,6 +12,8 @@ type Props<Row> = {
 	height: number;
 	template: string;
 	columns: readonly Column<Row>[];
+	/** The same row at another time; null where there is none then, undefined where nothing is compared. */
+	beside: Row | null | undefined;
 	gutter?(row: Row): React.ReactNode;
 	active: boolean;
 	open: boolean;
@@ -25,7 +27,7 @@ type Props<Row> = {
 };
 
 function TableRowInner<Row>(props: Props<Row>) {
-	const { row, rowKey, columns, flashing, open, selected } = props;
+	const { row, rowKey, columns, flashing, open, selected, beside } = props;
 	const flashes = flashing === "" ? [] : flashing.split(" ");
 	return (
 		<div
@@ -51,7 +53,7 @@ function TableRowInner<Row>(props: Props<Row>) {
 				{selected && <CheckIcon size={12} weight="bold" aria-hidden />}
 				{open && <CaretRightIcon size={12} weight="fill" aria-hidden />}
 			</span>
-			{columns.map((column) => (
+			{columns.map((column, n) => (
 				<span
 					key={column.id}
 					role="gridcell"
@@ -61,9 +63,24 @@ function TableRowInner<Row>(props: Props<Row>) {
 					}`}
 				>
 					{column.cell(row)}
+					{beside === undefined ? null : <Then row={row} beside={beside} column={column} first={n === 0} />}
 				</span>
 			))}
 		</div>
+	);
+}
+
+type ThenProps<Row> = { row: Row; beside: Row | null; column: Column<Row>; first: boolean };
+
+/** What a cell holds at the other time, where that is something else. */
+function Then<Row>({ row, beside, column, first }: ThenProps<Row>) {
+	if (beside === null) return first ? <span className="text-tone-past"> → gone</span> : null;
+	if (!column.value || column.value(beside) === column.value(row)) return null;
+	return (
+		<span className="text-tone-past [&_*]:!inline" data-then>
+			{" → "}
+			{column.cell(beside)}
+		</span>
 	);
 }
 

@@ -27,6 +27,8 @@ export type LiveTableProps<Row> = {
 	columns: readonly Column<Row>[];
 	/** The present state of a row that no longer fits the list (L4); undefined where it is gone altogether. */
 	current?(key: string): Row | undefined;
+	/** The same row at another time, to be compared with; null where there is none then (L9). */
+	beside?(key: string): Row | null;
 	/** In the 16 px gutter left of the row: a finding's mark, who looks at it. */
 	gutter?(row: Row): ReactNode;
 	/** The row that stands open beside the list. */

@@ -1,0 +1,53 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useStore } from "zustand";
+import type { ContainerEvent } from "../../shared/gastown/index.ts";
+import { foldLedger } from "../../shared/ledger/fold.ts";
+import { timeOf } from "../../shared/town-view/index.ts";
+import { storyTitle } from "../ledger/story-words.ts";
+import type { TownClient } from "../live/client.ts";
+import { useOpenTown } from "../town/open-town.ts";
+import { useLiveDiagnosis } from "../town/use-diagnosis.ts";
+
+/** Something that happened, for the line of time. `at` is the town's clock, epoch milliseconds. */
+export type PastMark = { at: number; sign: "✕" | "◆" | "▮"; label: string };
+
+const NONE: readonly ContainerEvent[] = [];
+const STALE_MS = 10_000;
+
+async function newestStops(client: TownClient): Promise<readonly ContainerEvent[]> {
+	const asked = { kind: "journal", entity: "container_events", where: {}, before: null, limit: 500 } as const;
+	const answer = await client.query(asked);
+	if (!answer.ok) throw new Error(answer.error.message);
+	return answer.rows as ContainerEvent[];
+}
+
+/** Findings that stand, interventions, and stops of the container, oldest first. */
+export function usePastMarks(): PastMark[] {
+	const { client } = useOpenTown();
+	// Of now, whatever moment is shown.
+	const ledger = useStore(client.store, (state) => state.ledger);
+	const { findings } = useLiveDiagnosis(client);
+	const { data: events = NONE } = useQuery({
+		queryKey: ["container-events", client.townId],
+		queryFn: () => newestStops(client),
+		staleTime: STALE_MS,
+	});
+	return useMemo(() => {
+		const stops = events.flatMap(({ type, at, reason }): PastMark[] => {
+			const when = timeOf(at);
+			return type === "stop" && when !== null
+				? [{ at: when, sign: "▮", label: `Container stopped${reason ? `: ${reason}` : ""}` }]
+				: [];
+		});
+		const done = foldLedger(ledger).flatMap((story): PastMark[] =>
+			story.intent
+				? [{ at: story.at, sign: "◆", label: `${storyTitle(story)}, by ${story.admin?.name ?? "an admin"}` }]
+				: [],
+		);
+		const wrong = findings
+			.filter(({ because }) => because === null)
+			.map(({ since, sentence }): PastMark => ({ at: since, sign: "✕", label: sentence }));
+		return [...stops, ...done, ...wrong].sort((a, b) => a.at - b.at);
+	}, [events, ledger, findings]);
+}
