@@ -1,5 +1,5 @@
 import { expect, test } from "../support/app.ts";
-import { openTown, seenSeq } from "../support/pages.ts";
+import { openTown, seenSeq, settled } from "../support/pages.ts";
 import { testTown } from "../support/test-town.ts";
 
 test("P7 FEED-5: a mark, what the user does after it in lanes, its end, and the same sight by its link", async ({
@@ -12,6 +12,7 @@ test("P7 FEED-5: a mark, what the user does after it in lanes, its end, and the 
 	const [early = ""] = await town.beads(1);
 	await openTown(page, town.id);
 	await expect(page.locator(`[data-row="${early}"]`)).toBeVisible();
+	await settled(page);
 	await page.getByRole("button", { name: "Mark", exact: true }).click();
 	const lanes = page.getByRole("region", { name: "Reproduction" });
 	await expect(lanes).toHaveAttribute("data-reproduction", "running");

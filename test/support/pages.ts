@@ -22,3 +22,19 @@ export const row = (page: Page, key: string) => page.locator(`[data-row="${key}"
 /** How far in the town's change log the page says that it is. */
 export const seenSeq = async (page: Page): Promise<number> =>
 	Number(/seq ([\d,]+)/.exec(await liveBar(page).innerText())?.[1]?.replaceAll(",", "") ?? Number.NaN);
+
+/** Nothing has changed in the town for two seconds: also its look at its own health is over. */
+export async function settled(page: Page): Promise<void> {
+	let before = Number.NaN;
+	await expect
+		.poll(
+			async () => {
+				const now = await seenSeq(page);
+				const same = now === before;
+				before = now;
+				return same;
+			},
+			{ intervals: [2_000], timeout: 30_000 },
+		)
+		.toBe(true);
+}

@@ -60,8 +60,11 @@ export async function press(
 		...{ step: "intent", admin, body: { name, target, reason: REASON } },
 	});
 	const cause = { kind: "intervention", what: name, id, by: admin?.id };
-	const batches = viewer.store.getState().batches.filter((batch) => batch.cause?.id === id);
-	expect(batches.map((batch) => batch.cause)).toContainEqual(cause);
+	// What the ledger says and what the feed brings may come in either order.
+	const causes = () =>
+		viewer.store.getState().batches.flatMap((batch) => (batch.cause?.id === id ? [batch.cause] : []));
+	await town.reach(`a change because of ${name}`, () => causes().length > 0, 10);
+	expect(causes()).toContainEqual(cause);
 	return id;
 }
 

@@ -14,9 +14,12 @@ const TOWN: Record<string, Look> = {
 	dead: look("failed", "Dead", "bad"),
 };
 
+/** What a container tells of itself is live only (L8). */
+const NOT_KEPT = look("unknown", "Not kept", "quiet");
+
 /** One agent as the town's row, its container and its session each see it; ≠ where they contradict each other. */
 export function SeenBy({ agent }: { agent: Agent }) {
-	const { view, sight, beats } = useOpenTown();
+	const { view, sight, beats, past } = useOpenTown();
 	const now = useNow();
 	const id = agent.bead_id;
 	const beat = beats.get(id) ?? null;
@@ -34,7 +37,7 @@ export function SeenBy({ agent }: { agent: Agent }) {
 				<Seen by="Town" look={TOWN[agent.status] ?? look("unknown", agent.status, "warn")}>
 					{since === null ? null : <Duration since={since} className="!min-w-0" />}
 				</Seen>
-				<Seen by="Container" look={container}>
+				<Seen by="Container" look={past && runs ? NOT_KEPT : container}>
 					{beat ? (
 						<span>
 							heartbeat <Ago at={beat.heartbeat_at} />

@@ -11,7 +11,7 @@ type Props = {
 
 /** What is known of a credential now: is it good, until when, and does the container have the same? */
 export function KnownFacts({ row, heldAs }: Props) {
-	const { sight, container } = useOpenTown();
+	const { sight, container, past } = useOpenTown();
 	const now = useNow();
 	const held = nothingRuns(sight) ? undefined : (container?.fingerprints[heldAs] ?? null);
 	const expires = timeOf(row?.expires_at);
@@ -31,7 +31,11 @@ export function KnownFacts({ row, heldAs }: Props) {
 			<dt className="text-tone-quiet">Fingerprint</dt>
 			<dd className="flex flex-wrap gap-x-3">
 				<code className="text-xs leading-5">{row?.fingerprint ?? "none known"}</code>
-				<Held known={row?.fingerprint ?? null} held={held} />
+				{past ? (
+					<span className="text-tone-quiet">what the container held is not kept</span>
+				) : (
+					<Held known={row?.fingerprint ?? null} held={held} />
+				)}
 			</dd>
 		</>
 	);

@@ -22,7 +22,7 @@ const useOpen = create<Open>()((set) => ({ open: false, setOpen: (open) => set({
 export const openGoTo = (): void => useOpen.getState().setOpen(true);
 
 /** Another moment: a time or a change typed, or a place on the line of the last hour or days. */
-export function GoTo({ label }: { label: string }) {
+export function GoTo({ label, className }: { label: string; className?: string }) {
 	const { client, go } = useOpenTown();
 	const { open, setOpen } = useOpen();
 	const [typed, setTyped] = useState("");
@@ -36,6 +36,7 @@ export function GoTo({ label }: { label: string }) {
 					<Button
 						size="sm"
 						variant="outline"
+						className={className}
 						aria-keyshortcuts="t"
 						title="Shows the town at another moment, t"
 					>

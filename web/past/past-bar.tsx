@@ -12,6 +12,9 @@ import type { ThePast } from "./read-past.ts";
 import type { Past } from "./use-past.ts";
 import { formatAt } from "./where.ts";
 
+/** A button on the solid bar. */
+const ON_PAST = "!border-current !text-kumo-inverse hover:!bg-tone-past-tint hover:!text-tone-past";
+
 /** In place of the live bar: which moment is shown, what came since, and the ways on (L9). */
 export function PastBar({ past }: { past: Past }) {
 	const { go } = useOpenTown();
@@ -32,11 +35,11 @@ export function PastBar({ past }: { past: Past }) {
 			{past.is === "failed" ? <span role="alert">Not to be seen: {past.message}</span> : null}
 			<span className="flex-1" />
 			{past.is === "failed" ? (
-				<Button size="sm" variant="outline" onClick={past.again}>
+				<Button size="sm" variant="outline" className={ON_PAST} onClick={past.again}>
 					Try again
 				</Button>
 			) : null}
-			<GoTo label="Go to" />
+			<GoTo label="Go to" className={ON_PAST} />
 			<Button size="sm" variant="primary" aria-keyshortcuts="l" onClick={back}>
 				Back to live
 			</Button>
@@ -71,7 +74,7 @@ function There({ moment, reads }: { moment: ThePast; reads: boolean }) {
 	return (
 		<>
 			<span className="font-mono text-xs" data-at={moment.at}>
-				{dateTime(moment.at)}
+				{dateTime(moment.at)}.{String(moment.at % 1_000).padStart(3, "0")}
 			</span>
 			<span>
 				seq {count(moment.seq)} · {ago(now - moment.at)} · since then {plural(later, "change")}
@@ -81,6 +84,7 @@ function There({ moment, reads }: { moment: ThePast; reads: boolean }) {
 			<Button
 				size="sm"
 				variant="outline"
+				className={ON_PAST}
 				disabled={!moment.before}
 				aria-keyshortcuts=","
 				onClick={() => to(moment.before)}
@@ -90,13 +94,21 @@ function There({ moment, reads }: { moment: ThePast; reads: boolean }) {
 			<Button
 				size="sm"
 				variant="outline"
+				className={ON_PAST}
 				disabled={!moment.next}
 				aria-keyshortcuts="."
 				onClick={() => to(moment.next)}
 			>
 				change ›
 			</Button>
-			<Button size="sm" variant="outline" aria-pressed={compares} aria-keyshortcuts="d" onClick={compare}>
+			<Button
+				size="sm"
+				variant="outline"
+				className={ON_PAST}
+				aria-pressed={compares}
+				aria-keyshortcuts="d"
+				onClick={compare}
+			>
 				{compares ? "Compared with now" : "Compare with now"}
 			</Button>
 		</>

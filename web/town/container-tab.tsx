@@ -33,12 +33,14 @@ import { useNames } from "./use-names.ts";
 
 /** Is it alive, what killed it? Only what was pushed: looking never wakes it (FEED-9). */
 export function ContainerTab() {
-	const { id, view, sight, container: newest } = useOpenTown();
+	const { id, view, sight, past, container: newest } = useOpenTown();
 	// A sample of a container that has ended is not of now.
 	const sample = nothingRuns(sight) ? null : newest;
-	const unheard = nothingRuns(sight)
-		? "Not seen: nothing is pushed while the container does not run."
-		: "Not heard yet: a container that runs tells of itself every 10 seconds.";
+	const unheard = past
+		? "Not kept: what a container tells of its processes is live only."
+		: nothingRuns(sight)
+			? "Not seen: nothing is pushed while the container does not run."
+			: "Not heard yet: a container that runs tells of itself every 10 seconds.";
 	const lookup = lookupOf(view);
 	const container = lookup.town("container");
 	const thresholds = thresholdsOf(lookup.town("config"));

@@ -7,7 +7,7 @@ import { isTyping, moveBy, selectWith } from "./keys.ts";
 import { anchoredScroll, type Place, waiting } from "./order.ts";
 import { TableHead } from "./table-head.tsx";
 import { TableRow } from "./table-row.tsx";
-import type { LiveTableProps } from "./types.ts";
+import type { Column, LiveTableProps } from "./types.ts";
 import { useFlashes } from "./use-flashes.ts";
 import { useHold } from "./use-hold.ts";
 import { usePlaces } from "./use-places.ts";
@@ -152,7 +152,10 @@ export function LiveTable<Row>(props: LiveTableProps<Row>) {
 		return place && row !== undefined ? [{ item, place, key: place.key, row }] : [];
 	});
 	const flashes = useFlashes(items, columns);
-	const template = `36px ${columns.map((column) => column.width).join(" ")}`;
+	// Where two values stand in a cell it needs more room.
+	const widthOf = ({ width, value }: Column<Row>) =>
+		props.beside && value && width.endsWith("px") ? `${Number.parseInt(width, 10) * 1.7}px` : width;
+	const template = `36px ${columns.map(widthOf).join(" ")}`;
 
 	return (
 		<div className="relative flex min-h-0 flex-1 flex-col">

@@ -77,7 +77,7 @@ function Then<Row>({ row, beside, column, first }: ThenProps<Row>) {
 	if (beside === null) return first ? <span className="text-tone-past"> → gone</span> : null;
 	if (!column.value || column.value(beside) === column.value(row)) return null;
 	return (
-		<span className="text-tone-past [&_*]:!inline" data-then>
+		<span className="text-tone-past [&_*]:!inline [&_svg]:mr-1" data-then>
 			{" → "}
 			{column.cell(beside)}
 		</span>
