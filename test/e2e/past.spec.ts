@@ -3,7 +3,7 @@ import { liveBar, openTown, row, seenSeq } from "../support/pages.ts";
 
 const TOWN = "harbor-lights";
 
-test("L9 P7: the town is seen as it was, cannot be acted on, is stepped through and compared, and is left for now", async ({
+test("PAGE-5 P7: the town is seen as it was, cannot be acted on, is stepped through and compared, and is left for now", async ({
 	page,
 	signIn,
 }) => {
