@@ -58,7 +58,7 @@ function EventLine({ event }: { event: BeadEvent }) {
 	const by = event.agent_id && !namesItsAgent(event.event_type) ? agentName(view, event.agent_id) : null;
 	const person = event.metadata?.by;
 	return (
-		<li className="flex flex-wrap gap-x-3 leading-6">
+		<li className="flex flex-wrap gap-x-3 leading-6 max-md:items-center">
 			{at === null ? (
 				<span className="w-16 text-tone-quiet">{event.created_at}</span>
 			) : (

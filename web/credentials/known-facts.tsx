@@ -19,7 +19,7 @@ export function KnownFacts({ row, heldAs }: Props) {
 		<>
 			<dt className="text-tone-quiet">State</dt>
 			<dd className="flex flex-wrap gap-x-3">
-				<Status look={stateLook(row, now)} />
+				<Status look={!row && held ? GIVEN : stateLook(row, now)} />
 				<span>{row?.last_message ?? ""}</span>
 			</dd>
 			<dt className="text-tone-quiet">Resolved, verified</dt>
@@ -68,6 +68,9 @@ const OUTCOMES: Record<string, Look> = {
 
 /** As a journal names it. */
 export const outcomeLook = (outcome: string): Look => OUTCOMES[outcome] ?? look("unknown", outcome, "warn");
+
+/** The town mints the container's first token with its start and keeps nothing of it. */
+const GIVEN = look("done", "Given with its start", "good");
 
 function stateLook(row: RigCredential | undefined, now: number): Look {
 	// One that the town makes itself is asked for of nobody.

@@ -92,7 +92,8 @@ function optionsOf(host: HTMLElement, { bars, line }: Props): uPlot.Options {
 function spanOf(times: ArrayLike<number>): [number, number] {
 	const first = times[0] ?? 0;
 	const last = times[times.length - 1] ?? first;
-	return [first, Math.max(last + 3_600, first + 6 * 3_600)];
+	// It ends where the hours end: what is to come is not drawn.
+	return [Math.min(first, last - 5 * 3_600), last + 3_600];
 }
 
 const FONT = "12px Inter Variable, sans-serif";

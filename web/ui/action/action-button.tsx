@@ -40,7 +40,7 @@ export function ActionButton({
 			onClick={() => {
 				if (reason === null) onPress();
 			}}
-			className={`${reason === null ? "" : "!cursor-not-allowed !border-dashed !bg-transparent !text-tone-quiet hover:!text-tone-quiet"} ${className}`}
+			className={`max-md:!h-auto max-md:!min-h-11 ${reason === null ? "" : "!cursor-not-allowed !border-dashed !bg-transparent !text-tone-quiet hover:!text-tone-quiet"} ${className}`}
 		>
 			{actionLabel(label, danger)}
 		</Button>
