@@ -14,13 +14,18 @@ function useInForce(): InForce[] {
 	return inForceNow(lookupOf(view).town("in_force") ?? [], view.tables, now);
 }
 
-/** What is in force: what, on what, by whom, since when, until when, and the button that puts it back. */
-export function InForceList() {
+/** What is in force: what, on what, by whom, since when, until when, and the button that puts it back. `rail`: below the findings. */
+export function InForceList({ rail = false }: { rail?: boolean }) {
 	const list = useInForce();
 	if (list.length === 0) return null;
 	return (
-		<section aria-label="In force" className="border-kumo-hairline border-b px-4 py-2">
-			<h3 className="pb-1 font-semibold text-lg">In force</h3>
+		<section
+			aria-label={rail ? "What admins have set" : "In force"}
+			className={`border-kumo-hairline border-b py-2 ${rail ? "px-3" : "px-4"}`}
+		>
+			<h3 className={rail ? "font-medium text-tone-quiet" : "pb-1 font-semibold text-lg"}>
+				In force{rail ? `, ${list.length}` : ""}
+			</h3>
 			<ul>
 				{list.map((one) => (
 					<InForceLine key={one.order} one={one} />

@@ -9,7 +9,7 @@ const notSeen = <span className="text-tone-quiet">not seen</span>;
 const name: Column<AgentRow> = {
 	id: "name",
 	head: "Name",
-	width: "minmax(150px, 0.7fr)",
+	width: "minmax(116px, 0.8fr)",
 	sortable: true,
 	cell: (row) => (
 		<TitleFirst title={row.name} strong>
@@ -27,14 +27,14 @@ const bareName: Column<AgentRow> = {
 const role: Column<AgentRow> = {
 	id: "role",
 	head: "Role",
-	width: "72px",
+	width: "64px",
 	sortable: true,
 	cell: ({ agent }) => agent.role,
 };
 const status: Column<AgentRow> = {
 	id: "status",
 	head: "Status",
-	width: "136px",
+	width: "132px",
 	sortable: true,
 	cell: ({ look }) => <Status look={look} />,
 	// "Silent 16m" counts on by itself: only another state flashes.
@@ -44,7 +44,7 @@ const status: Column<AgentRow> = {
 const since: Column<AgentRow> = {
 	id: "since",
 	head: "Since",
-	width: "76px",
+	width: "64px",
 	align: "right",
 	sortable: true,
 	cell: (row) => (row.since === null ? notSeen : <Duration since={row.since} />),
@@ -52,7 +52,7 @@ const since: Column<AgentRow> = {
 const bead: Column<AgentRow> = {
 	id: "bead",
 	head: "Bead",
-	width: "minmax(0, 1fr)",
+	width: "minmax(100px, 1fr)",
 	sortable: true,
 	cell: (row) => row.beadTitle ?? none,
 	value: (row) => row.beadId,
@@ -61,14 +61,14 @@ const bead: Column<AgentRow> = {
 const tool: Column<AgentRow> = {
 	id: "tool",
 	head: "Tool",
-	width: "72px",
+	width: "60px",
 	cell: (row) => row.tool ?? none,
 	value: (row) => row.tool,
 };
 const attempts: Column<AgentRow> = {
 	id: "attempts",
 	head: "Attempts",
-	width: "68px",
+	width: "60px",
 	align: "right",
 	// Where Gastown counts on over several beads there is no "of".
 	cell: ({ agent: { dispatch_attempts: n }, maxAttempts }) =>
@@ -78,7 +78,7 @@ const attempts: Column<AgentRow> = {
 const event: Column<AgentRow> = {
 	id: "event",
 	head: "Last event",
-	width: "88px",
+	width: "76px",
 	align: "right",
 	sortable: true,
 	cell: (row) => (row.eventAt === null ? none : <Ago at={row.eventAt} />),
@@ -86,7 +86,7 @@ const event: Column<AgentRow> = {
 const heartbeat: Column<AgentRow> = {
 	id: "heartbeat",
 	head: "Heartbeat",
-	width: "88px",
+	width: "76px",
 	align: "right",
 	sortable: true,
 	cell: (row) => (row.heardAt === null ? notSeen : <Ago at={row.heardAt} />),
@@ -94,7 +94,7 @@ const heartbeat: Column<AgentRow> = {
 const cost: Column<AgentRow> = {
 	id: "cost",
 	head: "$",
-	width: "64px",
+	width: "52px",
 	align: "right",
 	sortable: true,
 	cell: (row) => (row.cost === null ? null : <Money dollars={row.cost} column />),

@@ -1,6 +1,7 @@
 import { useParams, useSearch } from "@tanstack/react-router";
 import { type Finding, findingKey, type Subject } from "../../shared/diagnosis/finding.ts";
 import { agentName, beadTitle } from "../../shared/town-view/index.ts";
+import { InForceList } from "../ledger/in-force-list.tsx";
 import { parseOpen, type TownTab } from "../routes/address.ts";
 import { ago } from "../ui/format/duration.ts";
 import { AttentionRail, plural, useWallNow } from "../ui/index.ts";
@@ -55,6 +56,7 @@ export function AttentionPanel({ phone = false }: { phone?: boolean }) {
 				remedyOf={(finding, primary) => <Remedy finding={finding} primary={primary} />}
 				open={shown ? findingKey(shown) : null}
 				onOpen={(finding) => openSubject(town, finding.subject)}
+				below={<InForceList rail />}
 				watched={
 					<>
 						{plural(view.tables.agent_metadata.size, "agent")}, {plural(Math.max(0, beads), "bead")} watched,{" "}

@@ -26,6 +26,8 @@ export type RailProps = {
 	watched: ReactNode;
 	/** Beside the head. */
 	children?: ReactNode;
+	/** Below the findings: what is in force. */
+	below?: ReactNode;
 };
 
 /** What needs a person, worst first; one cause is loud (P1, P5, L10). */
@@ -126,6 +128,7 @@ export function AttentionRail(props: RailProps) {
 						</ul>
 					</details>
 				)}
+				{props.below}
 			</div>
 		</div>
 	);
