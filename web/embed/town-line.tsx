@@ -14,6 +14,9 @@ const CELL = "px-2 py-2 align-top @max-[700px]:inline-block @max-[700px]:py-0.5 
 const NAMED =
 	"@max-[700px]:before:mr-1.5 @max-[700px]:before:text-tone-quiet @max-[700px]:before:content-[attr(data-name)]";
 
+const ACTION =
+	"inline-flex h-6.5 items-center rounded-md border border-kumo-line px-2 hover:bg-kumo-tint max-md:h-11";
+
 /** One town: a row of the table, a block of lines where it is narrow; its rigs below. */
 export function TownLine({ town, port, again }: Props) {
 	const { summary } = town;
@@ -49,21 +52,24 @@ export function TownLine({ town, port, again }: Props) {
 				<td className={`${CELL} pr-4 text-right`}>
 					{seen ? (
 						<span className="inline-flex flex-nowrap gap-2 whitespace-nowrap max-md:flex-wrap">
-							<TownLink
-								href={href}
-								port={port}
-								className="inline-flex h-6.5 items-center rounded-md border border-kumo-line px-2 hover:bg-kumo-tint max-md:h-11"
-								label={`Open the town ${town.name}`}
-							>
+							<TownLink href={href} port={port} className={ACTION} label={`Open the town ${town.name}`}>
 								Open…
 							</TownLink>
 							<TownLink
 								href={port.townHref(town.id, "container.restart")}
 								port={port}
-								className="inline-flex h-6.5 items-center rounded-md border border-kumo-line px-2 hover:bg-kumo-tint max-md:h-11"
+								className={ACTION}
 								label={`Restart container… of ${town.name}: opens the town and asks first`}
 							>
 								Restart container…
+							</TownLink>
+							<TownLink
+								href={port.townHref(town.id, "save-incident")}
+								port={port}
+								className={ACTION}
+								label={`Save incident… of ${town.name}: opens the town and asks which time`}
+							>
+								Save incident…
 							</TownLink>
 						</span>
 					) : (
