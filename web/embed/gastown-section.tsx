@@ -90,13 +90,13 @@ function Towns({ owners, port, again }: { owners: TownOwner[]; port: GastownPort
 		<table className="w-full table-fixed border-collapse @max-[700px]:block">
 			<thead className="@max-[700px]:sr-only">
 				<tr className="border-b border-kumo-hairline">
-					<th className={`${HEAD} w-[22%] pl-4`}>Town</th>
+					<th className={`${HEAD} w-[16%] pl-4`}>Town</th>
 					<th className={HEAD}>Health</th>
 					<th className={`${HEAD} w-20 text-right`}>Working</th>
 					<th className={`${HEAD} w-24 text-right`}>Unfinished</th>
 					<th className={`${HEAD} w-32 pl-4`}>Container</th>
 					<th className={`${HEAD} w-28`}>Last activity</th>
-					<th className={`${HEAD} w-60 pr-4`}>
+					<th className={`${HEAD} w-84 pr-4`}>
 						<span className="sr-only">Open the town</span>
 					</th>
 				</tr>

@@ -51,7 +51,7 @@ export function TownLine({ town, port, again }: Props) {
 				</td>
 				<td className={`${CELL} pr-4 text-right`}>
 					{seen ? (
-						<span className="inline-flex flex-nowrap gap-2 whitespace-nowrap max-md:flex-wrap">
+						<span className="inline-flex flex-nowrap gap-2 whitespace-nowrap text-xs max-md:flex-wrap">
 							<TownLink href={href} port={port} className={ACTION} label={`Open the town ${town.name}`}>
 								Open…
 							</TownLink>

@@ -28,14 +28,14 @@ export function InForceList({ rail = false }: { rail?: boolean }) {
 			</h3>
 			<ul>
 				{list.map((one) => (
-					<InForceLine key={one.order} one={one} />
+					<InForceLine key={one.order} one={one} rail={rail} />
 				))}
 			</ul>
 		</section>
 	);
 }
 
-function InForceLine({ one }: { one: InForce }) {
+function InForceLine({ one, rail }: { one: InForce; rail: boolean }) {
 	const { ledger, ...town } = useOpenTown();
 	const { consider, press } = useAct();
 	const nameOf = useNames();
@@ -54,7 +54,9 @@ function InForceLine({ one }: { one: InForce }) {
 	return (
 		<li
 			data-in-force={one.name}
-			className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1 border-kumo-hairline border-b py-1 last:border-b-0"
+			className={`flex min-h-8 gap-x-3 gap-y-1 border-kumo-hairline border-b py-1 last:border-b-0 ${
+				rail ? "flex-col items-start" : "flex-wrap items-center"
+			}`}
 		>
 			<Status look={look("paused", one.label, "human")} />
 			{ofTown ? null : (

@@ -55,7 +55,10 @@ export function TopBar({
 					</Fragment>
 				))}
 			</nav>
-			<div className="flex min-w-0 flex-1 items-center gap-3 overflow-hidden">{children}</div>
+			{/* What has no room wraps out of sight, whole. */}
+			<div className="flex h-7 min-w-0 flex-1 flex-wrap content-start items-center gap-x-3 overflow-hidden [&>*]:h-7 [&>*]:items-center [&>*]:leading-7">
+				{children}
+			</div>
 			{tools}
 			<Link
 				to={under === "users" ? "/ledger" : "/users"}

@@ -142,7 +142,7 @@ function Summary({ connection }: Pick<TownState, "connection">) {
 				<Status look={containerLook(container, lookup.town("run_policy")?.policy === "paused_by_user")} />
 				{since === null ? null : <Duration since={since} className="!min-w-0 text-tone-quiet" />}
 			</span>
-			<span className="shrink-0 whitespace-nowrap max-lg:hidden">
+			<span className="inline-flex shrink-0 gap-x-1 whitespace-nowrap max-lg:hidden">
 				<span className="text-tone-quiet">Agents</span> {of("working")} of {agents.length - of("dead")}{" "}
 				{nothingRuns({ look: lookup }) && of("working") > 0 ? "were working" : "working"}
 				{of("stalled") > 0 ? `, ${of("stalled")} stalled` : ""}
