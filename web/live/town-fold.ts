@@ -12,6 +12,9 @@ import { firstTownState, KEPT_BATCHES, type TownState } from "./town-state.ts";
 /** After a welcome, whatever is held back belongs to catching up; later it is this tab that is behind. */
 const CATCH_UP_MS = 2_000;
 
+/** So long the page waits for where the session stood at its welcome, while nothing is held back. */
+const HEAD_MS = 10_000;
+
 type Welcome = Extract<Down, { t: "welcome" }>;
 
 /**
@@ -49,7 +52,9 @@ export function townFold(parts: { clock(): number; time: TownClock; schedule: Sc
 		const now = clock();
 		if (catchingUp && state.figures.behindBytes === 0 && now - welcomedAt >= CATCH_UP_MS) catchingUp = null;
 		const { position } = state.view;
-		if (head && position?.epoch === head.epoch && position.seq >= head.seq) head = null;
+		const reached = head && position?.epoch === head.epoch && position.seq >= head.seq;
+		// One that never comes was of a past that was taken back: what is held back is told by the session.
+		if (reached || (position && now - welcomedAt >= HEAD_MS && state.figures.behindBytes === 0)) head = null;
 		arrivedOnce ||= socket.is === "welcomed" && position !== null && head === null;
 		behindSince = state.figures.behindBytes === 0 ? null : (behindSince ?? now);
 		const connection = connectionView({

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import type { RowsAnswer } from "../../shared/protocol/index.ts";
 import type { Asked } from "../town/open-town.ts";
 import { readPast, type ThePast } from "./read-past.ts";
@@ -24,7 +24,8 @@ export function usePast(
 		queryFn: () => readPast(ask, where ?? { is: "seq", seq: 0 }),
 		enabled: where !== null && live,
 		staleTime: Number.POSITIVE_INFINITY,
-		placeholderData: keepPreviousData,
+		// Until another moment has come, the one before stands, and says which it is.
+		placeholderData: (before, query) => (query?.queryKey[1] === town ? before : undefined),
 	});
 	if (at === undefined) return null;
 	if (where === null)

@@ -79,6 +79,20 @@ describe("connecting", () => {
 		expect(see().connection.is).toBe("live");
 	});
 
+	test("PAGE-1: where the session stood is not awaited for ever: a town may be restored to before that", async () => {
+		const { socket, see } = open();
+		const first = await socket();
+		first.open();
+		first.say(welcome(first.sent[0]?.id, { head: { epoch: "e1", seq: 70, mark: "m70" } }));
+		first.say(stateAt(5, [rig("r1")]));
+		await vi.advanceTimersByTimeAsync(5_000);
+		expect(see().connection.is).toBe("loading");
+		await vi.advanceTimersByTimeAsync(4_000);
+		first.answer("ping", { now: Date.now(), town_now: Date.now() });
+		await vi.advanceTimersByTimeAsync(1_500);
+		expect(see().connection.is).toBe("live");
+	});
+
 	test("PAGE-1: a town made anew since the welcome is not awaited where the other had been", async () => {
 		const { socket, see } = open();
 		const first = await socket();
