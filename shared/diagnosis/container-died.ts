@@ -57,8 +57,8 @@ export function containerDied(facts: Facts): Finding[] {
 			recovers: down
 				? restarts(facts)
 				: { who: "button", text: "Not by itself while nothing takes them as lost: reset them." },
-			// Restarting the container is not among the interventions yet; freeing what it caught helps once one runs.
-			remedy: down ? [] : reset,
+			// Its restart gives the watchdog its budget back; once one runs, what it caught is freed.
+			remedy: down ? [{ name: "container.restart", target: "container", params: {} }] : reset,
 			ruledOut: [
 				...(stop.oom ? [] : ["an out-of-memory event"]),
 				"sleep (the stop was not asked for)",
@@ -97,7 +97,7 @@ function restarts({ container, now, limits }: Facts): Recovery {
 	const used = open ? (container?.restarts_in_window ?? 0) : 0;
 	const budget = `restarts used ${used} of ${limits.restart_budget}`;
 	return used < limits.restart_budget
-		? { who: "self", at: null, text: `The watchdog starts it again: ${budget}.` }
+		? { who: "self", at: null, text: `The watchdog starts it again: ${budget}; press only to skip the wait.` }
 		: {
 				who: "self",
 				at: (started ?? now) + limits.restart_window_ms,

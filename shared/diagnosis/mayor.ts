@@ -63,12 +63,10 @@ function wayOut(one: Agent, { status, name }: SessionError): { recovers: Recover
 	if (status === 400)
 		return {
 			recovers: {
-				who: "user",
-				text: "Not by itself: the model refuses what it is sent. Another model cannot be set from here yet.",
-				message:
-					"Your town's Mayor cannot answer: its model refuses the request. Please choose another model for it in the town's settings.",
+				who: "button",
+				text: "Not by itself: the model refuses what it is sent. Set another model for its session.",
 			},
-			remedy: [],
+			remedy: [{ name: "agent.set-model", target: one.bead_id, params: { model: "" } }],
 		};
 	if (name === "ContextOverflowError")
 		return {

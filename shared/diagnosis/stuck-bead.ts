@@ -1,5 +1,6 @@
 import type { Bead } from "../gastown/index.ts";
-import { failureOf, labelsOf, timeOf } from "../town-view/index.ts";
+import { waitsFor } from "../interventions/bead-dependency.ts";
+import { blockersOf, failureOf, labelsOf, timeOf } from "../town-view/index.ts";
 import { type Blocked, blockedBeads, push } from "./blocking.ts";
 import { CONTAINER_DIED, containerDeath } from "./container-died.ts";
 import { agent, bead, behindBead, distinct, type Facts, rowOf, told, withConvoys } from "./facts.ts";
@@ -92,7 +93,7 @@ function blockedByDependency(
 		],
 		since,
 		behind,
-		...wayOut(facts, one, why),
+		...wayOut(facts, why),
 		ruledOut: ["an open blocker that can still finish", "a hold", "back-off"],
 		because: root === null ? null : `bead.blocked-by-dependency:bead:${root}`,
 	});
@@ -124,24 +125,28 @@ function measuredOf(why: Blocked, culprit: Bead | undefined): string[] {
 	return lines;
 }
 
-/** Reopening a failed blocker truly helps; taking a dependency away is not among the interventions yet. */
-function wayOut(facts: Facts, one: Bead, why: Blocked): { recovers: Recovery; remedy: RemedyStep[] } {
+/** Reopening a failed blocker truly helps; one that is gone, or a circle, is let go of. */
+function wayOut(facts: Facts, why: Blocked): { recovers: Recovery; remedy: RemedyStep[] } {
 	if (why.end === "failed")
 		return {
 			recovers: { who: "button", text: "Not by itself: a failed blocker blocks for good. Reopen it." },
 			// Held, it would wait again: the hold goes with it.
 			remedy: [{ name: "bead.reopen", target: why.culprit, params: { release: true } }],
 		};
-	const pair = `${facts.title(why.first)} on ${facts.title(why.culprit)}`;
+	const [target, on] =
+		why.end === "cycle" ? [why.culprit, nextInCycle(facts, why.culprit)] : [why.first, why.culprit];
 	return {
 		recovers: {
-			who: "user",
-			text: "Not by itself. A dependency cannot be removed from here yet; the town's owner can ask the Mayor to.",
-			message:
+			who: "button",
+			text:
 				why.end === "cycle"
-					? `In your town, ${facts.title(one.bead_id)} can never start: its dependencies go round in a circle. Please ask the Mayor to remove one of them.`
-					: `In your town, ${facts.title(one.bead_id)} can never start, because a bead it depends on was deleted. Please ask the Mayor to remove the dependency of ${pair}.`,
+					? `Not by itself: the circle has to be cut. This cuts it behind ${facts.title(target)}; whoever made it may know a better place.`
+					: "Not by itself: a bead that is gone never closes.",
 		},
-		remedy: [],
+		remedy: on === undefined ? [] : [{ name: "bead.unblock", target, params: { on } }],
 	};
 }
+
+/** Of what a bead of a circle waits for directly, what waits for it in turn. */
+const nextInCycle = ({ view, look }: Facts, id: string): string | undefined =>
+	blockersOf(view, id).find(({ id: on }) => waitsFor(on, id, look))?.id;

@@ -27,7 +27,7 @@ const saw = (id: string, { on }: Blocker, look: Lookup) => ({
 });
 
 /** Whether `from` waits for `to`, directly or through others. */
-function waitsFor(from: string, to: string, look: Lookup, seen = new Set<string>()): boolean {
+export function waitsFor(from: string, to: string, look: Lookup, seen = new Set<string>()): boolean {
 	if (from === to) return true;
 	if (seen.has(from)) return false;
 	seen.add(from);

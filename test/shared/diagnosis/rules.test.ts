@@ -51,7 +51,10 @@ const died = (stop = {}, state = {}, toast = {}) =>
 			aBead("b", { status: "in_progress", assignee_agent_bead_id: "toast" }),
 			aBead("c", { status: "in_progress", assignee_agent_bead_id: "maple" }),
 		],
-		town_state: [container({ status: "died", since: before(4), last_stop: aStop(stop), ...state })],
+		town_state: [
+			container({ status: "died", since: before(4), last_stop: aStop(stop), ...state }),
+			value("town", { id: "t", name: "Harbor", owner_type: "user", owner_id: "u", created_at: before(999) }),
+		],
 	});
 
 const stopped = (stop: object) =>
@@ -181,7 +184,7 @@ const RULES: Rule[] = [
 		subject: "container",
 		fires: died,
 		sentence: "The container was killed (exit 137, cause unknown) while 2 agents worked",
-		remedy: [],
+		remedy: ["container.restart container"],
 		recovers: "self",
 		behind: ["toast", "maple", "b", "c"],
 		silent: {
@@ -502,15 +505,19 @@ test("DIAG-2: a merge that failed while its work goes on is a notice, with git's
 	expect(notice?.evidence.at(-1)).toMatchObject({ entity: "git_operations", key: "7" });
 });
 
-test("a cycle and a blocker that is gone are told apart, and are the owner's to mend", () => {
+test("DIAG-1: a cycle and a blocker that is gone are told apart, and each is let go of where that helps", () => {
 	const cycle = diagnose(
 		townOf({ beads: [aBead("p"), aBead("q")], bead_dependencies: [blocks("p", "q"), blocks("q", "p")] }),
 		NOW,
 	);
-	expect(cycle.findings[0]).toMatchObject({ recovers: { who: "user" }, remedy: [] });
+	expect(cycle.findings[0]).toMatchObject({
+		recovers: { who: "button" },
+		remedy: [{ name: "bead.unblock", target: "p", params: { on: "q" } }],
+	});
 	expect(cycle.findings[0]?.sentence).toContain("go round in a circle");
 	const gone = diagnose(townOf({ beads: [aBead("p")], bead_dependencies: [blocks("p", "q")] }), NOW);
 	expect(gone.findings[0]?.sentence).toContain("does not exist any more");
+	expect(gone.findings[0]?.remedy).toEqual([{ name: "bead.unblock", target: "p", params: { on: "q" } }]);
 });
 
 test("the restart budget decides who mends a dead container, and when", () => {

@@ -86,14 +86,21 @@ describe("FEED-6: secrets never enter the log", () => {
 	});
 
 	test("FEED-6: a long run of characters costs no more than its length", () => {
-		const run = "a1B2c3D4".repeat(50_000);
-		const started = performance.now();
-		expect(redact(run)).toBe(run);
-		redact("token".repeat(50_000));
-		redact('"token":'.repeat(20_000));
-		redact("sk-".repeat(50_000));
-		redact("kilo-".repeat(50_000));
-		expect(performance.now() - started).toBeLessThan(2_000);
+		const parts = ["a1B2c3D4", "token", '"token":', "sk-", "kilo-"];
+		/** Least of three: a machine that is busy slows single runs. */
+		const cost = (times: number, part: string) =>
+			Math.min(
+				...[1, 2, 3].map(() => {
+					const text = part.repeat(times);
+					const started = performance.now();
+					redact(text);
+					return performance.now() - started;
+				}),
+			);
+		expect(redact("a1B2c3D4".repeat(50_000))).toBe("a1B2c3D4".repeat(50_000));
+		// Sixteen times as long: about 16 times the cost where it is linear, 256 times where it is not.
+		for (const part of parts)
+			expect(cost(64_000, part), part).toBeLessThan(80 * Math.max(cost(4_000, part), 0.2));
 	});
 
 	test("FEED-6: in properties, names tell secrets too, and what is clean keeps its identity", () => {
