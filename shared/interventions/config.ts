@@ -96,17 +96,19 @@ const configSet: CatalogueEntry<Set> = {
 			],
 		};
 	},
-	effects(_, params) {
+	effects(_, params, look) {
 		const setting = settingOf(params.key);
 		const path = (setting && pathOf(setting, params.rig)) ?? params.key;
 		const label = `${setting?.label ?? params.key} is ${inWords(params.value)}`;
 		const is = path.split(".").reduceRight<unknown>((inner, key) => ({ [key]: inner }), params.value);
 		// Of something nested the whole may go with its last value: its own row tells.
 		if (params.rig !== null) return [rowIs(label, "rigs", params.rig, { config: is })];
-		const nested = path.includes(".") && params.value === null;
-		return [stateIs(label, "config", nested ? {} : (is as Record<string, unknown>))].map((effect) =>
-			nested ? { ...effect, label: `${setting?.label ?? path} is not set` } : effect,
-		);
+		if (!path.includes(".") || params.value !== null)
+			return [stateIs(label, "config", is as Record<string, unknown>)];
+		const was = path
+			.split(".")
+			.reduceRight<unknown>((inner, key) => ({ [key]: inner }), own(params, look) ?? null);
+		return [{ ...stateIs(`${setting?.label ?? path} is not set`, "config", {}), isnt: { value: was } }];
 	},
 	outside: () => [],
 	undo(_, params, look) {
@@ -168,11 +170,12 @@ const configSetEnv: CatalogueEntry<SetEnv> = {
 		],
 	}),
 	effects: (_, { name, unset }, look) => [
-		stateIs(
-			`${name} is ${unset ? "not set" : "set"}`,
-			"config",
-			unset ? {} : { env_vars: { [name]: "masked" } },
-		),
+		unset
+			? {
+					...stateIs(`${name} is not set`, "config", {}),
+					isnt: { value: { env_vars: { [name]: "masked" } } },
+				}
+			: stateIs(`${name} is set`, "config", { env_vars: { [name]: "masked" } }),
 		stateIs(`environment has version ${environment(look) + 1}`, "environment", {
 			version: environment(look) + 1,
 		}),

@@ -71,6 +71,8 @@ export function inForceAfter(
 		// What is done outside may come later, and is told by the ledger.
 		effects: effects
 			.filter(({ outside }) => !outside || effects.every((one) => one.outside))
+			// The environment's version counts on with the next variable: it tells that this was done, not that it holds.
+			.filter(({ entity, key }) => entity !== "town_state" || key !== "environment")
 			.map(({ entity, key, is, isnt }) => ({ entity, key, is, ...(isnt && { isnt }) })),
 		undo: before?.undo ?? undo,
 	};

@@ -25,7 +25,7 @@ function Until({ agent, at, onRevealed }: { agent: string; at: number; onReveale
 		() => (journal.more === null ? null : tracksOf(newest ? [newest as DispatchAttempt] : [])),
 		[journal.more, newest],
 	);
-	const [player, { reels, version, failed }] = usePlayer(tracks, at);
+	const [player, { reels, version, failed, reading }] = usePlayer(tracks, at);
 	useEffect(() => {
 		if (tracks && tracks.length > 0) void player.jump(at);
 	}, [player, tracks, at]);
@@ -53,7 +53,7 @@ function Until({ agent, at, onRevealed }: { agent: string; at: number; onReveale
 						<p role="alert" className="flex flex-wrap gap-3 px-4 py-3">
 							<Status look={look("failed", "Could not read what it had said", "bad")} /> {why}
 						</p>
-					) : tracks === null ? (
+					) : tracks === null || reading || reels.some(({ kept }) => kept === undefined) ? (
 						<div role="status" className="px-4 py-3">
 							<Status look={look("changing", "Reading what it had said", "active")} />
 						</div>

@@ -1,7 +1,7 @@
 import { apply, createConversation } from "../../shared/conversation/index.ts";
 import type { Line } from "../agent/lines/line.ts";
 import { linesOf } from "../agent/lines/lines.ts";
-import type { Reel } from "./reel.ts";
+import type { Place, Reel } from "./reel.ts";
 
 /** When a line had failed: a call when it ended, anything else when it stands there. */
 function failedAt(line: Line): number | null {
@@ -13,19 +13,26 @@ function failedAt(line: Line): number | null {
  * The next moment after `at` at which something failed; or the track to read on first, where an earlier one may be in what is
  * not here.
  */
-export function nextFailure(reels: readonly Reel[], at: number): { at: number | null; load: Reel | null } {
+export function nextFailure(
+	reels: readonly Reel[],
+	at: number,
+): { at: number | null; load: Reel | null; place: Place } {
 	let found = Number.POSITIVE_INFINITY;
-	let load: { reel: Reel; from: number } | null = null;
+	let load: { reel: Reel; from: number; place: Place } | null = null;
 	for (const reel of reels) {
-		const { span, events, ends } = reel;
+		const { span, events, begins, ends } = reel;
 		if (!span || span.to <= at) continue;
 		if (events.length > 0) for (const when of failuresOf(reel)) if (when > at) found = Math.min(found, when);
-		const from = Math.max(span.from, reel.moments.at(-1) ?? 0);
-		if (!(ends && events.length > 0) && from < (load?.from ?? Number.POSITIVE_INFINITY))
-			load = { reel, from };
+		// A track that was read from its middle on may have failed before that.
+		const begin = Math.max(span.from, at);
+		const lacksBegin = events.length === 0 || (!begins && (events[0]?.[1] ?? 0) > begin);
+		if (!lacksBegin && ends) continue;
+		const from = lacksBegin ? begin : Math.max(span.from, reel.moments.at(-1) ?? 0);
+		if (from < (load?.from ?? Number.POSITIVE_INFINITY))
+			load = { reel, from, place: lacksBegin ? "anew" : "after" };
 	}
-	if (load && load.from < found) return { at: null, load: load.reel };
-	return { at: Number.isFinite(found) ? found : null, load: null };
+	if (load && load.from < found) return { at: null, load: load.reel, place: load.place };
+	return { at: Number.isFinite(found) ? found : null, load: null, place: "after" };
 }
 
 function failuresOf(reel: Reel): number[] {

@@ -71,7 +71,7 @@ export function player(ask: (question: Asked) => Promise<RowsAnswer>, startAt: n
 
 	const read = (reel: Reel, place: Place, at: number | null, bytes = PAGE_BYTES): Promise<void> => {
 		const { agent, attempt } = reel.track;
-		const name = `${attempt} ${place} ${bytes}`;
+		const name = `${attempt} ${place} ${place === "anew" ? at : ""} ${bytes}`;
 		const known = reads.get(name);
 		if (known) return known;
 		const question: Asked = {
@@ -134,7 +134,12 @@ export function player(ask: (question: Asked) => Promise<RowsAnswer>, startAt: n
 		const { kept, span } = reel;
 		const short = kept != null && kept.to - kept.from < SHORT_TRACK;
 		await read(reel, "anew", short ? null : Math.min(at, span?.to ?? at));
-		while (!reel.covers(at) && !reel.ends) await read(reel, "after", null);
+		// A page that brings nothing ends it: what was there may have been pruned meanwhile.
+		for (let had = 0; !reel.covers(at) && !reel.ends && reel.events.length > had; ) {
+			had = reel.events.length;
+			if (at <= (reel.events.at(-1)?.[1] ?? at)) return;
+			await read(reel, "after", null);
+		}
 	};
 
 	const follow = async (stepOf: (reels: readonly Reel[], at: number) => Step) => {
@@ -151,8 +156,12 @@ export function player(ask: (question: Asked) => Promise<RowsAnswer>, startAt: n
 		const live = get().reels.filter(({ track, events }) => track.until === null && events.length > 0);
 		await Promise.all(live.map((reel) => read(reel, "after", null)));
 	};
+	/** Of several that wait for their pages the newest one counts. */
+	let going = 0;
 	const goTo = async (at: number) => {
+		const mine = ++going;
 		await ready(at);
+		if (mine !== going) return;
 		set({ at });
 		changed();
 	};
@@ -227,12 +236,20 @@ export function player(ask: (question: Asked) => Promise<RowsAnswer>, startAt: n
 			set({ playing: false });
 			await guarded(async () => {
 				const from = get().at;
-				for (let page = 0, at = from; at !== null && page < SEARCH_PAGES; page++) {
-					const found = nextFailure(get().reels, from ?? at);
+				if (from === null) return;
+				for (let page = 0; page < SEARCH_PAGES; page++) {
+					const found = nextFailure(get().reels, from);
 					if (found.at !== null) return goTo(found.at);
-					if (found.load === null) return;
-					await read(found.load, found.load.events.length > 0 ? "after" : "anew", from);
+					if (found.load === null) throw new Error("Nothing failed after this moment.");
+					await read(
+						found.load,
+						found.place,
+						found.place === "anew" ? Math.max(from, found.load.span?.from ?? from) : null,
+					);
 				}
+				throw new Error(
+					`Nothing failed in the next ${SEARCH_PAGES} pages. Jump further and search from there.`,
+				);
 			});
 		},
 		play() {

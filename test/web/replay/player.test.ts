@@ -30,7 +30,15 @@ function agents(streams: Record<string, StreamEvent[][]>) {
 		const page = n === -1 ? [] : all.slice(n, n + 1);
 		return { rows: [passageOf(all, page)], more: before ? n > 0 : n !== -1 && n < all.length - 1 };
 	};
-	return { ask, asked, fail: (words: string | null) => (fails = words) };
+	return {
+		ask,
+		asked,
+		fail: (words: string | null) => (fails = words),
+		/** Nothing of any of them is kept any more. */
+		prune: () => {
+			for (const attempt of Object.keys(streams)) streams[attempt] = [];
+		},
+	};
 }
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
@@ -42,7 +50,7 @@ const STREAMS = {
 const TRACKS = [aTrack({ attempt: "one" }), aTrack({ attempt: "two", agent: "maple", from: 20_000 })];
 
 async function begun(startAt: number | null = null) {
-	const world = agents(STREAMS);
+	const world = agents({ ...STREAMS });
 	const it = player(world.ask, startAt);
 	it.tracks(TRACKS);
 	for (let n = 0; n < 20; n++) await settled();
@@ -90,6 +98,24 @@ describe("a replay reads pages as it needs them", () => {
 		await it.jump(15_000);
 		const [one] = state().reels;
 		expect([one?.covers(15_000), one?.ends]).toEqual([true, true]);
+	});
+
+	test("of two jumps that wait for their pages the later one counts, each with the page of its own moment", async () => {
+		const { it, asked, state } = await begun();
+		const first = it.jump(9_010);
+		const second = it.jump(5_010);
+		await Promise.all([first, second]);
+		expect(state().at).toBe(5_010);
+		expect(asked.slice(1, 3)).toEqual(["one at 9010", "one at 5010"]);
+		expect(state().reels[0]?.covers(5_010)).toBe(true);
+	});
+
+	test("what was pruned since it was first asked for is not asked for again and again", async () => {
+		const { it, asked, prune, state } = await begun();
+		prune();
+		await it.jump(20_005);
+		expect(asked.length).toBeLessThan(5);
+		expect(state().at).toBe(20_005);
 	});
 
 	test("to the next failure, through pages that are not here", async () => {
