@@ -5,8 +5,17 @@ import type { Sql } from "./sql.ts";
 
 export type WhichMoment = { seq: number | null; at: number | null; after: Moment["after"] };
 
-type Log = { epoch: string /** Names of the state tables. */; states: readonly string[] };
+type Log = {
+	epoch: string;
+	/** Names of the state tables. */
+	states: readonly string[];
+	/** The town's clock, epoch milliseconds. */
+	now: number;
+};
 type BatchRow = { seq: number; first_seq: number; at: number; mark: string; cause: string | null };
+
+/** A page's account of the town's clock may be so far ahead of it. */
+const SKEW_MS = 2_000;
 
 /** Rows of one page before its bytes are counted. */
 const PAGE_ROWS = 4_000;
@@ -19,12 +28,14 @@ const BATCH = "SELECT last_seq AS seq, first_seq, at, mark, cause FROM change_ba
  */
 export function readMoment(
 	sql: Sql,
-	{ epoch, states }: Log,
+	{ epoch, states, now }: Log,
 	which: WhichMoment,
 	bytes: number,
 ): QueryAnswer | Refusal {
 	const oldest = sql.one<BatchRow>(`${BATCH} ORDER BY last_seq LIMIT 1`);
 	if (!oldest) return refuse("no-moment", "Nothing has happened in this town yet.");
+	if (which.seq === null && which.at !== null && which.at > now + SKEW_MS)
+		return refuse("ahead", "That moment is still to come.");
 	const batch =
 		which.seq !== null
 			? sql.one<BatchRow>(`${BATCH} WHERE last_seq >= ? ORDER BY last_seq LIMIT 1`, which.seq)

@@ -17,12 +17,10 @@ const id = fc.constantFrom("a", "b", "c", "d é'", "e");
 const n = fc.integer({ min: 0, max: 3 });
 /** A write as it comes: new, replaced, changed, moved to another key, gone; also of a journal, which is no part of a state. */
 const write = fc.oneof(
-	fc
-		.tuple(id, n)
-		.map(([of, to]) => ({
-			sql: "INSERT OR REPLACE INTO things (id, count) VALUES (?, ?)",
-			values: [of, to],
-		})),
+	fc.tuple(id, n).map(([of, to]) => ({
+		sql: "INSERT OR REPLACE INTO things (id, count) VALUES (?, ?)",
+		values: [of, to],
+	})),
 	fc.tuple(n, id).map(([to, of]) => ({ sql: "UPDATE things SET count = ? WHERE id = ?", values: [to, of] })),
 	fc
 		.tuple(id, id)
@@ -70,7 +68,7 @@ function momentAt(object: WatchedDO, ctx: DurableObjectState, seq: number, bytes
 	const state = new Map<string, unknown>();
 	let after: Moment["after"] = null;
 	do {
-		const log = { epoch: object.live.epoch, states: STATES };
+		const log = { epoch: object.live.epoch, states: STATES, now: Date.now() };
 		const answer = readMoment(sqlOf(ctx.storage), log, { seq, at: null, after }, bytes);
 		if ("ok" in answer) return null;
 		const [page] = answer.rows as Moment[];
@@ -151,7 +149,7 @@ test(
 			let after: Moment["after"] = null;
 			do {
 				read = 0;
-				const log = { epoch: live.epoch, states: STATES };
+				const log = { epoch: live.epoch, states: STATES, now: Date.now() };
 				const answer = readMoment(counting, log, { seq: 100_000, at: null, after }, 262_144);
 				if ("ok" in answer) throw new Error(answer.message);
 				const [page] = answer.rows as [Moment];
