@@ -62,6 +62,7 @@ test("PAGE-5 P7: the town is seen as it was, cannot be acted on, is stepped thro
 
 	// From a line of an inspector's timeline, further back.
 	await page.goto(`/towns/${TOWN}/agents?open=agent:${agent}:timeline&at=${then}`);
+	await expect(inspector.getByText("not kept").first()).toBeVisible();
 	await inspector
 		.getByRole("button", { name: /^See the town at this moment, \d\d:\d\d:\d\d/ })
 		.last()
