@@ -59,6 +59,17 @@ test("PAGE-5 P7: the town is seen as it was, cannot be acted on, is stepped thro
 	await page.reload();
 	await expect(bar).toHaveAttribute("data-past", "there");
 	await expect(bar.locator("[data-at]")).toHaveAttribute("data-at", String(first));
+
+	// From a line of an inspector's timeline, further back.
+	await page.goto(`/towns/${TOWN}/agents?open=agent:${agent}:timeline&at=${then}`);
+	await expect(inspector.getByText("not kept").first()).toBeVisible();
+	await inspector
+		.getByRole("button", { name: /^See the town at this moment, \d\d:\d\d:\d\d/ })
+		.last()
+		.click();
+	await expect(page).toHaveURL(/at=\d{4}-\d\d-\d\dT/);
+	await expect.poll(async () => Number(await shown())).toBeLessThanOrEqual(first);
+
 	await page.goto(`/towns/${TOWN}/state?at=2020-01-01T00:00:00.000Z`);
 	await expect(bar).toHaveAttribute("data-past", "failed");
 	await expect(page.getByText("The town keeps its changes since").first()).toBeVisible();

@@ -17,7 +17,7 @@ function useBeatLog(id: string): readonly number[] {
 
 /** Whether it lives: its heartbeats with their gaps, its process, and how its last one ended. */
 export function Beats({ id }: { id: string }) {
-	const { view, sight } = useOpenTown();
+	const { view, sight, past } = useOpenTown();
 	const seen = useBeatLog(id);
 	const now = useNow();
 	const agent = view.tables.agent_metadata.get(id);
@@ -27,11 +27,14 @@ export function Beats({ id }: { id: string }) {
 	const usual = usualInterval(seen);
 	return (
 		<>
-			<Section title="Heartbeats" aside="live only: what came before this was opened is not kept">
+			<Section
+				title="Heartbeats"
+				aside={past ? "live only" : "live only: what came before this was opened is not kept"}
+			>
 				<Facts>
 					<Fact name="Last">
 						{heard === null ? (
-							"not seen"
+							unseen(past)
 						) : (
 							<>
 								<Time at={heard} />, <Ago at={heard} />
@@ -39,11 +42,13 @@ export function Beats({ id }: { id: string }) {
 						)}
 					</Fact>
 					<Fact name="Seen here">
-						{plural(seen.length, "heartbeat")}
+						{past ? unseen(past) : plural(seen.length, "heartbeat")}
 						{usual === null ? "" : `, usually every ${duration(usual)}`}
 					</Fact>
 					<Fact name="Gaps">
-						{usual === null ? (
+						{past ? (
+							unseen(past)
+						) : usual === null ? (
 							<span className="text-tone-quiet">not known yet: two heartbeats tell the first interval</span>
 						) : gaps.length === 0 ? (
 							"none seen"
@@ -67,6 +72,9 @@ export function Beats({ id }: { id: string }) {
 	);
 }
 
+/** What is live only cannot be seen of the past (L9). */
+const unseen = (past: unknown) => (past ? "not kept" : "not seen");
+
 /** Beating, and the hatched gaps between. */
 function stretches(seen: readonly number[], gaps: readonly Gap[]) {
 	const beating = look("running", "Beats", "good");
@@ -81,7 +89,7 @@ function stretches(seen: readonly number[], gaps: readonly Gap[]) {
 }
 
 function Process({ id, alive }: { id: string; alive: boolean }) {
-	const { view, beats, container } = useOpenTown();
+	const { view, beats, container, past } = useOpenTown();
 	const agent = view.tables.agent_metadata.get(id);
 	const beat = beats.get(id);
 	const listed = container?.processes.find((process) => process.agent_id === id);
@@ -99,9 +107,9 @@ function Process({ id, alive }: { id: string; alive: boolean }) {
 				</Fact>
 				{alive ? (
 					<>
-						<Fact name="CPU">{cpu == null ? "not seen" : `${cpu.toFixed(1)} %`}</Fact>
-						<Fact name="Memory">{memory == null ? "not seen" : `${Math.round(memory)} MiB`}</Fact>
-						<Fact name="Runs for">{uptime == null ? "not seen" : duration(uptime * 1_000, true)}</Fact>
+						<Fact name="CPU">{cpu == null ? unseen(past) : `${cpu.toFixed(1)} %`}</Fact>
+						<Fact name="Memory">{memory == null ? unseen(past) : `${Math.round(memory)} MiB`}</Fact>
+						<Fact name="Runs for">{uptime == null ? unseen(past) : duration(uptime * 1_000, true)}</Fact>
 					</>
 				) : null}
 				{agent?.current_attempt_id ? (

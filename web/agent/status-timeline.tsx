@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { foldLedger, storiesAbout } from "../../shared/ledger/fold.ts";
 import { storyTitle } from "../ledger/story-words.ts";
+import { LineToMoment } from "../past/to-moment.tsx";
 import { keptCauseWords } from "../town/changes/cause-words.ts";
 import { OlderRows } from "../town/older-rows.tsx";
 import { useOpenTown } from "../town/open-town.ts";
@@ -27,7 +28,7 @@ const MOST_BARS = 12;
 
 /** From which status to which, when, because of what: drawn as a strip, and as its table, newest first. */
 export function StatusTimeline({ id }: { id: string }) {
-	const { view, ledger } = useOpenTown();
+	const { view, ledger, past } = useOpenTown();
 	const journal = useJournal("agent_status_log", { agent_id: id });
 	const now = useNow();
 	const status = view.tables.agent_metadata.get(id)?.status ?? null;
@@ -56,7 +57,7 @@ export function StatusTimeline({ id }: { id: string }) {
 								.map((one) => `${lookOf(one.status)?.word ?? "Not seen"} ${duration(one.ms, true)}`)
 								.join(" · ")}
 						</span>
-						<span>now</span>
+						<span>{past ? "that moment" : "now"}</span>
 					</figcaption>
 				</figure>
 			) : null}
@@ -89,6 +90,9 @@ function Table({ segments, now }: { segments: readonly Segment[]; now: number })
 					<th className="w-32 font-medium">Status</th>
 					<th className="w-20 pr-3 text-right font-medium">For</th>
 					<th className="font-medium">Was, and because of what</th>
+					<th className="w-6">
+						<span className="sr-only">The town at that moment</span>
+					</th>
 				</tr>
 			</thead>
 			<tbody>
@@ -106,6 +110,9 @@ function Table({ segments, now }: { segments: readonly Segment[]; now: number })
 							<td className="break-words text-tone-quiet">
 								{segment.was === null ? "newly made" : (lookOf(segment.was)?.word ?? segment.was)}
 								{segment.cause ? `; ${keptCauseWords(segment.cause, nameOf)}` : "; no cause given"}
+							</td>
+							<td>
+								<LineToMoment at={segment.from} />
 							</td>
 						</tr>
 					);

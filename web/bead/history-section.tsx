@@ -1,5 +1,6 @@
 import type { Bead, BeadEvent } from "../../shared/gastown/index.ts";
 import { agentName, timeOf } from "../../shared/town-view/index.ts";
+import { LineToMoment } from "../past/to-moment.tsx";
 import { beadEventWords, failureOf, namesItsAgent } from "../town/changes/bead-event-words.ts";
 import { named } from "../town/changes/values.ts";
 import { OlderRows } from "../town/older-rows.tsx";
@@ -79,6 +80,7 @@ function EventLine({ event }: { event: BeadEvent }) {
 				) : null}
 				{reason ? <span className="text-tone-bad"> {reason}</span> : null}
 			</span>
+			{at === null ? null : <LineToMoment at={at} seq={seq} />}
 		</li>
 	);
 }

@@ -1,4 +1,5 @@
 import { OlderRows } from "../town/older-rows.tsx";
+import { useOpenTown } from "../town/open-town.ts";
 import { SubjectLink } from "../town/subject-link.tsx";
 import { useJournal } from "../town/use-journal.ts";
 import { Duration, Time } from "../ui/index.ts";
@@ -48,10 +49,11 @@ export function Holds({ where }: { where: { bead_id: string } | { agent_id: stri
 
 function Row({ hold, ofBead }: { hold: Hold; ofBead: boolean }) {
 	const { from, to, how, why } = hold;
+	const { past } = useOpenTown();
 	return (
 		<tr>
 			<td>{from === null ? <span className="text-tone-quiet">not loaded</span> : <Time at={from} />}</td>
-			<td>{to === null ? "now" : <Time at={to} />}</td>
+			<td>{to === null ? past ? "that moment" : "now" : <Time at={to} />}</td>
 			<td>{from === null ? "" : <Duration since={from} until={to ?? undefined} className="!min-w-0" />}</td>
 			<td className="max-w-48">
 				<span className="flex min-w-0 gap-1.5">

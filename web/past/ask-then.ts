@@ -9,7 +9,7 @@ type Fields = Record<string, unknown>;
 /** Pages of a journal that are passed over to reach the moment. */
 const MOST_PAGES = 40;
 
-/** What an attempt's row was told after it had begun. */
+/** What an attempt's row is told at its end. */
 const TOLD_LATER = { ended_at: null, end_reason: null, exit_code: null, signal: null };
 
 /** Answers questions as they would have been answered at that moment: journals and logs end there. */
@@ -32,15 +32,16 @@ export function askThen(ask: Ask, past: Pick<ThePast, "at" | "seq">): Ask {
 			);
 		if (question.kind !== "journal") return ask(question);
 		const entity = question.entity as Parameters<typeof keyOf>[0];
+		// What waited then may have been done since: it is looked for among all.
+		const { processed_at: processed, ...where } = question.where ?? {};
+		const waited = entity === "town_events" && processed === null;
 		const answer = await skipping(
 			ask,
-			question,
-			(row) => isThen(row as Fields),
+			waited ? { ...question, where } : question,
+			(row) => isThen(row as Fields) && (!waited || asItStood(row as Fields, past.at).processed_at === null),
 			(row) => keyOf(entity, row as Fields),
 		);
-		return entity === "dispatch_attempts"
-			? { ...answer, rows: answer.rows.map((row) => asItStood(row as Fields, past.at)) }
-			: answer;
+		return { ...answer, rows: answer.rows.map((row) => asItStood(row as Fields, past.at)) };
 	};
 }
 
@@ -61,7 +62,10 @@ async function skipping(
 	throw new Error("It lies too far back in this journal to be read.");
 }
 
-const asItStood = (row: Fields, at: number): Fields =>
-	(timeOf(text(row.ended_at)) ?? 0) > at ? { ...row, ...TOLD_LATER } : row;
+function asItStood(row: Fields, at: number): Fields {
+	const isLater = (column: string) => (timeOf(text(row[column])) ?? 0) > at;
+	if (isLater("ended_at")) return { ...row, ...TOLD_LATER };
+	return isLater("processed_at") ? { ...row, processed_at: null } : row;
+}
 
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);

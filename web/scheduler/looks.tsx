@@ -5,7 +5,7 @@ import { actionWords } from "./words.ts";
 
 /** When it last looked and looks next, and what came of it; what failed outside since the town came to be. */
 export function Looks() {
-	const { view, looks } = useOpenTown();
+	const { view, looks, past } = useOpenTown();
 	const now = useNow();
 	const scheduler = lookupOf(view).town("scheduler");
 	const acted = scheduler && Object.keys(scheduler.actions).length > 0 ? timeOf(scheduler.at) : null;
@@ -18,6 +18,8 @@ export function Looks() {
 					<>
 						<Time at={looks.last_at} />, {duration(Math.max(0, now - looks.last_at))} ago
 					</>
+				) : past ? (
+					"not kept"
 				) : (
 					"not seen since this page was opened"
 				)}
@@ -25,7 +27,11 @@ export function Looks() {
 			<dt className="text-tone-quiet">Next look</dt>
 			<dd className={late > LATE_MS ? "font-medium text-tone-bad" : ""}>
 				{!looks ? (
-					"not seen"
+					past ? (
+						"not kept"
+					) : (
+						"not seen"
+					)
 				) : looks.next_at === null ? (
 					"none is planned"
 				) : late > LATE_MS ? (

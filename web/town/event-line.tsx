@@ -1,12 +1,11 @@
 import { Button } from "@cloudflare/kumo/components/button";
-import { formatAt } from "../past/where.ts";
+import { ToMoment } from "../past/to-moment.tsx";
 import { count, Id, Json, look, Status, Time } from "../ui/index.ts";
 import type { Hole } from "./changes/batch-log.ts";
 import { causeWords } from "./changes/cause-words.ts";
 import type { EventItem, EventRow } from "./changes/event-rows.ts";
 import { thingOf } from "./changes/subject.ts";
 import { type NameOf, same } from "./changes/values.ts";
-import { useOpenTown } from "./open-town.ts";
 import { SubjectLink } from "./subject-link.tsx";
 
 type Props = { item: Exclude<EventItem, { kind: "hole" }>; open: boolean; nameOf: NameOf; onToggle(): void };
@@ -96,16 +95,6 @@ const Seq = ({ of }: { of: number }) => (
 	<span className="text-right font-mono text-tone-quiet text-xs max-md:hidden">{count(of)}</span>
 );
 
-/** Shows the whole town as it was then (L9). */
-function ToMoment({ seq }: { seq: number }) {
-	const { go } = useOpenTown();
-	return (
-		<Button size="sm" variant="outline" onClick={() => go({ at: formatAt({ is: "seq", seq }) }, false)}>
-			See the town at this moment
-		</Button>
-	);
-}
-
 /** What is about it, who caused it, and each column that changed, as stored. */
 function Detail({ row, cause }: { row: EventRow; cause: string }) {
 	const { before, after } = row;
@@ -121,7 +110,7 @@ function Detail({ row, cause }: { row: EventRow; cause: string }) {
 					{row.cause ? ` (${row.cause.kind}: ${row.cause.what})` : ""}
 				</span>
 				{row.cause?.id ? <Id id={row.cause.id} label="id of the cause" /> : null}
-				<ToMoment seq={row.seq} />
+				<ToMoment moment={{ is: "seq", seq: row.seq }} />
 			</p>
 			{before === null && after ? (
 				<p className="text-tone-quiet text-xs">What it was before is not loaded.</p>

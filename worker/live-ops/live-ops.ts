@@ -55,6 +55,7 @@ export class LiveOps {
 	readonly epoch: string;
 	readonly #storage: DurableObjectStorage;
 	readonly #tables: Readonly<Record<string, Table>>;
+	readonly #clock: () => number;
 	readonly #log: ChangeLog;
 	readonly #reader: LogReader;
 	readonly #compaction: Compaction;
@@ -63,6 +64,7 @@ export class LiveOps {
 	constructor({ ctx, tables, clock, random }: Options) {
 		this.#storage = ctx.storage;
 		this.#tables = tables;
+		this.#clock = clock;
 		const described = Object.values(tables);
 		const plain = sqlOf(ctx.storage);
 		this.#log = new ChangeLog({
@@ -127,7 +129,8 @@ export class LiveOps {
 	moment(which: WhichMoment): QueryAnswer | Refusal {
 		this.#log.close();
 		const states = Object.values(this.#tables).flatMap(({ kind, name }) => (kind === "state" ? [name] : []));
-		return readMoment(sqlOf(this.#storage), { epoch: this.epoch, states }, which, ANSWER_BYTES);
+		const log = { epoch: this.epoch, states, now: this.#clock() };
+		return readMoment(sqlOf(this.#storage), log, which, ANSWER_BYTES);
 	}
 
 	/** Answers upgrades at FEED_PATH. */

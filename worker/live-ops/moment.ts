@@ -5,8 +5,17 @@ import type { Sql } from "./sql.ts";
 
 export type WhichMoment = { seq: number | null; at: number | null; after: Moment["after"] };
 
-type Log = { epoch: string /** Names of the state tables. */; states: readonly string[] };
+type Log = {
+	epoch: string;
+	/** Names of the state tables. */
+	states: readonly string[];
+	/** The town's clock, epoch milliseconds. */
+	now: number;
+};
 type BatchRow = { seq: number; first_seq: number; at: number; mark: string; cause: string | null };
+
+/** A page's account of the town's clock may be so far ahead of it. */
+const SKEW_MS = 2_000;
 
 /** Rows of one page before its bytes are counted. */
 const PAGE_ROWS = 4_000;
@@ -15,16 +24,18 @@ const BATCH = "SELECT last_seq AS seq, first_seq, at, mark, cause FROM change_ba
 
 /**
  * A page of the state at a moment (FEED-4): of each key the newest row up to it, from the log, else from what compaction kept of the log's
- * beginning. Rows are as they were shown then, secrets masked. One pass over the log up to that moment for each page.
+ * beginning. Rows are as they were shown then, secrets masked. One pass over the log up to that moment for each page, of names and numbers only.
  */
 export function readMoment(
 	sql: Sql,
-	{ epoch, states }: Log,
+	{ epoch, states, now }: Log,
 	which: WhichMoment,
 	bytes: number,
 ): QueryAnswer | Refusal {
 	const oldest = sql.one<BatchRow>(`${BATCH} ORDER BY last_seq LIMIT 1`);
 	if (!oldest) return refuse("no-moment", "Nothing has happened in this town yet.");
+	if (which.seq === null && which.at !== null && which.at > now + SKEW_MS)
+		return refuse("ahead", "That moment is still to come.");
 	const batch =
 		which.seq !== null
 			? sql.one<BatchRow>(`${BATCH} WHERE last_seq >= ? ORDER BY last_seq LIMIT 1`, which.seq)
@@ -63,12 +74,17 @@ function rowsAt(
 	bytes: number,
 ): Pick<Moment, "rows" | "after"> {
 	const those = `entity IN (${states.map(literal).join(", ")}) AND (entity, key) > (?1, ?2)`;
-	// Beside `max` the other columns are those of the newest row.
+	// Only names and numbers are sorted; the rows of this page are then looked up, each by its number.
 	const found = sql.all<{ entity: string; key: string; row: string | null }>(
-		`SELECT entity, key, row, max(seq) FROM (
-			SELECT entity, key, row, 0 AS seq FROM change_base WHERE ${those}
-			UNION ALL SELECT entity, key, row, seq FROM change_log WHERE seq <= ?3 AND ${those})
-		GROUP BY entity, key ORDER BY entity, key LIMIT ?4`,
+		`WITH newest AS (
+			SELECT entity, key, max(seq) AS seq FROM (
+				SELECT entity, key, 0 AS seq FROM change_base WHERE ${those}
+				UNION ALL SELECT entity, key, seq FROM change_log WHERE seq <= ?3 AND ${those})
+			GROUP BY entity, key ORDER BY entity, key LIMIT ?4)
+		SELECT newest.entity, newest.key, iif(newest.seq = 0, change_base.row, change_log.row) AS row FROM newest
+			LEFT JOIN change_log ON change_log.seq = newest.seq
+			LEFT JOIN change_base ON newest.seq = 0 AND (change_base.entity, change_base.key) = (newest.entity, newest.key)
+		ORDER BY newest.entity, newest.key`,
 		...(after ?? ["", ""]),
 		seq,
 		PAGE_ROWS,

@@ -49,6 +49,22 @@ test("L9: an attempt that ended later had not ended then", async () => {
 	expect(then).toEqual([{ ...rows[0], ended_at: null, exit_code: null, end_reason: null }, rows[1]]);
 });
 
+test("L9: what waited in the inbox then is told, though it was done since, and nothing else", async () => {
+	const rows = [
+		{ event_id: "later", created_at: iso(55), processed_at: null },
+		{ event_id: "done since", created_at: iso(48), processed_at: iso(52) },
+		{ event_id: "waits still", created_at: iso(47), processed_at: null },
+		{ event_id: "done before", created_at: iso(46), processed_at: iso(49) },
+	];
+	const { ask, asked } = journal(rows, "event_id");
+	const answer = await askThen(
+		ask,
+		past,
+	)({ kind: "journal", entity: "town_events", where: { processed_at: null }, before: null, limit: 20 });
+	expect(answer.rows).toEqual([{ ...rows[1], processed_at: null }, rows[2]]);
+	expect(asked[0]).toMatchObject({ where: {} });
+});
+
 test("L9: the change log is read up to the moment, the ledger's later entries are left out", async () => {
 	const asked: Asked[] = [];
 	const then = askThen(async (question) => {

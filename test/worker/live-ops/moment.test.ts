@@ -71,6 +71,8 @@ test("FEED-4: what is not kept any more, and what has not happened, is refused i
 		});
 		expect(object.live.moment(which({ at: 1 }))).toMatchObject({ code: "gone" });
 		expect(object.live.moment(which({ seq: 5 }))).toMatchObject({ code: "ahead" });
+		for (const at of [Date.now() + 60_000, Number.MAX_VALUE])
+			expect(object.live.moment(which({ at }))).toMatchObject({ ok: false, code: "ahead" });
 		expect(things(told(object.live.moment(which({ seq: 3 }))))).toEqual(["a:2", "b:1"]);
 	}));
 
@@ -83,7 +85,7 @@ test("FEED-4: a large state comes in pages that leave nothing out and tell nothi
 			"UPDATE things SET count = count + 1000 WHERE count % 2 = 0",
 			"DELETE FROM things WHERE count % 3 = 0 AND count < 1000",
 		);
-		const log = { epoch: object.live.epoch, states: ["things"] };
+		const log = { epoch: object.live.epoch, states: ["things"], now: Date.now() };
 		const all = (seq: number) => {
 			const rows: string[] = [];
 			let pages = 0;
