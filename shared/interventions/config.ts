@@ -24,7 +24,7 @@ const set = z
 			: `${key || "That"} is no setting that can be set here.`;
 		if (message) issues.addIssue({ code: "custom", path: ["value"], message });
 	});
-type Set = z.infer<typeof set>;
+type SetSetting = z.infer<typeof set>;
 
 /** Where a setting stands in the row of its town or rig; null where a rig has no such setting. */
 export const pathOf = (setting: ListedSetting, rig: string | null): string | null =>
@@ -37,7 +37,7 @@ export function ownValue(setting: ListedSetting, rig: string | null, look: Looku
 		? undefined
 		: valueAt(rig === null ? look.town("config") : look.rig(rig)?.config, path);
 }
-const own = ({ key, rig }: Set, look: Lookup): unknown => {
+const own = ({ key, rig }: SetSetting, look: Lookup): unknown => {
 	const setting = settingOf(key);
 	return setting && ownValue(setting, rig, look);
 };
@@ -53,7 +53,27 @@ const inWords = (value: unknown): string =>
 const whose = (rig: string | null, look: Lookup): string =>
 	rig === null ? "the town" : (look.rig(rig)?.name ?? rig);
 
-const configSet: CatalogueEntry<Set> = {
+/** Values by which work is started or merged without anybody pressing it: money is spent, and no undo takes it back. */
+const STARTS: Record<string, { does: string; is(value: unknown, was: unknown): boolean }> = {
+	max_polecats_per_rig: {
+		does: "Start beads that wait, as many as there is room for, which spends money.",
+		is: (value, was) => typeof value !== "number" || typeof was !== "number" || value > was,
+	},
+	auto_merge: {
+		does: "Merge every pull request that is ready, without a person.",
+		is: (value) => value === true,
+	},
+	auto_merge_delay_minutes: {
+		does: "Merge pull requests that are ready sooner, where they merge by themselves.",
+		is: (value, was) => typeof value !== "number" || typeof was !== "number" || value < was,
+	},
+};
+const startsBy = (params: SetSetting, look: Lookup): string | null => {
+	const known = STARTS[params.key];
+	return known?.is(params.value, own(params, look)) ? known.does : null;
+};
+
+const configSet: CatalogueEntry<SetSetting> = {
 	name: "config.set",
 	target: "town",
 	params: set,
@@ -79,9 +99,10 @@ const configSet: CatalogueEntry<Set> = {
 			? noop("same", params.value === null ? "It is not set." : "It has this value already.")
 			: OK;
 	},
-	danger: () => "safe",
+	danger: (_, params, look) => (startsBy(params, look) === null ? "safe" : "disruptive"),
 	preview(_, params, look) {
 		const setting = settingOf(params.key);
+		const starts = startsBy(params, look);
 		const else_ = params.rig === null ? "the default holds" : "the town's holds";
 		return {
 			will: [
@@ -89,6 +110,7 @@ const configSet: CatalogueEntry<Set> = {
 					params.value === null ? `not set: ${else_}` : inWords(params.value)
 				}.`,
 				`Take effect: ${setting?.takesEffect ?? ""}`,
+				...(starts === null ? [] : [starts]),
 			],
 			wont: [
 				params.rig === null ? "Change what a rig has set for itself." : "Change the town or other rigs.",

@@ -8,8 +8,8 @@ import type { Incident, Said } from "./incident.ts";
 const MOST = { changes: 24, attempts: 4, passages: 24, ledger: 8 };
 const PAGE = 500;
 const PASSAGE_BYTES = 524_288;
-/** An attempt that began so long before the range is not looked for. */
-const LONGEST_ATTEMPT_MS = 6 * 3_600_000;
+/** An attempt that has ended and began so long before the range is not looked for; one that goes on is, however old. */
+const LONGEST_ATTEMPT_MS = 24 * 3_600_000;
 
 type Range = Incident["range"];
 type Ask = (question: Asked) => Promise<RowsAnswer>;
@@ -24,6 +24,7 @@ export async function gather(ask: Ask, range: Range, tell: (what: string) => voi
 	const changes = await backTo<Batch>(range, MOST.changes, {
 		page: (last) => ask({ kind: "changes", before: last?.from ?? null, limit: PAGE }),
 		at: (batch) => batch.at,
+		isFirst: (batch) => batch.from === 1,
 	});
 	tell("the ledger");
 	const ledger = await backTo<LedgerEntry>(range, MOST.ledger, {
@@ -43,7 +44,16 @@ export async function gather(ask: Ask, range: Range, tell: (what: string) => voi
 			at: (row) => timeOf(row.at) ?? 0,
 		},
 	);
-	const ran = attempts.rows.filter((row) => (timeOf(row.ended_at) ?? range.to) >= range.from);
+	const going = await ask({
+		...{ kind: "journal", entity: "dispatch_attempts", limit: PAGE },
+		where: { ended_at: null },
+	});
+	const all = new Map(
+		[...(going.rows as DispatchAttempt[]), ...attempts.rows].map((row) => [row.attempt_id, row]),
+	);
+	const ran = [...all.values()]
+		.filter((row) => (timeOf(row.at) ?? 0) <= range.to && (timeOf(row.ended_at) ?? range.to) >= range.from)
+		.sort((a, b) => (timeOf(a.at) ?? 0) - (timeOf(b.at) ?? 0));
 	const said = await conversations(ask, ran, range, tell);
 	const leftOut = [
 		changes.whole
@@ -60,7 +70,12 @@ export async function gather(ask: Ask, range: Range, tell: (what: string) => voi
 async function backTo<Row>(
 	{ from, to }: Range,
 	most: number,
-	journal: { page(last: Row | undefined): Promise<RowsAnswer>; at(row: Row): number },
+	journal: {
+		page(last: Row | undefined): Promise<RowsAnswer>;
+		at(row: Row): number;
+		/** Whether it is the first that ever was, where not all are kept. */
+		isFirst?(row: Row): boolean;
+	},
 ): Promise<{ rows: Row[]; whole: boolean }> {
 	const rows: Row[] = [];
 	for (let n = 0; n < most; n++) {
@@ -68,7 +83,8 @@ async function backTo<Row>(
 		rows.push(...(page as Row[]));
 		const oldest = rows.at(-1);
 		const reached = oldest === undefined || journal.at(oldest) < from;
-		if (reached || !more) return { rows: inRange(), whole: true };
+		// A log whose end is not its beginning has lost it.
+		if (reached || !more) return { rows: inRange(), whole: reached || (journal.isFirst?.(oldest) ?? true) };
 	}
 	return { rows: inRange(), whole: false };
 
@@ -97,6 +113,7 @@ async function conversations(
 		const said: Said = { attempt, hidden: false, events: [] };
 		let events: Said["events"] = [];
 		let more = true;
+		let kept: (NonNullable<Passage["kept"]> & { horizon: number }) | null | undefined;
 		while (more && left > 0) {
 			left--;
 			const after = events.at(-1)?.[0] ?? null;
@@ -107,11 +124,16 @@ async function conversations(
 			const passage = answer.rows[0] as Passage | undefined;
 			const page = passage?.segments.flatMap((segment) => segment.events) ?? [];
 			said.hidden ||= passage?.hidden ?? false;
+			if (passage) kept = passage.kept && { ...passage.kept, horizon: passage.horizon };
 			events = [...events, ...page];
 			more = answer.more && page.length > 0 && (page.at(-1)?.[1] ?? 0) <= to;
 		}
 		if (more)
 			leftOut.push(`The end of what was said in attempt ${id}: the file has its fill of conversations.`);
+		if (kept === null || (kept && kept.from === kept.horizon && kept.horizon > 1 && kept.began_at > from))
+			leftOut.push(
+				`What was said in attempt ${id}${kept === null ? "" : ` before seq ${kept.from}`}: it is no longer kept.`,
+			);
 		said.events = events.filter(([, at]) => at >= from && at <= to);
 		if (said.events.length > 0) rows.push(said);
 	}

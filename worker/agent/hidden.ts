@@ -29,15 +29,22 @@ const PLAIN_FIELDS = new Set([
 	..."version permission source cwd root name".split(" "),
 ]);
 
+/**
+ * Of what a tool was given and says of itself: any name may hold what was said there, but for where it worked and whom it
+ * called.
+ */
+const PLACES = new Set("filename filePath path directory sessionID messageID callID parentID".split(" "));
+const OF_TOOLS = new Set(["input", "metadata"]);
+
 /** Fields that stay with all that is in them: what failed, and what an answer is asked for. */
 const PLAIN_TREES = new Set(["error", "time", "tokens", "patterns", "cache"]);
 
 /** What a shell says of how its command was ended stands after the command's own output, and is not hidden. */
-const ENDED = /<(shell|bash)_metadata>[\s\S]*?<\/\1_metadata>\s*$/;
+const ENDED = /<(shell|bash)_metadata>(?:(?!<(?:shell|bash)_metadata>)[\s\S])*?<\/\1_metadata>\s*$/;
 const TAIL = 1_024;
 
 /** Equal texts have equal names, so that a loop is still seen; `salt` keeps short ones from being guessed. */
-function standIn(value: string | Body, salt: string): Body {
+function standIn(value: string | Body, salt: string, isOutput: boolean): Body {
 	const text = isBody(value) ? value.$body : value;
 	const name = createHash("sha256").update(`${salt}\n${text}`).digest("hex").slice(0, 16);
 	const size = isBody(value) ? value.size : value.length;
@@ -46,22 +53,25 @@ function standIn(value: string | Body, salt: string): Body {
 		words === null
 			? `${size.toLocaleString("en-US")} characters`
 			: `${words.toLocaleString("en-US")} word${words === 1 ? "" : "s"}`;
-	const [ended] = ENDED.exec(isBody(value) ? (value.tail ?? "") : value.slice(-TAIL)) ?? [];
+	const tail = isBody(value) ? (value.tail ?? "") : value.slice(-TAIL);
+	const [ended] = (isOutput && ENDED.exec(tail)) || [];
 	return {
 		...{ $body: `hidden:${name}`, size, head: `Hidden: ${what}`, hidden: true },
 		...(ended === undefined ? {} : { tail: ended }),
 	};
 }
 
-function hideIn(value: unknown, salt: string): unknown {
-	if (typeof value === "string") return value === "" ? "" : standIn(value, salt);
-	if (isBody(value)) return standIn(value, salt);
-	if (Array.isArray(value)) return value.map((item) => hideIn(item, salt));
+function hideIn(value: unknown, salt: string, key = "", ofTool = false): unknown {
+	if (typeof value === "string") return value === "" ? "" : standIn(value, salt, key === "output");
+	if (isBody(value)) return standIn(value, salt, key === "output");
+	if (Array.isArray(value)) return value.map((item) => hideIn(item, salt, key, ofTool));
 	if (!isRecord(value)) return value;
 	return Object.fromEntries(
-		Object.entries(value).map(([key, item]) => {
-			const plain = PLAIN_TREES.has(key) || (PLAIN_FIELDS.has(key) && typeof item === "string");
-			return [key, plain ? item : hideIn(item, salt)];
+		Object.entries(value).map(([name, item]) => {
+			const plain = ofTool
+				? PLACES.has(name) && typeof item === "string"
+				: PLAIN_TREES.has(name) || (PLAIN_FIELDS.has(name) && typeof item === "string");
+			return [name, plain ? item : hideIn(item, salt, name, ofTool || OF_TOOLS.has(name))];
 		}),
 	);
 }

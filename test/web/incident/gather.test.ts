@@ -50,11 +50,25 @@ function town() {
 				],
 				more: false,
 			};
-		if (question.kind === "journal") return { rows: attempts, more: false };
+		if (question.kind === "journal") {
+			const all =
+				question.where?.ended_at === null ? attempts.filter((row) => row.ended_at === null) : attempts;
+			return { rows: all, more: false };
+		}
 		if (question.kind !== "passage") throw new Error(`not expected: ${question.kind}`);
 		const first = question.after ?? 0;
 		const events = [[first + 1, at(2_951 + first), null, "x", {}]];
-		return { rows: [{ hidden: false, horizon: 1, kept: null, segments: [{ events }] }], more: first < 2 };
+		return {
+			rows: [
+				{
+					hidden: false,
+					horizon: 1,
+					kept: { from: 1, to: 3, began_at: at(2_800), ended_at: at(2_953) },
+					segments: [{ events }],
+				},
+			],
+			more: first < 2,
+		};
 	};
 	return { ask, asked };
 }
@@ -98,4 +112,18 @@ test("what a file has no room for is named in it", async () => {
 test("a read that fails saves nothing", async () => {
 	const ask = () => Promise.reject(new Error("The connection was lost before the answer came."));
 	await expect(gather(ask, { from: 0, to: T0 }, () => {})).rejects.toThrow("connection was lost");
+});
+
+test("what is no longer kept of the range is named in it", async () => {
+	const { ask } = town();
+	const pruned = (question: Asked) =>
+		question.kind === "changes"
+			? Promise.resolve({ rows: [{ from: 2_700, to: 2_700, at: at(2_700) }], more: false })
+			: question.kind === "passage"
+				? Promise.resolve({ rows: [{ kept: null, horizon: 9, hidden: false, segments: [] }], more: false })
+				: ask(question);
+	const got = await gather(pruned, { from: at(2_600), to: at(2_960) }, () => {});
+	expect(got.leftOut.join()).toContain("no longer kept");
+	expect(got.leftOut.filter((what) => what.includes("What was said in attempt"))).toHaveLength(2);
+	expect(got.leftOut[0]).toContain("The beginning of the change log");
 });

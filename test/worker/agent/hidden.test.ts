@@ -32,6 +32,7 @@ async function recorded(name: string) {
 /** What people and models wrote, and what tools were given and answered. */
 function saidIn(events: readonly StreamEvent[]): string[] {
 	const said: string[] = [];
+	const failed: string[] = [];
 	const strings = (value: unknown): string[] =>
 		typeof value === "string" ? [value] : isRecord(value) ? Object.values(value).flatMap(strings) : [];
 	for (const [, , , type, properties] of events) {
@@ -40,10 +41,10 @@ function saidIn(events: readonly StreamEvent[]): string[] {
 		const { part } = properties;
 		if (!isRecord(part)) continue;
 		said.push(String(part.text ?? ""));
-		const { input, output } = isRecord(part.state) ? part.state : {};
-		if (isRecord(input))
-			for (const key of ["command", "content", "oldString", "newString", "prompt"])
-				said.push(...strings(input[key]));
+		const { input, output, error } = isRecord(part.state) ? part.state : {};
+		// What failed is told in its own words, which may repeat what was given.
+		failed.push(...strings(error));
+		said.push(...strings(input));
 		said.push(...strings(output));
 	}
 	// Paths are shown, and what a permission is asked for, since somebody has to answer it; short words stand in names as well.
@@ -51,7 +52,11 @@ function saidIn(events: readonly StreamEvent[]): string[] {
 		events.flatMap(([, , , , properties]) => (isRecord(properties) ? properties.patterns : [])),
 	);
 	return [...new Set(said)].filter(
-		(text) => text.length >= 24 && !/^[\w./-]+$/.test(text) && !asked.has(text),
+		(text) =>
+			text.length >= 24 &&
+			!/^[\w./-]+$/.test(text) &&
+			!asked.has(text) &&
+			!failed.some((words) => words.includes(text)),
 	);
 }
 
