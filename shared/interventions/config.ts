@@ -176,6 +176,11 @@ const configSetEnv: CatalogueEntry<SetEnv> = {
 		const may = mayTown(id, look);
 		if (!may.ok) return may;
 		if (!look.town("config")) return refused("no-config", "The town has not told of its configuration.");
+		if (typeof look.town("config")?.env_vars === "string")
+			return refused(
+				"masked",
+				"The town's variables are masked as a whole: one cannot be changed without losing the others.",
+			);
 		return unset && !variableNames(look).includes(name) ? noop("unset", "This variable is not set.") : OK;
 	},
 	danger: () => "safe",

@@ -66,7 +66,7 @@ test("CRED-1 LEDGER-14: a refused push is seen in the tab and mended from the co
 	expect(git()?.fingerprint).not.toBe(before);
 	const ofRig = page.getByRole("region", { name: "Git token of shop" });
 	await expect(ofRig).toContainText(git()?.fingerprint ?? "none");
-	await expect(ofRig).toContainText("the container and its processes have the same", { timeout: 15_000 });
+	await expect(ofRig).toContainText("the container has the same", { timeout: 15_000 });
 	await town.reach("pushed and merged", () => status(bead) === "closed", 40);
 	await press(town, "credential.refresh", town.id, { credential: "container", rig: null });
 	await press(town, "credential.refresh", town.id, { credential: "kilo", rig: null });

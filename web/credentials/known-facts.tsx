@@ -46,11 +46,11 @@ function Held({ known, held }: { known: string | null; held: string | null | und
 	if (held === undefined)
 		return <span className="text-tone-quiet">no container runs that could hold it</span>;
 	if (held === null) return <span className="text-tone-quiet">the container has told of none</span>;
-	if (known === null) return <span>the container and its processes have {held}</span>;
+	if (known === null) return <span>the container has {held}</span>;
 	return held === known ? (
-		<Status look={look("done", "the container and its processes have the same", "good")} />
+		<Status look={look("done", "the container has the same; its processes ask it each time", "good")} />
 	) : (
-		<Status look={look("warning", `the container and its processes have ${held}`, "warn")} />
+		<Status look={look("warning", `the container has ${held}; its processes ask it each time`, "warn")} />
 	);
 }
 

@@ -26,7 +26,8 @@ export function SettingFields({ asked }: { asked: Asked }) {
 			<SelectField
 				label="Of"
 				value={typeof asked.params.rig === "string" ? asked.params.rig : ""}
-				onValue={(rig) => change({ rig: rig || null })}
+				// Not what the other one has: that would be written as its own.
+				onValue={(rig) => change({ rig: rig || null, value: null })}
 			>
 				<option value="">the town</option>
 				{[...view.tables.rigs.values()].map(({ id, name }) => (

@@ -12,9 +12,9 @@ export function Settings({ rigs }: { rigs: readonly Rig[] }) {
 	const { view } = useOpenTown();
 	if (!lookupOf(view).town("config")) return <Empty title="The town has not told of its configuration." />;
 	return (
-		<div className="overflow-x-auto">
-			<table className="w-full max-w-5xl" aria-label="Settings">
-				<thead>
+		<div className="relative overflow-x-auto">
+			<table className="w-full max-w-5xl max-md:block" aria-label="Settings">
+				<thead className="max-md:sr-only">
 					<tr className="text-left text-tone-quiet text-xs">
 						<th scope="col" className="pr-4 font-medium">
 							Setting
@@ -35,7 +35,7 @@ export function Settings({ rigs }: { rigs: readonly Rig[] }) {
 						</th>
 					</tr>
 				</thead>
-				<tbody>
+				<tbody className="max-md:block">
 					{LISTED_SETTINGS.map((setting) => (
 						<Row key={setting.key} setting={setting} rigs={rigs} />
 					))}
@@ -49,16 +49,19 @@ function Row({ setting, rigs }: { setting: ListedSetting; rigs: readonly Rig[] }
 	const { id, view } = useOpenTown();
 	const look = lookupOf(view);
 	return (
-		<tr className="h-8 border-kumo-hairline border-b">
-			<th scope="row" className="whitespace-nowrap pr-4 text-left font-normal">
+		<tr className="h-8 border-kumo-hairline border-b max-md:block max-md:h-auto max-md:py-2">
+			<th
+				scope="row"
+				className="whitespace-nowrap pr-4 text-left font-normal max-md:block max-md:font-medium"
+			>
 				{setting.label}
 			</th>
-			<Value of={effectiveValue(setting, null, look)} />
+			<Value of={effectiveValue(setting, null, look)} whose="Town" />
 			{rigs.map((rig) => (
-				<Value key={rig.id} of={effectiveValue(setting, rig.id, look)} />
+				<Value key={rig.id} of={effectiveValue(setting, rig.id, look)} whose={`Rig ${rig.name}`} />
 			))}
 			<td className="pr-4 text-tone-quiet text-xs max-md:hidden">{setting.takesEffect}</td>
-			<td>
+			<td className="max-md:block max-md:pt-1">
 				<Actions
 					target={{ kind: "town", id }}
 					offered={[
@@ -77,8 +80,12 @@ function Row({ setting, rigs }: { setting: ListedSetting; rigs: readonly Rig[] }
 
 const draftOf = (value: unknown) => (["string", "number", "boolean"].includes(typeof value) ? value : null);
 
-const Value = ({ of: { words, from } }: { of: Effective }) => (
-	<td className="whitespace-nowrap pr-4">
+/** On a phone each value says whose it is. */
+const Value = ({ of: { words, from }, whose }: { of: Effective; whose: string }) => (
+	<td
+		data-of={whose}
+		className="whitespace-nowrap pr-4 max-md:block max-md:before:mr-2 max-md:before:text-tone-quiet max-md:before:content-[attr(data-of)]"
+	>
 		{words} <span className="text-tone-quiet text-xs">{from}</span>
 	</td>
 );

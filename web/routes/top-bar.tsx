@@ -1,5 +1,6 @@
+import { CaretLeftIcon } from "@phosphor-icons/react/CaretLeft";
 import { Link, useRouter } from "@tanstack/react-router";
-import { Fragment, lazy, type ReactNode, Suspense } from "react";
+import { Fragment, lazy, type MouseEvent, type ReactNode, Suspense } from "react";
 import { YOU_BUTTON } from "./you-button.ts";
 
 export type Crumb = { label: string; to?: string };
@@ -18,12 +19,24 @@ export function TopBar({
 	tools?: ReactNode;
 }) {
 	const { history } = useRouter();
+	const above = crumbs.slice(0, -1).findLast(({ to }) => to !== undefined);
 	return (
 		<header className="flex h-11 shrink-0 items-center gap-3 border-b border-kumo-hairline bg-kumo-base px-4 text-sm max-md:gap-2 max-md:px-3">
 			<Link to="/users" className="shrink-0 font-semibold text-kumo-default max-md:hidden">
 				Townwatch
 			</Link>
 			<nav aria-label="Where you are" className="flex min-w-0 shrink items-center gap-1.5">
+				{/* A phone has room for one step back. */}
+				{above?.to ? (
+					<a
+						href={above.to}
+						aria-label={`Back to ${above.label}`}
+						onClick={(event) => goBy(event, () => history.push(above.to ?? ""))}
+						className="-ml-2 inline-flex size-11 shrink-0 items-center justify-center md:hidden"
+					>
+						<CaretLeftIcon size={16} weight="bold" aria-hidden />
+					</a>
+				) : null}
 				{under === "users" ? (
 					<Link to="/users" className="shrink-0 text-tone-quiet hover:text-kumo-default max-md:hidden">
 						Users
@@ -40,12 +53,7 @@ export function TopBar({
 							<a
 								href={to}
 								className="truncate text-tone-quiet hover:text-kumo-default max-md:hidden"
-								onClick={(event) => {
-									// Another tab or window is the browser's.
-									if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-									event.preventDefault();
-									history.push(to);
-								}}
+								onClick={(event) => goBy(event, () => history.push(to))}
 							>
 								{label}
 							</a>
@@ -73,6 +81,13 @@ export function TopBar({
 			</Suspense>
 		</header>
 	);
+}
+
+function goBy(event: MouseEvent, go: () => void): void {
+	// Another tab or window is the browser's.
+	if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+	event.preventDefault();
+	go();
 }
 
 /** Its menu comes after the page: nobody waits for settings to see a town. */

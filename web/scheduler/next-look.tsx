@@ -20,7 +20,7 @@ type Asked = { at: number; plan: Planned[] };
 
 /** What the scheduler would do if it looked now: asked of the town when the tab is opened and on demand, never with each frame. */
 export function NextLook() {
-	const { ask } = useOpenTown();
+	const { ask, client } = useOpenTown();
 	const [asked, setAsked] = useState<Asked | null>(null);
 	const [failed, setFailed] = useState<string | null>(null);
 	const [asking, setAsking] = useState(false);
@@ -29,14 +29,14 @@ export function NextLook() {
 		ask({ kind: "plan" })
 			.then(
 				({ rows }) => {
-					setAsked({ at: Date.now(), plan: z.array(planned).parse(rows) });
+					setAsked({ at: client.now(), plan: z.array(planned).parse(rows) });
 					setFailed(null);
 				},
 				(error: unknown) => setFailed(error instanceof Error ? error.message : "The read failed."),
 			)
 			.catch(() => setFailed("The town answered in words that this page does not know."))
 			.finally(() => setAsking(false));
-	}, [ask]);
+	}, [ask, client]);
 	useEffect(read, [read]);
 	return (
 		<div className="flex flex-col items-start gap-2">

@@ -23,5 +23,5 @@ export function TownMenu() {
 		return considered ? [{ label: considered.label, considered }] : [];
 	});
 	const more = [{ label: "Save incident…", run: () => go({ do: SAVE_INCIDENT }, false) }];
-	return <ActionMenu label="Town" items={items} more={more} links={links} className="max-md:hidden" />;
+	return <ActionMenu label="Town" items={items} more={more} links={links} />;
 }

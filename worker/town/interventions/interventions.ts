@@ -107,7 +107,7 @@ export class Interventions {
 
 	/** The receipt of an order; where there is none, `never` is written, which refuses a late arrival. */
 	settle(id: string): Receipt {
-		const message = "It had not arrived when it was settled; nothing was changed.";
+		const message = "It was not done when it was settled, and will not be: nothing was changed.";
 		return findReceipt(this.#host.town.sql, id) ?? this.#write(id, "never", { code: "never", message });
 	}
 
