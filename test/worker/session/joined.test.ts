@@ -100,4 +100,4 @@ test("SESSION-4: with more than 64 readers frames are joined, in order and witho
 	await first.reaches(now + 5);
 	expect(frames(first, now)).toBe(again.of("changes").length);
 	again.drop();
-}, 30_000);
+}, 90_000);
