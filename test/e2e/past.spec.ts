@@ -45,6 +45,7 @@ test("PAGE-5 P7: the town is seen as it was, cannot be acted on, is stepped thro
 
 	// Step by step, and the clock stands.
 	await page.keyboard.press(".");
+	await expect(bar).not.toContainText(`seq ${then.toLocaleString("en-US")} `);
 	await expect.poll(async () => Number(await shown())).toBeGreaterThanOrEqual(first);
 	await expect(page).not.toHaveURL(new RegExp(`at=${then}(&|$)`));
 	await page.keyboard.press(",");

@@ -54,8 +54,10 @@ function There({ moment, reads }: { moment: ThePast; reads: boolean }) {
 	const live = useLiveDiagnosis(client);
 	const now = useWallNow();
 	const fresh = live.findings.filter(({ because, since }) => because === null && since > moment.at).length;
-	const to = (where: { seq: number } | null) =>
-		where && go({ at: formatAt({ is: "seq", seq: where.seq }) }, true);
+	// While the next one is read, what is beside it is not known.
+	const to = (where: { seq: number } | null) => {
+		if (where && !reads) go({ at: formatAt({ is: "seq", seq: where.seq }) }, true);
+	};
 	const marks = usePastMarks();
 	const finding = (by: 1 | -1) => {
 		const beside = marks.filter(({ at }) => (by > 0 ? at > moment.at : at < moment.at));
