@@ -5,6 +5,7 @@ import { ChoiceMenu } from "../town/choice-menu.tsx";
 import { useOpenTown } from "../town/open-town.ts";
 import { PHONE, useMedia } from "../town/use-media.ts";
 import { bytes, clockTime, count, duration, Json, Stream } from "../ui/index.ts";
+import { toggled } from "../ui/toggled.ts";
 import { isWhole } from "./is-whole.ts";
 import { NoStream } from "./no-stream.tsx";
 import { bodyLine, type RawRow, rawReader } from "./raw-rows.ts";
@@ -117,9 +118,3 @@ const whole = ([seq, at, id, type, properties]: StreamEvent) => ({
 	type,
 	properties,
 });
-
-function toggled(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
-	const next = new Set(set);
-	if (!next.delete(key)) next.add(key);
-	return next;
-}

@@ -3,6 +3,7 @@ import { useStore } from "zustand";
 import { ChoiceMenu } from "../town/choice-menu.tsx";
 import { useOpenTown } from "../town/open-town.ts";
 import { Stream } from "../ui/index.ts";
+import { toggled } from "../ui/toggled.ts";
 import { AgentContext } from "./agent-context.ts";
 import { isWhole } from "./is-whole.ts";
 import { LineView } from "./line-view.tsx";
@@ -101,12 +102,6 @@ function isOf(line: Line, kind: Kind): boolean {
 	const kinds = KINDS[kind];
 	if (kinds === "failed") return line.failed;
 	return !kinds || kinds.length === 0 || kinds.includes(line.kind);
-}
-
-function toggled(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
-	const next = new Set(set);
-	if (!next.delete(key)) next.add(key);
-	return next;
 }
 
 /** The next or previous thing that was said or asked, from the current line or from the end. */

@@ -3,6 +3,7 @@ import { useStore } from "zustand";
 import { ChoiceMenu } from "../town/choice-menu.tsx";
 import { useOpenTown } from "../town/open-town.ts";
 import { clockTime, count, duration, Id, Status, Stream } from "../ui/index.ts";
+import { toggled } from "../ui/toggled.ts";
 import { AgentContext } from "./agent-context.ts";
 import { isWhole } from "./is-whole.ts";
 import { ToolBody } from "./line-bodies.tsx";
@@ -172,10 +173,4 @@ function toolsOf(calls: readonly ToolLine[]): { value: string; label: string }[]
 	const counts = new Map<string, { name: string; n: number }>();
 	for (const { name, part } of calls) counts.set(part.tool, { name, n: (counts.get(part.tool)?.n ?? 0) + 1 });
 	return [...counts].map(([value, { name, n }]) => ({ value, label: `${name} ${n}` }));
-}
-
-function toggled(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
-	const next = new Set(set);
-	if (!next.delete(key)) next.add(key);
-	return next;
 }

@@ -7,6 +7,7 @@ import { tracksOf } from "../replay/track.ts";
 import { usePlayer } from "../replay/use-player.ts";
 import { useJournal } from "../town/use-journal.ts";
 import { Empty, look, Status, Stream } from "../ui/index.ts";
+import { toggled } from "../ui/toggled.ts";
 
 const keyOf = (item: Joined) => item.key;
 
@@ -33,10 +34,7 @@ function Until({ agent, at, onRevealed }: { agent: string; at: number; onReveale
 	// biome-ignore lint/correctness/useExhaustiveDependencies: reels change in place; the version tells
 	const items = useMemo(() => join(reels, at), [join, reels, at, version]);
 	const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-	const toggle = useCallback(
-		(key: string) => setOpen((before) => before.symmetricDifference(new Set([key]))),
-		[],
-	);
+	const toggle = useCallback((key: string) => setOpen((before) => toggled(before, key)), []);
 	const hidden = reels.some((reel) => reel.hidden);
 	const why = journal.failed ?? failed;
 	return (

@@ -11,6 +11,7 @@ import { useJournal } from "../town/use-journal.ts";
 import { useMedia } from "../town/use-media.ts";
 import { useNames } from "../town/use-names.ts";
 import { Empty, look, Status, Stream } from "../ui/index.ts";
+import { toggled } from "../ui/toggled.ts";
 import { axisOf } from "./axis.ts";
 import { HistoryBeside } from "./history-beside.tsx";
 import { type Joined, joiner } from "./joined.ts";
@@ -68,15 +69,7 @@ function Player({ id, startAt, wide, onRevealed }: Props & { onRevealed(): void 
 		() => [...new Set(reels.filter((reel) => reel.hidden).map(({ track }) => track.agent))],
 		[reels, version],
 	);
-	const toggle = useCallback(
-		(key: string) =>
-			setOpen((before) => {
-				const next = new Set(before);
-				if (!next.delete(key)) next.add(key);
-				return next;
-			}),
-		[],
-	);
+	const toggle = useCallback((key: string) => setOpen((before) => toggled(before, key)), []);
 	useEffect(() => {
 		if (playing || at === null) return;
 		const timer = setTimeout(

@@ -1,6 +1,7 @@
 import { useMemo, useState } from "react";
 import type { TownSearch } from "../routes/address.ts";
 import { count, Stream } from "../ui/index.ts";
+import { toggled } from "../ui/toggled.ts";
 import { TownCauses } from "./cause-card.tsx";
 import { aboutOf, kindOf } from "./changes/about.ts";
 import { causeWords } from "./changes/cause-words.ts";
@@ -43,12 +44,7 @@ export function EventsTab({ search }: { search: TownSearch }) {
 		[rows, terms, now, nameOf],
 	);
 	const items = useMemo(() => eventItems(shown, log.holes), [shown, log.holes]);
-	const toggle = (key: string) =>
-		setOpen((before) => {
-			const next = new Set(before);
-			if (!next.delete(key)) next.add(key);
-			return next;
-		});
+	const toggle = (key: string) => setOpen((before) => toggled(before, key));
 	const setFilter = (q: string) => go({ q: q || undefined });
 	const picks = useMemo(
 		() => [

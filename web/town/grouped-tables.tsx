@@ -3,6 +3,7 @@ import { CaretRightIcon } from "@phosphor-icons/react/CaretRight";
 import { useMemo, useState } from "react";
 import { LiveTable } from "../ui/index.ts";
 import type { LiveTableProps } from "../ui/live-table/types.ts";
+import { toggled } from "../ui/toggled.ts";
 
 type Props<R> = {
 	rows: readonly R[];
@@ -57,10 +58,4 @@ export function GroupedTables<R>({ rows, group, label, table }: Props<R>) {
 			})}
 		</div>
 	);
-}
-
-function toggled(set: ReadonlySet<string>, name: string): ReadonlySet<string> {
-	const next = new Set(set);
-	if (!next.delete(name)) next.add(name);
-	return next;
 }
