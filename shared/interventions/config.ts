@@ -42,6 +42,10 @@ const own = ({ key, rig }: SetSetting, look: Lookup): unknown => {
 	return setting && ownValue(setting, rig, look);
 };
 
+/** A value at a path with dots, as the row has it. */
+const at = (path: string, value: unknown): Record<string, unknown> =>
+	path.split(".").reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Record<string, unknown>;
+
 const inWords = (value: unknown): string =>
 	value === undefined || value === null
 		? "not set"
@@ -122,15 +126,12 @@ const configSet: CatalogueEntry<SetSetting> = {
 		const setting = settingOf(params.key);
 		const path = (setting && pathOf(setting, params.rig)) ?? params.key;
 		const label = `${setting?.label ?? params.key} is ${inWords(params.value)}`;
-		const is = path.split(".").reduceRight<unknown>((inner, key) => ({ [key]: inner }), params.value);
+		const is = at(path, params.value);
 		// Of something nested the whole may go with its last value: its own row tells.
 		if (params.rig !== null) return [rowIs(label, "rigs", params.rig, { config: is })];
-		if (!path.includes(".") || params.value !== null)
-			return [stateIs(label, "config", is as Record<string, unknown>)];
-		const was = path
-			.split(".")
-			.reduceRight<unknown>((inner, key) => ({ [key]: inner }), own(params, look) ?? null);
-		return [{ ...stateIs(`${setting?.label ?? path} is not set`, "config", {}), isnt: { value: was } }];
+		if (!path.includes(".") || params.value !== null) return [stateIs(label, "config", is)];
+		const was = { value: at(path, own(params, look) ?? null) };
+		return [stateIs(`${setting?.label ?? path} is not set`, "config", {}, { isnt: was })];
 	},
 	outside: () => [],
 	undo(_, params, look) {
@@ -198,10 +199,7 @@ const configSetEnv: CatalogueEntry<SetEnv> = {
 	}),
 	effects: (_, { name, unset }, look) => [
 		unset
-			? {
-					...stateIs(`${name} is not set`, "config", {}),
-					isnt: { value: { env_vars: { [name]: "masked" } } },
-				}
+			? stateIs(`${name} is not set`, "config", {}, { isnt: { value: { env_vars: { [name]: "masked" } } } })
 			: stateIs(`${name} is set`, "config", { env_vars: { [name]: "masked" } }),
 		stateIs(`environment has version ${environment(look) + 1}`, "environment", {
 			version: environment(look) + 1,

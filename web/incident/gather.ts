@@ -4,7 +4,7 @@ import { timeOf } from "../../shared/town-view/index.ts";
 import type { Asked } from "../town/open-town.ts";
 import type { Incident, Said } from "./incident.ts";
 
-/** A session answers 120 messages a minute (SEC-3): a file takes at most half of them, so that the page goes on meanwhile. */
+/** A session answers 120 messages a minute (SEC-3): a file takes about half of them at most, so that the page goes on meanwhile. */
 const MOST = { changes: 24, attempts: 4, passages: 24, ledger: 8 };
 const PAGE = 500;
 const PASSAGE_BYTES = 524_288;

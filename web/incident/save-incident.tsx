@@ -2,7 +2,9 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { Dialog, DialogDescription, DialogRoot, DialogTitle } from "@cloudflare/kumo/components/dialog";
 import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
+import type { Batch } from "../../shared/protocol/index.ts";
 import { useOpenTown } from "../town/open-town.ts";
+import { within } from "../town/reproduce/lanes.ts";
 import { parseRange } from "../town/reproduce/range.ts";
 import { useNames } from "../town/use-names.ts";
 import { look, Status } from "../ui/index.ts";
@@ -25,12 +27,12 @@ type Phase =
 
 /** Saves a time range of the town as one file that opens offline. */
 export function SaveIncident() {
-	const { go, connection, batches } = useOpenTown();
+	const { go, connection, batches, sight } = useOpenTown();
 	const { mark } = useSearch({ from: "/towns/$id/$tab" });
 	const save = useSave();
 	const [phase, setPhase] = useState<Phase>({ is: "asking" });
 	const range = parseRange(mark);
-	const marked = range === null ? null : rangeTimes(range, batches);
+	const marked = range && timesOf(within(batches, range));
 	const close = () => go({ do: undefined }, true);
 	const live = connection.is === "live";
 	const run = (from: number, to: number) =>
@@ -39,10 +41,9 @@ export function SaveIncident() {
 			(error: unknown) =>
 				setPhase({ is: "failed", message: error instanceof Error ? error.message : "The read failed." }),
 		);
-	const now = useOpenTown().sight.now;
 	const choices = [
 		...(marked ? [{ label: "The reproduction", ...marked }] : []),
-		...SPANS.map(([label, minutes]) => ({ label, from: now - minutes * 60_000, to: now })),
+		...SPANS.map(([label, minutes]) => ({ label, from: sight.now - minutes * 60_000, to: sight.now })),
 	];
 	return (
 		<DialogRoot open onOpenChange={(open: boolean) => (open ? undefined : close())}>
@@ -137,13 +138,8 @@ async function proofOf(
 	}
 }
 
-/** When the changes of a reproduction were committed, as far as this page has seen them. */
-function rangeTimes(
-	{ from, to }: { from: number; to: number | null },
-	batches: ReturnType<typeof useOpenTown>["batches"],
-): { from: number; to: number } | null {
-	const inside = batches.filter((batch) => batch.from > from && (to === null || batch.from <= to));
-	const first = inside[0];
-	const last = inside.at(-1);
+/** When the first and the last of these were committed, as far as this page has seen them. */
+function timesOf(batches: readonly Batch[]): Incident["range"] | null {
+	const [first, last] = [batches[0], batches.at(-1)];
 	return first && last ? { from: first.at, to: last.at } : null;
 }

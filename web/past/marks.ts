@@ -5,9 +5,8 @@ import type { ContainerEvent } from "../../shared/gastown/index.ts";
 import { foldLedger } from "../../shared/ledger/fold.ts";
 import { timeOf } from "../../shared/town-view/index.ts";
 import { storyTitle } from "../ledger/story-words.ts";
-import type { TownClient } from "../live/client.ts";
+import { askOf } from "../town/ask-of.ts";
 import { useOpenTown } from "../town/open-town.ts";
-import { useLiveDiagnosis } from "../town/use-diagnosis.ts";
 
 /** Something that happened, for the line of time. `at` is the town's clock, epoch milliseconds. */
 export type PastMark = { at: number; sign: "✕" | "◆" | "▮"; label: string };
@@ -15,22 +14,17 @@ export type PastMark = { at: number; sign: "✕" | "◆" | "▮"; label: string 
 const NONE: readonly ContainerEvent[] = [];
 const STALE_MS = 10_000;
 
-async function newestStops(client: TownClient): Promise<readonly ContainerEvent[]> {
-	const asked = { kind: "journal", entity: "container_events", where: {}, before: null, limit: 500 } as const;
-	const answer = await client.query(asked);
-	if (!answer.ok) throw new Error(answer.error.message);
-	return answer.rows as ContainerEvent[];
-}
-
 /** Findings that stand, interventions, and stops of the container, oldest first. */
 export function usePastMarks(): PastMark[] {
-	const { client } = useOpenTown();
+	const { client, live } = useOpenTown();
 	// Of now, whatever moment is shown.
 	const ledger = useStore(client.store, (state) => state.ledger);
-	const { findings } = useLiveDiagnosis(client);
 	const { data: events = NONE } = useQuery({
 		queryKey: ["container-events", client.townId],
-		queryFn: () => newestStops(client),
+		queryFn: async () => {
+			const { rows } = await askOf(client)({ kind: "journal", entity: "container_events", limit: 500 });
+			return rows as ContainerEvent[];
+		},
 		staleTime: STALE_MS,
 	});
 	return useMemo(() => {
@@ -45,9 +39,9 @@ export function usePastMarks(): PastMark[] {
 				? [{ at: story.at, sign: "◆", label: `${storyTitle(story)}, by ${story.admin?.name ?? "an admin"}` }]
 				: [],
 		);
-		const wrong = findings
+		const wrong = live.findings
 			.filter(({ because }) => because === null)
 			.map(({ since, sentence }): PastMark => ({ at: since, sign: "✕", label: sentence }));
 		return [...stops, ...done, ...wrong].sort((a, b) => a.at - b.at);
-	}, [events, ledger, findings]);
+	}, [events, ledger, live]);
 }

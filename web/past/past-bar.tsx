@@ -1,10 +1,10 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { ClockCounterClockwiseIcon } from "@phosphor-icons/react/ClockCounterClockwise";
 import { useSearch } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { useStore } from "zustand";
 import { useKeys } from "../routes/keys.ts";
 import { useOpenTown } from "../town/open-town.ts";
-import { useLiveDiagnosis } from "../town/use-diagnosis.ts";
 import { ago, count, dateTime, plural, useWallNow } from "../ui/index.ts";
 import { GoTo } from "./go-to.tsx";
 import { usePastMarks } from "./marks.ts";
@@ -34,11 +34,7 @@ export function PastBar({ past }: { past: Past }) {
 			{past.is === "reading" ? <span role="status">Reading the town as it was</span> : null}
 			{past.is === "failed" ? <span role="alert">Not to be seen: {past.message}</span> : null}
 			<span className="flex-1" />
-			{past.is === "failed" ? (
-				<Button size="sm" variant="outline" className={ON_PAST} onClick={past.again}>
-					Try again
-				</Button>
-			) : null}
+			{past.is === "failed" && past.again ? <OnBar onClick={past.again}>Try again</OnBar> : null}
 			<GoTo label="Go to" className={ON_PAST} />
 			<Button size="sm" variant="primary" aria-keyshortcuts="l" onClick={back}>
 				Back to live
@@ -48,10 +44,9 @@ export function PastBar({ past }: { past: Past }) {
 }
 
 function There({ moment, reads }: { moment: ThePast; reads: boolean }) {
-	const { client, go } = useOpenTown();
+	const { client, live, go } = useOpenTown();
 	const compares = useSearch({ from: "/towns/$id/$tab" }).with === "now";
 	const seq = useStore(client.store, ({ figures }) => figures.seq);
-	const live = useLiveDiagnosis(client);
 	const now = useWallNow();
 	const fresh = live.findings.filter(({ because, since }) => because === null && since > moment.at).length;
 	// While the next one is read, what is beside it is not known.
@@ -83,36 +78,27 @@ function There({ moment, reads }: { moment: ThePast; reads: boolean }) {
 				{fresh > 0 ? `, ${plural(fresh, "new finding")}` : ""}
 			</span>
 			{reads ? <span role="status">Reading</span> : null}
-			<Button
-				size="sm"
-				variant="outline"
-				className={ON_PAST}
-				disabled={!moment.before}
-				aria-keyshortcuts=","
-				onClick={() => to(moment.before)}
-			>
+			<OnBar keys="," disabled={!moment.before} onClick={() => to(moment.before)}>
 				‹ change
-			</Button>
-			<Button
-				size="sm"
-				variant="outline"
-				className={ON_PAST}
-				disabled={!moment.next}
-				aria-keyshortcuts="."
-				onClick={() => to(moment.next)}
-			>
+			</OnBar>
+			<OnBar keys="." disabled={!moment.next} onClick={() => to(moment.next)}>
 				change ›
-			</Button>
-			<Button
-				size="sm"
-				variant="outline"
-				className={ON_PAST}
-				aria-pressed={compares}
-				aria-keyshortcuts="d"
-				onClick={compare}
-			>
+			</OnBar>
+			<OnBar keys="d" aria-pressed={compares} onClick={compare}>
 				{compares ? "Compared with now" : "Compare with now"}
-			</Button>
+			</OnBar>
 		</>
 	);
 }
+
+type OnBarProps = {
+	keys?: string;
+	disabled?: boolean;
+	"aria-pressed"?: boolean;
+	onClick(): void;
+	children: ReactNode;
+};
+
+const OnBar = ({ keys, ...rest }: OnBarProps) => (
+	<Button size="sm" variant="outline" className={ON_PAST} aria-keyshortcuts={keys} {...rest} />
+);

@@ -7,7 +7,8 @@ import { formatAt, parseAt } from "./where.ts";
 /** Another moment than now, as the address has it. `there` may still be the moment before while the next one is read. */
 export type Past =
 	| { is: "reading" }
-	| { is: "failed"; message: string; again(): void }
+	/** `again` where another try may help. */
+	| { is: "failed"; message: string; again: (() => void) | null }
 	| { is: "there"; moment: ThePast; reads: boolean };
 
 /** Null for now. It is read once the town was seen; afterwards it needs nothing. */
@@ -32,7 +33,7 @@ export function usePast(
 		return {
 			is: "failed",
 			message: `"${at}" is no moment: a change's number or a time like 2026-11-22T12:04:31Z.`,
-			again: () => undefined,
+			again: null,
 		};
 	if (error) return { is: "failed", message: error.message, again: () => void refetch() };
 	return data ? { is: "there", moment: data, reads: isPlaceholderData } : { is: "reading" };

@@ -21,7 +21,8 @@ export function useTitle(title: string, favicon: Favicon = "well"): void {
 export function townTitle(
 	name: string,
 	seen: {
-		blind: boolean /** Time of another moment that is shown, null for now. */;
+		blind: boolean;
+		/** Time of another moment that is shown, null for now. */
 		past: string | null;
 		critical: number;
 		warning: number;

@@ -2,7 +2,6 @@ import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useMemo } from "react";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
-import { question } from "../../shared/protocol/up/query.ts";
 import { lookupOf } from "../../shared/town-view/index.ts";
 import type { TownClient } from "../live/client.ts";
 import { askThen } from "../past/ask-then.ts";
@@ -10,9 +9,10 @@ import { stateThen } from "../past/state-then.ts";
 import { type Past, usePast } from "../past/use-past.ts";
 import { formatOpen, type Open, type TownSearch, type TownTab } from "../routes/address.ts";
 import { ClockProvider, useNow } from "../ui/index.ts";
+import { askOf } from "./ask-of.ts";
 import { marksOf } from "./marks.ts";
-import { type Asked, type OpenTown, OpenTownContext } from "./open-town.ts";
-import { useDiagnosis } from "./use-diagnosis.ts";
+import { type OpenTown, OpenTownContext } from "./open-town.ts";
+import { useDiagnoses } from "./use-diagnosis.ts";
 
 type Props = { client: TownClient; reason: string; tab: TownTab; children: ReactNode };
 
@@ -20,7 +20,7 @@ type Props = { client: TownClient; reason: string; tab: TownTab; children: React
 export function OpenTownProvider(props: Props) {
 	const { client } = props;
 	const { at } = useSearch({ from: "/towns/$id/$tab" });
-	const ask = useAsk(client);
+	const ask = useMemo(() => askOf(client), [client]);
 	const live = useStore(client.store, ({ connection }) => connection.is === "live");
 	const past = usePast(client.townId, at, ask, live);
 	const then = past?.is === "there" ? past.moment.at : null;
@@ -33,31 +33,25 @@ export function OpenTownProvider(props: Props) {
 	);
 }
 
-function useAsk(client: TownClient) {
-	return useCallback(
-		async (asked: Asked) => {
-			const result = await client.query(question.parse(asked));
-			if (!result.ok) throw new Error(result.error.message);
-			return { rows: result.rows, more: result.more };
-		},
-		[client],
-	);
-}
-
 type ProvidedProps = Props & { at: string | undefined; past: Past | null; ask: OpenTown["ask"] };
 
 function Provided({ client, reason, tab, children, at, past, ask: askNow }: ProvidedProps) {
-	// Only what the tabs show: figures and the connection change far more often.
-	const now = useStore(
+	const moment = past?.is === "there" ? past.moment : null;
+	const then = useMemo(() => moment && stateThen(client.store.getState(), moment), [client, moment]);
+	// Only what the tabs show: figures and the connection change far more often. Of the past nothing changes with the town.
+	const state = useStore(
 		client.store,
 		useShallow(({ view, versions, beats, container, looks, pulseAt, batches, ledger, viewers, identity, connection }) => ({
-			view, versions, beats, container, looks, pulseAt, batches, ledger, viewers, identity, connection,
+			view, versions, beats, container, looks, pulseAt, batches, ledger, viewers, identity, connection, ...then,
 		})), // biome-ignore format: a list
 	);
-	const moment = past?.is === "there" ? past.moment : null;
-	const state = useMemo(() => (moment ? stateThen(now, moment) : now), [now, moment]);
+	// Entries of before may still be read.
+	const ledger = useMemo(
+		() => (moment ? state.ledger.filter((entry) => entry.at <= moment.at) : state.ledger),
+		[state.ledger, moment],
+	);
 	const time = useNow();
-	const diagnosis = useDiagnosis(client, moment);
+	const { diagnosis, live } = useDiagnoses(client, moment);
 	const navigate = useNavigate();
 	const { buildLocation } = useRouter();
 	const { view, versions, beats, identity } = state;
@@ -120,6 +114,7 @@ function Provided({ client, reason, tab, children, at, past, ask: askNow }: Prov
 			version,
 			sight,
 			diagnosis,
+			live,
 			marks,
 			connection: state.connection,
 			past,
@@ -128,7 +123,7 @@ function Provided({ client, reason, tab, children, at, past, ask: askNow }: Prov
 			container: state.container,
 			looks: state.looks,
 			batches: state.batches,
-			ledger: state.ledger,
+			ledger,
 			viewers: state.viewers,
 			me: identity?.viewer ?? null,
 			ask,
@@ -144,10 +139,12 @@ function Provided({ client, reason, tab, children, at, past, ask: askNow }: Prov
 			version,
 			sight,
 			diagnosis,
+			live,
 			marks,
 			past,
 			reason,
 			beats,
+			ledger,
 			state,
 			ask,
 			go,

@@ -22,6 +22,8 @@ export type OpenTown = {
 	version: number;
 	sight: Sight;
 	diagnosis: Diagnosis;
+	/** What is wrong now, whatever moment is shown. */
+	live: Diagnosis;
 	/** Worst finding by `kind:id` of its subject, consequences included. */
 	marks: ReadonlyMap<string, Finding>;
 	/** How well this page sees the town; what it may do depends on it. */

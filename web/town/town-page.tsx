@@ -47,7 +47,7 @@ const NotThere = ({ past }: { past: Past }) => (
 	<div data-feed="past" className="flex min-h-0 flex-1 flex-col">
 		{past.is === "failed" ? (
 			<Empty title="That moment cannot be shown.">
-				{past.is === "failed" ? past.message : ""} Choose another one, or go back to live.
+				{past.message} Choose another one, or go back to live.
 			</Empty>
 		) : (
 			<Loading />
@@ -63,11 +63,14 @@ function Focus({ open }: { open: string | undefined }) {
 
 function Page({ client }: { client: TownClient }) {
 	const state = useStore(client.store);
-	const { id, name, view, diagnosis, past } = useOpenTown();
+	const { id, name, view, diagnosis, past: shown } = useOpenTown();
 	const { connection } = state;
 	const search = useSearch({ from: "/towns/$id/$tab" });
 	const refused = connection.is === "refused";
 	const blind = connection.is === "blind" || refused;
+	// Who is refused sees nothing, of the past neither.
+	const past = refused ? null : shown;
+	const sight = past ? LIVE : connection;
 	const at = past?.is === "there" ? past.moment.at : null;
 	const { title, favicon } = townTitle(name, {
 		blind,
@@ -83,7 +86,7 @@ function Page({ client }: { client: TownClient }) {
 	return (
 		<Announcer>
 			<div className="flex h-full flex-col overflow-hidden">
-				<Bar connection={past && !refused ? LIVE : connection} identity={state.identity} />
+				<Bar connection={sight} identity={state.identity} />
 				{refused ? null : past ? (
 					<PastBar past={past} />
 				) : (
@@ -92,12 +95,12 @@ function Page({ client }: { client: TownClient }) {
 						<MarkButton mark={search.mark} seq={state.figures.seq} />
 					</LiveBar>
 				)}
-				{past && past.is !== "there" && !refused ? (
+				{past && past.is !== "there" ? (
 					<NotThere past={past} />
 				) : (
-					<FeedGate view={past && !refused ? LIVE : connection} strip={false} onRetry={client.retry}>
+					<FeedGate view={sight} strip={false} onRetry={client.retry}>
 						{/* What stood under the hand now does not stand there then. */}
-						<Body key={past ? "past" : "live"} connection={past ? LIVE : connection} />
+						<Body key={past ? "past" : "live"} connection={sight} />
 					</FeedGate>
 				)}
 				{past ? (

@@ -8,15 +8,17 @@ import type { ThePast } from "../past/read-past.ts";
 const LEAST_MS = 250;
 const IDLE_MS = 1_000;
 
-/** What is wrong with the town, by the town's clock; or what was, at another moment. */
-export function useDiagnosis(client: TownClient, past: Pick<ThePast, "view" | "at"> | null): Diagnosis {
+/** What is wrong with the town now, by the town's clock, and what was at the moment that is shown. */
+export function useDiagnoses(
+	client: TownClient,
+	past: Pick<ThePast, "view" | "at"> | null,
+): { diagnosis: Diagnosis; live: Diagnosis } {
 	const live = useLiveDiagnosis(client);
 	const then = useMemo(() => (past ? diagnose(past.view, past.at) : null), [past]);
-	return then ?? live;
+	return { diagnosis: then ?? live, live };
 }
 
-/** What is wrong now, whatever moment is shown. */
-export function useLiveDiagnosis(client: TownClient): Diagnosis {
+function useLiveDiagnosis(client: TownClient): Diagnosis {
 	const [diagnosis, setDiagnosis] = useState(() => diagnose(client.store.getState().view, client.now()));
 	const told = useRef("");
 	useEffect(() => {
