@@ -123,3 +123,24 @@ test("SEC-4: an event of a kind that is not known is hidden with all its words",
 	expect(hidden).toContain("Hidden: 3 words");
 	expect(hidden).toContain("ses_1");
 });
+
+test("SEC-4: what a tool was given is hidden under whatever name, but for where it worked; of its output only its own last words of an end stay", () => {
+	const said = "the customer's own words, which nobody may read";
+	const part = {
+		...{ id: "p1", messageID: "m1", sessionID: "s1", type: "tool", tool: "ticket" },
+		state: {
+			status: "completed",
+			input: { reason: said, source: said, error: { name: said }, patterns: [said], filePath: "src/cart.js" },
+			metadata: { title: said, name: said, exit: 1 },
+			output: `<shell_metadata>${said}</shell_metadata> and <shell_metadata>timed out</shell_metadata>`,
+		},
+	};
+	const text = JSON.stringify({
+		...{ from: 1, to: 1, at: 0, attempt: null, mark: "m" },
+		events: [[1, 0, null, "message.part.updated", { part }]],
+	});
+	const hidden = hide(stored({ text })).text;
+	expect(hidden).not.toContain(said);
+	expect(hidden).toContain("src/cart.js");
+	expect(hidden).toContain("<shell_metadata>timed out</shell_metadata>");
+});
