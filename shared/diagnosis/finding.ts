@@ -48,7 +48,8 @@ export type Finding = {
 export const findingKey = (finding: Pick<Finding, "code" | "subject">): string =>
 	`${finding.code}:${finding.subject.kind}:${finding.subject.id}`;
 
-export type Light = "critical" | "warning" | "healthy" | "asleep" | "unknown";
+/** `waiting`: nothing is wrong, and nothing starts, for a reason that holds the whole town. */
+export type Light = "critical" | "warning" | "waiting" | "healthy" | "asleep" | "unknown";
 
 /** Roots worst first, then most behind, then oldest; notices apart; the health light with its reason. */
 export type Diagnosis = { findings: Finding[]; notices: Finding[]; light: Light; reason: string };

@@ -37,5 +37,9 @@ export function diagnose(view: TownView, now: number): Diagnosis {
 	];
 	const roots = findings.filter((finding) => finding.because === null);
 	const working = facts.agents.filter((agent) => agent.status === "working").length;
-	return { findings, notices, ...lightOf(view.position !== null, roots, facts.container?.status, working) };
+	return {
+		findings,
+		notices,
+		...lightOf(view.position !== null, roots, notices, facts.container?.status, working),
+	};
 }

@@ -74,10 +74,11 @@ export const worstFirst = (findings: readonly Finding[]): Finding[] =>
 			a.since - b.since,
 	);
 
-/** The health light: the worst root, else what the container is. */
+/** The health light: the worst root, else what holds the whole town, else what the container is. */
 export function lightOf(
 	known: boolean,
 	roots: readonly Finding[],
+	notices: readonly Finding[],
 	container: string | undefined,
 	working: number,
 ): Pick<Diagnosis, "light" | "reason"> {
@@ -90,6 +91,8 @@ export function lightOf(
 			reason: more > 0 ? `${worst.sentence}, and ${more} more` : worst.sentence,
 		};
 	}
+	const held = notices.find(({ subject }) => subject.kind === "town");
+	if (held) return { light: "waiting", reason: `${held.sentence}.` };
 	if (working === 0 && (container === undefined || ["stopped", "sleeping"].includes(container)))
 		return {
 			light: "asleep",

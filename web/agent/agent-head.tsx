@@ -4,7 +4,7 @@ import { costOf } from "../town/bead-rows.ts";
 import { useOpenTown } from "../town/open-town.ts";
 import { SubjectLink } from "../town/subject-link.tsx";
 import { useStatusSince } from "../town/use-status-since.ts";
-import { Ago, agentLook, Duration, heardAt, money, nothingRuns, Status, Time } from "../ui/index.ts";
+import { Ago, agentLook, Duration, heardAt, Money, nothingRuns, Status, Time } from "../ui/index.ts";
 
 /** Status and since, hook, heartbeat, process, cost, tool: one line of figures. */
 export function AgentHead({ agent, exit }: { agent: Agent; exit: AgentExit | null }) {
@@ -56,7 +56,7 @@ export function AgentHead({ agent, exit }: { agent: Agent; exit: AgentExit | nul
 			) : null}
 			<span>
 				<span className="text-tone-quiet">cost </span>
-				{cost === null ? "not seen" : money(cost)}
+				<Money dollars={cost} />
 			</span>
 			{agent.agent_status_message ? (
 				<span className="w-full truncate text-tone-quiet">

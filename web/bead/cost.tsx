@@ -1,10 +1,11 @@
 import type { Usage } from "../../shared/gastown/index.ts";
 import { rowsOf } from "../../shared/town-view/index.ts";
+import { AmountTable, Cost as Spent } from "../spend/amount-table.tsx";
+import { amountOf, amountsBy } from "../spend/spend.ts";
 import { costOf } from "../town/bead-rows.ts";
 import { useOpenTown } from "../town/open-town.ts";
 import { SubjectLink } from "../town/subject-link.tsx";
-import { count, Money, money } from "../ui/index.ts";
-import { spendByBead } from "./spend-by-bead.ts";
+import { count, Money } from "../ui/index.ts";
 
 /** What a bead or an agent has cost, by attempt and model: absolute totals as the agents report them (STREAM-4). */
 export function Cost({ side, id }: { side: "bead" | "agent"; id: string }) {
@@ -16,7 +17,7 @@ export function Cost({ side, id }: { side: "bead" | "agent"; id: string }) {
 	return (
 		<>
 			<p>
-				{money(sum)} <span className="text-tone-quiet">estimate</span>
+				<Money dollars={sum} /> <span className="text-tone-quiet">estimate</span>
 			</p>
 			{side === "agent" && rows.length > 1 ? <ByBead rows={rows} /> : null}
 			<table className="w-full">
@@ -43,7 +44,7 @@ export function Cost({ side, id }: { side: "bead" | "agent"; id: string }) {
 							<td className="text-right">{count(row.output_tokens + row.reasoning_tokens)}</td>
 							<td className="text-right">{count(row.cache_read_tokens)}</td>
 							<td className="text-right">
-								<Money dollars={row.cost} column />
+								<Spent of={amountOf([row])} column />
 							</td>
 						</tr>
 					))}
@@ -55,33 +56,20 @@ export function Cost({ side, id }: { side: "bead" | "agent"; id: string }) {
 
 /** What each bead got of it, the dearest first. */
 function ByBead({ rows }: { rows: readonly Usage[] }) {
+	const attempts = (bead: string) =>
+		new Set(rows.filter(({ bead_id }) => (bead_id ?? "") === bead).map(({ attempt_id }) => attempt_id)).size;
 	return (
-		<table className="mb-2 w-full" aria-label="Spend by bead">
-			<thead>
-				<tr className="text-left text-tone-quiet text-xs">
-					<th className="font-medium">Bead</th>
-					<th className="text-right font-medium">Attempts</th>
-					<th className="text-right font-medium">$</th>
-				</tr>
-			</thead>
-			<tbody>
-				{spendByBead(rows).map(({ bead, attempts, cost }) => (
-					<tr key={bead}>
-						<td className="max-w-64">
-							{bead === null ? (
-								"without a bead"
-							) : (
-								<SubjectLink subject={{ kind: "bead", id: bead }} sign={false} />
-							)}
-						</td>
-						<td className="text-right">{attempts}</td>
-						<td className="text-right">
-							<Money dollars={cost} column />
-						</td>
-					</tr>
-				))}
-			</tbody>
-		</table>
+		<div className="mb-2">
+			<AmountTable
+				label="Spend by bead"
+				of="Bead"
+				rows={amountsBy(rows, ({ bead_id }) => bead_id ?? "")}
+				name={(bead) =>
+					bead === "" ? "without a bead" : <SubjectLink subject={{ kind: "bead", id: bead }} sign={false} />
+				}
+				more={[{ head: "Attempts", value: ({ key }) => attempts(key) }]}
+			/>
+		</div>
 	);
 }
 

@@ -18,6 +18,7 @@ export function RigCredentials({ rig }: { rig: Rig }) {
 				<h3 className="font-semibold text-lg">{rig.name}</h3>
 				<span className="min-w-0 truncate text-tone-quiet">{rig.git_url || "no repository"}</span>
 			</header>
+			<CauseCard kind="rig" id={rig.id} />
 			<CauseCard kind="credential" id={`${rig.id}/git`} />
 			<dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1 pb-2">
 				<dt className="text-tone-quiet">Source that wins</dt>

@@ -1,4 +1,5 @@
 import { lookupOf } from "../../shared/town-view/index.ts";
+import { CauseCard } from "../town/cause-card.tsx";
 import { useOpenTown } from "../town/open-town.ts";
 import { Actions } from "./actions.tsx";
 import { KnownFacts } from "./known-facts.tsx";
@@ -14,6 +15,7 @@ export function TownCredentials() {
 			{(Object.entries(KINDS) as [keyof typeof KINDS, string][]).map(([credential, label]) => (
 				<div key={credential}>
 					<h4 className="pb-1 font-medium">{label}</h4>
+					<CauseCard kind="credential" id={`town/${credential}`} />
 					<dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1 pb-2">
 						<KnownFacts row={lookup.credential("town", credential)} heldAs={credential} />
 					</dl>

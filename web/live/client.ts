@@ -18,6 +18,8 @@ export type { TownClient, TownClientOptions } from "./client-types.ts";
 
 /** How long an open socket may be silent before it is given up. */
 const DEAD_MS = 20_000;
+/** What the session holds back comes within round trips of the credit for what came; credit that got lost never comes. */
+const HELD_MS = 10_000;
 /** How often time is let pass in the view of the connection: as fine as its shortest term, 300 ms. */
 const WATCH_MS = 250;
 /** A look at the clock that comes so late was held up by the browser or the machine. */
@@ -30,14 +32,6 @@ const RENEW_MS = 60_000;
 /** What this page looks at, and is about to do. */
 type Focus = { on: string | null; intention: Intention | null };
 const same = (one: Focus, other: Focus): boolean => JSON.stringify(one) === JSON.stringify(other);
-
-const answerLost = (t: string) => ({
-	code: "connection-lost",
-	message:
-		t === "propose" || t === "remedy"
-			? "Connection lost after sending. Asking the town whether it was done; do not repeat it."
-			: "The connection was lost before the answer came.",
-});
 
 export function createTownClient(options: TownClientOptions): TownClient {
 	const { townId, clock = Date.now, schedule = timerSchedule, random = Math.random } = options;
@@ -85,7 +79,7 @@ export function createTownClient(options: TownClientOptions): TownClient {
 		if (event.type === "lost" || event.type === "refused" || event.type === "left") {
 			due.forget();
 			cancelRenew?.();
-			ask.failAll(answerLost);
+			ask.failAll();
 		}
 		tell();
 	};
@@ -152,7 +146,8 @@ export function createTownClient(options: TownClientOptions): TownClient {
 				return streams.fold(message as Stream, clock());
 			case "session":
 				fold.session(message);
-				if (message.say_hello && fold.socket().is === "welcomed") sayHelloAgain();
+				if (message.say_hello && fold.socket().is === "welcomed")
+					sayHelloAgain("The session has started anew");
 				return;
 			case "pulse":
 				return fold.pulse(message);
@@ -165,10 +160,10 @@ export function createTownClient(options: TownClientOptions): TownClient {
 		}
 	};
 
-	/** The session woke without memory: what it was asked before is lost. */
-	const sayHelloAgain = () => {
-		on({ type: "asked", reason: "The session has started anew" });
-		ask.failAll(answerLost);
+	/** What the session was asked before is lost: it woke without memory, or stands still. */
+	const sayHelloAgain = (reason: string) => {
+		on({ type: "asked", reason });
+		ask.failAll();
 		sayHello();
 	};
 
@@ -229,6 +224,8 @@ export function createTownClient(options: TownClientOptions): TownClient {
 			// Twice as often where nothing else is heard, so that one late answer does not read as stale.
 			const every = silent > LIMITS.pingMs / 2 - 100 ? LIMITS.pingMs / 2 : LIMITS.pingMs;
 			if (silent >= DEAD_MS) socket.restart(`Nothing was heard for ${Math.floor(silent / 1_000)} s`);
+			else if (now - Math.max(fold.heldSince() ?? now, awakeAt) >= HELD_MS)
+				sayHelloAgain("What the session holds back did not come");
 			else if (now - pingedAt >= every) ping();
 		}
 		if (fold.look()) tell();

@@ -39,6 +39,8 @@ export function townFold(parts: { clock(): number; time: TownClock; schedule: Sc
 	let heardAt: number | null = null;
 	let sessionOffset = 0;
 	let behindSince: number | null = null;
+	/** When the last frame came. */
+	let framedAt = 0;
 	let gaps = 0;
 	let batches: Batch[] = [];
 	const latency = latencies();
@@ -105,6 +107,7 @@ export function townFold(parts: { clock(): number; time: TownClock; schedule: Sc
 
 		/** A frame of so many bytes came: so much less is held back. The session itself tells it once a second. */
 		arrived(size: number) {
+			framedAt = clock();
 			if (catchingUp) {
 				const done = catchingUp.done + size;
 				catchingUp = done >= catchingUp.total ? null : { ...catchingUp, done };
@@ -113,6 +116,9 @@ export function townFold(parts: { clock(): number; time: TownClock; schedule: Sc
 			if (behindBytes === 0) return;
 			state = { ...state, figures: { ...state.figures, behindBytes: Math.max(0, behindBytes - size) } };
 		},
+
+		/** Since when the session holds something back and nothing of it has come. */
+		heldSince: (): number | null => (behindSince === null ? null : Math.max(behindSince, framedAt)),
 
 		welcome(message: Welcome) {
 			const { viewer, admin, town } = message;

@@ -51,7 +51,7 @@ export function MayorFacts({ agent }: { agent: Agent }) {
 				)}
 			</Fact>
 			<Fact name="Cost">
-				<Money dollars={costOf(view, view.indexes.usageByAgent.get(id)) || null} />
+				<Money dollars={costOf(view, view.indexes.usageByAgent.get(id))} />
 			</Fact>
 		</dl>
 	);

@@ -1,3 +1,4 @@
+import { knownDollars } from "../ui/format/number.ts";
 import { Ago, count, Duration, Id, Money, Status } from "../ui/index.ts";
 import type { Column } from "../ui/live-table/types.ts";
 import type { AgentRow } from "./agent-rows.ts";
@@ -135,5 +136,5 @@ export const AGENT_ORDER: Record<string, (row: AgentRow) => string | number> = {
 	bead: (row) => row.beadTitle ?? "",
 	event: (row) => row.eventAt ?? 0,
 	heartbeat: (row) => row.heardAt ?? 0,
-	cost: (row) => row.cost ?? 0,
+	cost: (row) => knownDollars(row.cost) ?? 0,
 };

@@ -8,6 +8,7 @@ import {
 	type TownView,
 	timeOf,
 } from "../../shared/town-view/index.ts";
+import { type Dollars, knownDollars } from "../ui/format/number.ts";
 import { agentLook } from "../ui/status/agent-look.ts";
 import { heardAt, type Sight } from "../ui/status/sight.ts";
 import type { Look } from "../ui/status/signs.ts";
@@ -27,8 +28,8 @@ export type AgentRow = {
 	tool: string | null;
 	eventAt: number | null;
 	heardAt: number | null;
-	/** Dollars, an estimate. */
-	cost: number | null;
+	/** An estimate. */
+	cost: Dollars;
 	/** So many starts its rig allows a bead. */
 	maxAttempts: number;
 };
@@ -79,7 +80,7 @@ export function filterableAgent(row: AgentRow, now: number): Filterable {
 		},
 		numbers: {
 			age: row.since === null ? null : now - row.since,
-			cost: row.cost,
+			cost: knownDollars(row.cost),
 			attempts: row.agent.dispatch_attempts,
 		},
 		text: [row.name, row.key, row.beadTitle, row.tool].filter(Boolean).join(" "),

@@ -5,19 +5,16 @@ import { InForceList } from "../ledger/in-force-list.tsx";
 import { parseOpen, type TownTab } from "../routes/address.ts";
 import { ago } from "../ui/format/duration.ts";
 import { AttentionRail, plural, useWallNow } from "../ui/index.ts";
+import { TAB_OF } from "./marks.ts";
 import { openSubject } from "./open-subject.ts";
 import { useOpenTown } from "./open-town.ts";
 import { Remedy } from "./remedy.tsx";
 import { subjectName } from "./subject-link.tsx";
 import { useSettled } from "./use-settled.ts";
 
-/** Findings whose whole card stands in a tab: there they are the loud ones (P5). */
-const CARDS: Partial<Record<TownTab, readonly Subject["kind"][]>> = {
-	container: ["container"],
-	mayor: ["mayor"],
-	scheduler: ["town"],
-	events: ["credential", "rig", "town"],
-};
+/** Whether a finding's whole card stands in this tab: there it is the loud one (P5). */
+const hasCardIn = (tab: TownTab, kind: Subject["kind"]): boolean =>
+	kind !== "bead" && kind !== "agent" && TAB_OF[kind] === tab;
 
 /** What needs a person, worst first, beside the tabs. */
 export function AttentionPanel({ phone = false }: { phone?: boolean }) {
@@ -39,7 +36,7 @@ export function AttentionPanel({ phone = false }: { phone?: boolean }) {
 					subject.id === open.id &&
 					(subject.kind === open.kind || (subject.kind === "mayor" && open.kind === "agent")),
 			)
-		: diagnosis.findings.find(({ subject: { kind } }) => CARDS[tab]?.includes(kind));
+		: diagnosis.findings.find(({ subject: { kind } }) => hasCardIn(tab, kind));
 	const beads = view.tables.beads.size - view.tables.agent_metadata.size;
 	return (
 		<aside

@@ -1,3 +1,4 @@
+import { knownDollars } from "../ui/format/number.ts";
 import { Ago, Duration, Id, Money, Status } from "../ui/index.ts";
 import type { Column } from "../ui/live-table/types.ts";
 import type { BeadRow } from "./bead-rows.ts";
@@ -170,6 +171,6 @@ export const BEAD_ORDER: Record<string, (row: BeadRow) => string | number> = {
 	assignee: ({ assigneeName }) => assigneeName ?? "",
 	since: ({ since }) => since ?? 0,
 	changed: ({ changedAt }) => changedAt ?? 0,
-	cost: ({ cost }) => cost ?? 0,
+	cost: ({ cost }) => knownDollars(cost) ?? 0,
 	created: ({ bead }) => bead.created_at,
 };

@@ -1,6 +1,8 @@
 import {
 	type BeadRow as BeadFacts, beadRow as beadFacts, metadataOf, rowsOf, type TownView,timeOf, 
 } from "../../shared/town-view/index.ts"; // biome-ignore format: a list
+import { amountOf } from "../spend/spend.ts";
+import { type Dollars, knownDollars } from "../ui/format/number.ts";
 import { beadLook } from "../ui/status/bead-look.ts";
 import type { Sight } from "../ui/status/sight.ts";
 import type { Look } from "../ui/status/signs.ts";
@@ -11,8 +13,8 @@ export type BeadRow = BeadFacts & {
 	look: Look;
 	/** Town's clock, epoch milliseconds. */
 	changedAt: number | null;
-	/** Dollars, an estimate; null where no usage was reported. */
-	cost: number | null;
+	/** An estimate. */
+	cost: Dollars;
 	/** Another bead that has not ended has the same title: its id is shown even where there is little room. */
 	twin: boolean;
 };
@@ -67,12 +69,11 @@ const isStaged = (view: TownView, id: string): boolean =>
 			dependency_type === "tracks" && view.tables.convoy_metadata.get(depends_on_bead_id)?.staged === 1,
 	);
 
-/** Dollars of these usage rows; null where there are none. */
-export function costOf(view: TownView, keys: ReadonlySet<string> | undefined): number | null {
+/** Dollars of these usage rows. */
+export function costOf(view: TownView, keys: ReadonlySet<string> | undefined): Dollars {
 	if (!keys || keys.size === 0) return null;
-	let sum = 0;
-	for (const key of keys) sum += view.tables.usage.get(key)?.cost ?? 0;
-	return sum;
+	const { cost, unpriced } = amountOf(rowsOf<"usage">(view.tables.usage, keys));
+	return cost ?? (unpriced > 0 ? "unknown" : 0);
 }
 
 const asValue = (word: string) => word.toLowerCase().replaceAll(" ", "_");
@@ -93,7 +94,7 @@ export function filterableBead(view: TownView, row: BeadRow, now: number): Filte
 		},
 		numbers: {
 			age: row.since === null ? null : now - row.since,
-			cost: row.cost,
+			cost: knownDollars(row.cost),
 			attempts: bead.dispatch_attempts,
 		},
 		text: [

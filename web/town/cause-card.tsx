@@ -33,22 +33,6 @@ export function CauseCard({ kind, id, loud = true }: Pick<Subject, "kind" | "id"
 	);
 }
 
-/** Findings on what has no inspector of its own: credentials, rigs, the town. */
-export function TownCauses() {
-	const { diagnosis } = useOpenTown();
-	const own = diagnosis.findings.filter(
-		({ subject: { kind } }) => kind === "credential" || kind === "rig" || kind === "town",
-	);
-	if (own.length === 0) return null;
-	return (
-		<div className="max-h-[40%] shrink-0 overflow-y-auto">
-			{own.map(({ code, subject }, at) => (
-				<CauseCard key={`${code} ${subject.id}`} kind={subject.kind} id={subject.id} loud={at === 0} />
-			))}
-		</div>
-	);
-}
-
 function RootLink({
 	sentence,
 	subject,
@@ -86,6 +70,10 @@ function openEvidence(town: OpenTown, { entity, key }: Evidence, here: string): 
 	else if (entity === "beads") town.toTab("events", { q: `entity:beads ${name(beadTitle(town.view, key))}` });
 	else if (entity === "agent_metadata" || entity === "agent_signals")
 		town.open({ kind: "agent", id: key, raw: key === here });
-	else if (entity === "container_events" || entity === "town_state") town.toTab("container");
+	else if (entity === "container_events" || (entity === "town_state" && key === "container"))
+		town.toTab("container");
+	else if (entity === "rig_credentials" || (entity === "town_state" && key === "config"))
+		town.toTab("credentials");
+	else if (entity === "town_state") town.toTab("scheduler");
 	else town.toTab("events", { q: `entity:${entity}` });
 }

@@ -2,7 +2,6 @@ import { useMemo, useState } from "react";
 import type { TownSearch } from "../routes/address.ts";
 import { count, Stream } from "../ui/index.ts";
 import { toggled } from "../ui/toggled.ts";
-import { TownCauses } from "./cause-card.tsx";
 import { aboutOf, kindOf } from "./changes/about.ts";
 import { causeWords } from "./changes/cause-words.ts";
 import { type EventItem, type EventRow, eventItems, eventReader, itemKey } from "./changes/event-rows.ts";
@@ -57,7 +56,6 @@ export function EventsTab({ search }: { search: TownSearch }) {
 	);
 	return (
 		<>
-			<TownCauses />
 			<FilterBar filter={filter} terms={terms} picks={picks} onFilter={setFilter} input={input}>
 				<span className="text-tone-quiet" data-count>
 					{count(shown.length)} of {count(rows.length)}

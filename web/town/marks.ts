@@ -18,13 +18,15 @@ export function marksOf(diagnosis: Diagnosis): ReadonlyMap<string, Finding> {
 const keysOf = ({ kind, id }: Subject) =>
 	kind === "mayor" ? [markKey("agent", id), markKey(kind, id)] : [markKey(kind, id)];
 
-const TAB_OF: Partial<Record<Subject["kind"], TownTab>> = {
+/** Where each thing is at home: its rows, or the whole card of its finding where it has no inspector. */
+export const TAB_OF: Readonly<Record<Subject["kind"], TownTab>> = {
 	bead: "state",
 	agent: "agents",
 	mayor: "mayor",
 	container: "container",
 	town: "scheduler",
 	credential: "credentials",
+	rig: "credentials",
 };
 
 export type Badge = { severity: "critical" | "warning"; count: number };

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Sign } from "../ui/index.ts";
+import { Sign, standsOpen } from "../ui/index.ts";
 import { AttentionPanel } from "./attention-panel.tsx";
 import { counts } from "./marks.ts";
 import { useOpenTown } from "./open-town.ts";
@@ -13,7 +13,8 @@ export function RailStrip() {
 	const { diagnosis, connection } = useOpenTown();
 	const { critical, warning } = counts(diagnosis);
 	const seen = connection.is !== "blind" && diagnosis.light !== "unknown";
-	const known = `${critical} critical, ${warning} warnings`;
+	const held = diagnosis.notices.find(standsOpen);
+	const known = `${critical} critical, ${warning} warnings${held ? `; ${held.sentence}` : ""}`;
 	return (
 		<div className="relative flex shrink-0">
 			<button
@@ -37,7 +38,13 @@ export function RailStrip() {
 						{warning}
 					</span>
 				) : null}
-				{seen && critical + warning === 0 ? <Sign name="done" tone="good" /> : null}
+				{seen && critical + warning === 0 ? (
+					held ? (
+						<Sign name="paused" tone="quiet" />
+					) : (
+						<Sign name="done" tone="good" />
+					)
+				) : null}
 			</button>
 			{open ? (
 				<div className="absolute inset-y-0 left-9 z-20 flex w-[304px] shadow-lg">

@@ -58,7 +58,7 @@ export function ReviewLine({ row, behind, whole, selected, onSelect }: Props) {
 					</span>
 					{review.retry_count > 0 ? <span>{plural(review.retry_count, "retry", "retries")}</span> : null}
 					{bead.dispatch_attempts > 0 ? <span>{plural(bead.dispatch_attempts, "start")}</span> : null}
-					<span>{cost === null ? "cost not seen" : `${money(cost)} estimate`}</span>
+					<span>{typeof cost === "number" ? `${money(cost)} estimate` : `cost ${cost ?? "not seen"}`}</span>
 				</span>
 				{whole ? <Whole row={row} behind={behind} /> : review.pr_url ? <PullState review={review} /> : null}
 			</div>

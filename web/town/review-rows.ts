@@ -16,6 +16,7 @@ import {
 	rowsOf,
 	type TownView,
 } from "../../shared/town-view/index.ts";
+import type { Dollars } from "../ui/format/number.ts";
 import { costOf } from "./bead-rows.ts";
 
 /** One merge request as the queue shows it. */
@@ -32,7 +33,7 @@ export type ReviewRow = {
 	/** The convoy that it lands. */
 	landing: string | null;
 	/** Dollars, an estimate; null where no usage was reported. */
-	cost: number | null;
+	cost: Dollars;
 };
 
 export type RigQueue = {

@@ -5,6 +5,7 @@ export { ActionSheet, type SheetPhase } from "./action/action-sheet.tsx";
 export { Announcer, useAnnounce } from "./announcer.tsx";
 export { AttentionRail } from "./attention/attention-rail.tsx";
 export { FindingCard } from "./attention/finding-card.tsx";
+export { standsOpen } from "./attention/notices.tsx";
 export { Code, Json } from "./blocks/code.tsx";
 export { Diff } from "./blocks/diff.tsx";
 export { Terminal } from "./blocks/terminal.tsx";

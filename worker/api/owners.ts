@@ -5,7 +5,7 @@ import { ownerStub } from "../stubs.ts";
 type Owner = { type: "user" | "org"; id: string };
 
 /** Worst first; a light that is not known here counts as unknown. */
-const WORST = ["critical", "warning", "unknown", "healthy", "asleep"];
+const WORST = ["critical", "warning", "unknown", "waiting", "healthy", "asleep"];
 const rank = (light: string) => (WORST.includes(light) ? WORST.indexOf(light) : WORST.indexOf("unknown"));
 
 /** Own towns first, then those of each organisation. An owner that does not answer says so; it never looks empty. */

@@ -74,7 +74,7 @@ describe.each(STATES)("when %s", (_, view, notice) => {
 	test("nothing is above notice, and the light is not worse than healthy", () => {
 		const { findings, light } = diagnose(view(), NOW);
 		expect(findings).toEqual([]);
-		expect(["healthy", "asleep"]).toContain(light);
+		expect(["healthy", "asleep", "waiting"]).toContain(light);
 	});
 	test(`the notice is ${notice ?? "none that it would be"}`, () => {
 		const notices = diagnose(view(), NOW).notices;
@@ -88,6 +88,11 @@ test("the light says what it is, and a town that was not read is unknown", () =>
 	const state = (status: string) => diagnose(townOf({ town_state: [container({ status })] }), NOW);
 	expect(state("sleeping")).toMatchObject({ light: "asleep", reason: "The container sleeps." });
 	expect(state("running")).toMatchObject({ light: "healthy" });
+	const paused = { since: before(9), until: before(-9), by: "Kim Park" };
+	expect(diagnose(withState("dispatch_pause", paused), NOW)).toMatchObject({
+		light: "waiting",
+		reason: "Kim Park has paused dispatch. Nothing new is started.",
+	});
 });
 
 /** In the order of domain.md §8 item 12: each state has all the later reasons too, and the first one is told. */

@@ -292,6 +292,29 @@ describe("folding", () => {
 		expect(see().connection).toEqual({ is: "live" });
 	});
 
+	test("SESSION-5: what is held back and does not come is asked for anew: credit that got lost never comes", async () => {
+		const { now, see } = await openLive();
+		const session = { t: "session", viewers: [], joined_ms: 0, say_hello: false };
+		const held = () => now.say({ ...session, now: Date.now(), feeds: [feed("live")], behind_bytes: 170_000 });
+		for (let s = 0; s < 9; s++) {
+			held();
+			await vi.advanceTimersByTimeAsync(1_000);
+		}
+		now.say(changes(batch(6, rig("r2"))));
+		for (let s = 0; s < 9; s++) {
+			held();
+			await vi.advanceTimersByTimeAsync(1_000);
+		}
+		expect(now.of("hello")).toHaveLength(1);
+		await vi.advanceTimersByTimeAsync(2_000);
+		expect(now.of("hello")).toHaveLength(2);
+		expect(see().socket.reason).toMatch(/holds back/);
+		now.say(welcome(now.of("hello")[1]?.id, { resumed: true }));
+		now.say({ ...session, now: Date.now(), feeds: [feed("live")], behind_bytes: 0 });
+		await vi.advanceTimersByTimeAsync(3_000);
+		expect(see().connection).toEqual({ is: "live" });
+	});
+
 	test("SESSION-5: after a welcome it is catching up until that much has come", async () => {
 		const { now, see, socket } = await openLive();
 		now.drop();

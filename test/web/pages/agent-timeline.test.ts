@@ -5,7 +5,6 @@ import { toolLine } from "../../../web/agent/lines/tool-line.ts";
 import { removedOf } from "../../../web/agent/removed.ts";
 import { barsOf, segmentsOf, timeIn } from "../../../web/agent/status-segments.ts";
 import { holdsOf } from "../../../web/bead/holds.ts";
-import { spendByBead } from "../../../web/bead/spend-by-bead.ts";
 import { aBeadEvent, at, START } from "./fixtures/rows.ts";
 
 const entry = (id: number, seconds: number, from_status: string | null, to_status: string) => ({
@@ -110,15 +109,4 @@ test("P2: a call that ran when its stream ended did not end seen", () => {
 	expect(toolLookAfter(line, []).word).toBe("Running");
 	expect(toolLookAfter(line, [s(1)]).word).toBe("Running");
 	expect(toolLookAfter(line, [s(1), s(9)]).word).toMatch(/^Unknown since /);
-});
-
-test("STREAM-4: what an agent cost, by bead: attempts once each, models summed, the dearest first", () => {
-	const row = (bead_id: string | null, attempt_id: string, cost: number) => ({ bead_id, attempt_id, cost });
-	expect(
-		spendByBead([row("a", "1", 0.1), row("b", "2", 0.5), row("a", "1", 0.1), row(null, "3", 0.05)]),
-	).toEqual([
-		{ bead: "b", attempts: 1, cost: 0.5 },
-		{ bead: "a", attempts: 1, cost: 0.2 },
-		{ bead: null, attempts: 1, cost: 0.05 },
-	]);
 });

@@ -44,6 +44,13 @@ test("DIAG-1: a cleared finding stays a minute in its place, then folds; one tha
 	expect(list[0]).toMatchObject({ clearedAt: null, cameBackAfter: 360_000 });
 });
 
+test("DIAG-1: what was away for some seconds only, while its proof was read anew, has not come back", () => {
+	let list = attentionAfter([], [finding("a")], 0, false, true);
+	list = attentionAfter(list, [], 1_000, false, false);
+	list = attentionAfter(list, [finding("a")], 5_000, false, false);
+	expect(list[0]).toMatchObject({ clearedAt: null, cameBackAfter: null });
+});
+
 test("DIAG-1: what cleared yesterday is not among what cleared today; what cleared a moment ago is, at midnight too", () => {
 	const noon = new Date("2026-11-22T12:00:00").getTime();
 	const midnight = new Date("2026-11-23T00:00:00").getTime();

@@ -32,8 +32,8 @@ const lost: Finding = {
 	needs: [],
 	because: null,
 };
-const rail = (findings: Finding[], settled: boolean) => {
-	const diagnosis = { light: "critical", findings, notices: [] } as unknown as Diagnosis;
+const rail = (findings: Finding[], settled: boolean, notices: Finding[] = []) => {
+	const diagnosis = { light: "critical", findings, notices } as unknown as Diagnosis;
 	act(() =>
 		root.render(
 			<AttentionRail
@@ -65,4 +65,22 @@ test("DIAG-1: what clears of a town that is seen whole is told as cleared, also 
 	expect(box.textContent).not.toContain("Cleared");
 	rail([], true);
 	expect(box.textContent).toContain("Cleared");
+});
+
+test("P2: what holds the whole town, or waits for somebody's answer, needs no search; what waits by itself stands in the fold", () => {
+	const notice = (code: string, kind: "town" | "agent", sentence: string): Finding => ({
+		...{ ...lost, code, sentence, severity: "notice", subject: { kind, id: code } },
+		recovers: { who: "self", at: null, text: "The pause ends by itself." },
+	});
+	rail([], true, [
+		notice("town.dispatch-paused-by-admin", "town", "Kim has paused dispatch"),
+		notice("agent.blocked-on-permission", "agent", "Biscuit asks for permission"),
+		notice("agent.long-tool", "agent", "Biscuit runs bash"),
+	]);
+	const open = [...box.querySelectorAll("[data-notice]")].map((one) => one.textContent);
+	expect(open).toHaveLength(2);
+	expect(open[0]).toContain("Kim has paused dispatch");
+	expect(open[1]).toContain("Biscuit asks for permission");
+	expect(box.textContent).not.toContain("Nothing needs you");
+	expect(box.querySelector("details")?.textContent).toContain("Waiting for a reason, 1");
 });

@@ -95,7 +95,7 @@ export function ActionSheet(props: Props) {
 			ref={root}
 			aria-labelledby={title}
 			data-sheet={phase.is}
-			className="flex max-h-[50%] shrink-0 flex-col gap-3 overflow-y-auto border-t border-kumo-line bg-kumo-base p-4 text-sm shadow-[0_-4px_12px_rgb(0_0_0/0.12)]"
+			className="flex max-h-[60%] shrink-0 flex-col border-t border-kumo-line bg-kumo-base text-sm shadow-[0_-4px_12px_rgb(0_0_0/0.12)]"
 			onKeyDown={(event) => {
 				if (event.key === "Escape") {
 					event.stopPropagation();
@@ -104,45 +104,54 @@ export function ActionSheet(props: Props) {
 				} else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) confirm();
 			}}
 		>
-			<h3 id={title} className="text-lg font-semibold">
-				{label}
-			</h3>
-			{props.notice}
-			{phase.is === "armed" ? (
-				<Countdown label={label} phase={phase} onCancel={props.onCancel} onClose={props.onClose} />
-			) : asking ? (
-				<>
-					{props.params}
-					<List head="Will" items={props.preview.will} />
-					<List head="Will not" items={props.preview.wont} />
-					<InputArea
-						label="Reason (recorded)"
-						value={props.reason}
-						onValueChange={props.onReason}
-						autoResize
-						minRows={1}
-						maxRows={4}
-						disabled={phase.is === "sending"}
-					/>
-					{danger === "destructive" && typed !== undefined && (
-						<Input
-							size="sm"
-							label={`Cannot be undone. Type ${typed} to go on`}
-							value={typedNow}
-							onChange={(event) => setTypedNow(event.target.value)}
-							autoComplete="off"
+			<div className="flex min-h-0 flex-col gap-3 overflow-y-auto p-4">
+				<h3 id={title} className="text-lg font-semibold">
+					{label}
+				</h3>
+				{props.notice}
+				{phase.is === "armed" ? (
+					<Countdown label={label} phase={phase} onCancel={props.onCancel} onClose={props.onClose} />
+				) : asking ? (
+					<>
+						{props.params}
+						<List head="Will" items={props.preview.will} />
+						<List head="Will not" items={props.preview.wont} />
+						<InputArea
+							label="Reason (recorded)"
+							value={props.reason}
+							onValueChange={props.onReason}
+							autoResize
+							minRows={1}
+							maxRows={4}
+							disabled={phase.is === "sending"}
 						/>
-					)}
-				</>
-			) : phase.is === "failed" ? (
-				<p role="alert" className="flex items-start gap-2">
-					<Sign name="refused" tone="warn" />
-					<span>{phase.message}</span>
-				</p>
-			) : (
-				<ActionResult told={phase.told} />
-			)}
-			<div className={armed ? "hidden" : "flex flex-wrap items-center gap-2"}>
+						{danger === "destructive" && typed !== undefined && (
+							<Input
+								size="sm"
+								label={`Cannot be undone. Type ${typed} to go on`}
+								value={typedNow}
+								onChange={(event) => setTypedNow(event.target.value)}
+								autoComplete="off"
+							/>
+						)}
+					</>
+				) : phase.is === "failed" ? (
+					<p role="alert" className="flex items-start gap-2">
+						<Sign name="refused" tone="warn" />
+						<span>{phase.message}</span>
+					</p>
+				) : (
+					<ActionResult told={phase.told} />
+				)}
+			</div>
+			{/* What is pressed stays in sight, however much there is to read above it. */}
+			<div
+				className={
+					armed
+						? "hidden"
+						: "flex shrink-0 flex-wrap items-center gap-2 border-t border-kumo-hairline px-4 py-3"
+				}
+			>
 				{asking && broken !== null ? (
 					<p role="alert" className="flex items-center gap-2 text-tone-warn" data-broken>
 						<Sign name="refused" tone="warn" />

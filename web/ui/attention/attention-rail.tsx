@@ -7,6 +7,7 @@ import { useHold } from "../live-table/use-hold.ts";
 import { severityLook } from "../status/other-looks.ts";
 import { Sign, Status } from "../status/status.tsx";
 import { attentionAfter, folded, type Item, lookedAt } from "./attention.ts";
+import { FoldedNotices, OpenNotices, standsOpen } from "./notices.tsx";
 import { RailEntry } from "./rail-entry.tsx";
 
 export type RailProps = {
@@ -61,7 +62,10 @@ export function AttentionRail(props: RailProps) {
 				{standing.length === 0 && !blind && (
 					<p className="flex items-start gap-2 px-3 py-3 text-tone-quiet" data-none="empty">
 						<Sign name="done" tone="good" />
-						<span>Nothing needs you. {props.watched}</span>
+						<span>
+							{diagnosis.notices.some(standsOpen) ? "Nothing is wrong." : "Nothing needs you."}{" "}
+							{props.watched}
+						</span>
 					</p>
 				)}
 				{standing.length === 0 && blind && (
@@ -89,27 +93,20 @@ export function AttentionRail(props: RailProps) {
 						/>
 					))}
 				</ul>
-				{diagnosis.notices.length > 0 && (
-					<details className="border-b border-kumo-hairline">
-						<summary className="flex min-h-8 cursor-pointer items-center gap-2 px-3 text-tone-quiet">
-							Waiting for a reason, {diagnosis.notices.length}
-						</summary>
-						<ul>
-							{diagnosis.notices.map((notice) => (
-								<li key={`${notice.code} ${notice.subject.id}`} className="flex items-start gap-2 px-3 py-1">
-									<Sign name="open" tone="quiet" />
-									<button
-										type="button"
-										className="cursor-pointer text-left hover:underline"
-										onClick={() => props.onOpen(notice)}
-									>
-										<span className="text-tone-quiet">{props.nameOf(notice)}:</span> {notice.sentence}
-									</button>
-								</li>
-							))}
-						</ul>
-					</details>
+				{!blind && (
+					<OpenNotices
+						notices={diagnosis.notices.filter(standsOpen)}
+						now={now}
+						nameOf={props.nameOf}
+						remedyOf={props.remedyOf}
+						onOpen={props.onOpen}
+					/>
 				)}
+				<FoldedNotices
+					notices={diagnosis.notices.filter((notice) => blind || !standsOpen(notice))}
+					nameOf={props.nameOf}
+					onOpen={props.onOpen}
+				/>
 				{cleared.length > 0 && (
 					<details className="border-b border-kumo-hairline">
 						<summary className="flex min-h-8 cursor-pointer items-center gap-2 px-3 text-tone-quiet">

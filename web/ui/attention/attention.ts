@@ -15,6 +15,9 @@ export type Item = {
 /** How long a cleared finding stays in its place before it folds into "Cleared today". */
 export const CLEARED_STAYS_MS = 60_000;
 
+/** Away for less, it had not cleared: what proves it was read anew, as while its container dies and starts (ours). */
+const BLINK_MS = 10_000;
+
 /**
  * The list after the town was diagnosed anew. `findings` are roots in the order of the diagnosis: worst, most behind,
  * oldest. A cleared one keeps its place for a minute; one that returns says after how long. While the list is `held`
@@ -37,7 +40,8 @@ export function attentionAfter(
 		const key = findingKey(finding);
 		const item = items.get(key);
 		if (!item) return { key, finding, clearedAt: null, cameBackAfter: null, fresh: !first };
-		const cameBackAfter = item.clearedAt === null ? item.cameBackAfter : now - item.clearedAt;
+		const gone = item.clearedAt === null ? 0 : now - item.clearedAt;
+		const cameBackAfter = gone > BLINK_MS ? gone : item.cameBackAfter;
 		return { ...item, finding, clearedAt: null, cameBackAfter };
 	});
 	const standing = new Map(wanted.map((item) => [item.key, item]));

@@ -26,3 +26,10 @@ export function short(value: number): string {
 /** `1 bead`, `3 beads`, `0 beads`. */
 export const plural = (n: number, one: string, many = `${one}s`): string =>
 	`${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
+
+/** US dollars; `unknown` where tokens were used and nobody told their price; null where nothing was reported. */
+export type Dollars = number | "unknown" | null;
+
+/** What can be compared and sorted by. */
+export const knownDollars = (dollars: Dollars): number | null =>
+	typeof dollars === "number" ? dollars : null;

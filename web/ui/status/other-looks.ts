@@ -16,6 +16,7 @@ export const severityLook = (severity: string): Look =>
 const LIGHTS: Record<Light, Look> = {
 	critical: SEVERITIES.critical,
 	warning: SEVERITIES.warning,
+	waiting: look("paused", "Held", "quiet"),
 	healthy: look("done", "Healthy", "good"),
 	asleep: look("asleep", "Asleep", "quiet"),
 	unknown: look("unknown", "Unknown", "warn"),
