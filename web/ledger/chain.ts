@@ -26,12 +26,12 @@ export function chainLook(rows: readonly LedgerEntry[], more: boolean | null): L
 	if (!first || !last) return null;
 	const broken = chainBreak(rows);
 	if (broken !== null)
-		return look("failed", `Chain broken: entry ${broken} does not name the one before it`, "bad");
+		return look("failed", `Chain broken: row ${broken} does not follow from the one before it`, "bad");
 	const holes = missing(rows).map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`));
 	const older = more ? "older ones are not loaded" : "";
-	const known = `Entries ${first.n} to ${last.n}`;
+	const known = `Rows ${first.n} to ${last.n}`;
 	if (holes.length === 0)
-		return look("done", [`${known} name each other`, older].filter(Boolean).join("; "), "good");
-	const told = [`${known}: ${holes.join(", ")} not loaded, the others name each other`, older];
+		return look("done", [`${known} follow one another`, older].filter(Boolean).join("; "), "good");
+	const told = [`${known}: ${holes.join(", ")} not loaded, the others follow one another`, older];
 	return look("unknown", told.filter(Boolean).join("; "), "quiet");
 }

@@ -34,7 +34,9 @@ export function SpendHead({ usage, pace }: { usage: readonly Usage[]; pace: numb
 				more={
 					attempts.more === null
 						? (attempts.failed ?? "being read")
-						: `${waste.n} of ${attempts.rows.length}${attempts.more ? " read back" : ""} failed`
+						: `${waste.n} of ${attempts.rows.length}${attempts.more ? " read back" : ""} failed${
+								waste.n > 0 && waste.cost === null && waste.unpriced === 0 ? ", before they used any" : ""
+							}`
 				}
 			>
 				{attempts.more === null ? "not seen" : <Cost of={waste} />}

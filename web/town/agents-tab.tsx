@@ -33,7 +33,7 @@ const rowsNow = (view: TownView, sight: Sight) => agentRows(view, sight, new Map
 
 /** Who works, on what, how alive? */
 export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: string | null }) {
-	const { view, version, sight, go, open } = useOpenTown();
+	const { view, version, sight, past, go, open } = useOpenTown();
 	const input = useFilterKey();
 	const narrow = useMedia(NARROW);
 	const phone = useMedia(PHONE);
@@ -76,6 +76,7 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 				label="Agents"
 				rows={rows}
 				beside={beside}
+				still={past !== null}
 				columns={
 					phone
 						? AGENT_COLUMNS.phone

@@ -8,7 +8,7 @@ import { storyLook, storyTitle } from "../ledger/story-words.ts";
 import { UndoStory } from "../ledger/undo-story.tsx";
 import { VisitsLine } from "../ledger/visits-line.tsx";
 import type { TownSearch } from "../routes/address.ts";
-import { Status } from "../ui/index.ts";
+import { plural, Status } from "../ui/index.ts";
 import { type Filterable, type Grammar, matches, parseFilter } from "./filter.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import { EmptyRows } from "./none.tsx";
@@ -53,7 +53,8 @@ export function InterventionsTab({ search }: { search: TownSearch }) {
 		<>
 			<FilterBar filter={filter} terms={terms} picks={picks} onFilter={setFilter} input={input}>
 				<span className="text-tone-quiet" data-count>
-					{shown.length} of {stories.length}
+					{countWords(shown)}
+					{shown.length < stories.length ? `, of ${stories.length}` : ""}
 				</span>
 			</FilterBar>
 			<div className="min-h-0 flex-1 overflow-y-auto">
@@ -86,6 +87,15 @@ export function InterventionsTab({ search }: { search: TownSearch }) {
 			</div>
 		</>
 	);
+}
+
+/** `1 action, 2 visits`: neighbouring visits stand in one line, so that lines alone would not tell. */
+function countWords(stories: readonly LedgerStory[]): string {
+	const actions = stories.filter(({ intent }) => intent !== null).length;
+	return [
+		plural(actions, "action"),
+		...(stories.length > actions ? [plural(stories.length - actions, "visit")] : []),
+	].join(", ");
 }
 
 function Chain({ ledger: { rows, more } }: { ledger: ReturnType<typeof useLedger> }) {

@@ -24,7 +24,7 @@ const GROUPS = ["status", "type", "rig", "assignee", "priority"] as const;
 
 /** What is every bead doing? All beads, filtered, sorted, grouped on request. */
 export function StateTab({ search, openKey }: { search: TownSearch; openKey: string | null }) {
-	const { view, version, sight, go, open } = useOpenTown();
+	const { view, version, sight, past, go, open } = useOpenTown();
 	const input = useFilterKey();
 	const narrow = useMedia(NARROW);
 	const phone = useMedia(PHONE);
@@ -77,6 +77,7 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 		keyOf,
 		current: (key: string) => byKey.get(key),
 		beside: useBeside(beadRows),
+		still: past !== null,
 		gutter,
 		open: openKey,
 		onOpen: (key: string, how: { wide: boolean }) => open({ kind: "bead", id: key }, how.wide),

@@ -67,9 +67,9 @@ test("LEDGER-3: rows that are not known here are told as a hole, not as part of 
 			more,
 		)?.word;
 	expect(words([38, 39, 62, 63, 65], true)).toBe(
-		"Entries 38 to 65: 40 to 61, 64 not loaded, the others name each other; older ones are not loaded",
+		"Rows 38 to 65: 40 to 61, 64 not loaded, the others follow one another; older ones are not loaded",
 	);
-	expect(words([3, 4, 5])).toBe("Entries 3 to 5 name each other");
+	expect(words([3, 4, 5])).toBe("Rows 3 to 5 follow one another");
 	expect(words([])).toBeUndefined();
 });
 

@@ -87,6 +87,14 @@ test("PAGE-2: while the pointer is over it the order holds and says what waits; 
 	expect(keys()).toEqual(["n", "c", "a", "b"]);
 });
 
+test("PAGE-5: another moment of the past is shown at once and whole: no row lingers and none waits, also under the hand", () => {
+	show([item("a"), item("b")], { still: true });
+	hand("pointerenter");
+	show([item("n"), item("b")], { still: true });
+	expect(keys()).toEqual(["n", "b"]);
+	expect(box.textContent).not.toContain("Apply");
+});
+
 test("PAGE-2: cells go on changing while the order holds, and a row that has left shows its present state", () => {
 	show([item("a"), item("b")]);
 	hand("pointerenter");

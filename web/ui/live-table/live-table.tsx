@@ -31,14 +31,14 @@ const newKeys = (before: readonly Place[], after: readonly Place[]): ReadonlySet
  * would come or move waits at the edge with a count. One tab stop; arrows, j and k, Home, End, Enter, x, c and r act.
  */
 export function LiveTable<Row>(props: LiveTableProps<Row>) {
-	const { rows, keyOf, columns, selected = NONE_SELECTED, open = null } = props;
+	const { rows, keyOf, columns, selected = NONE_SELECTED, open = null, still = false } = props;
 	const rowHeight = props.rowHeight ?? defaultRowHeight();
 	const scroller = useRef<HTMLDivElement>(null);
-	const held = useHold(scroller, selected.size > 0);
+	const held = useHold(scroller, selected.size > 0) && !still;
 
 	const byKey = useMemo(() => new Map(rows.map((row) => [keyOf(row), row])), [rows, keyOf]);
 	const wanted = useMemo(() => [...byKey.keys()], [byKey]);
-	const { places, apply } = usePlaces(wanted, held);
+	const { places, apply } = usePlaces(wanted, held, still);
 	const pending = useMemo(() => (held ? waiting(places, wanted) : null), [held, places, wanted]);
 
 	// What is shown of a row that has left: its present state, else how it was when it was last seen.

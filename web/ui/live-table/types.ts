@@ -29,6 +29,8 @@ export type LiveTableProps<Row> = {
 	current?(key: string): Row | undefined;
 	/** The same row at another time, to be compared with; null where there is none then (L9). */
 	beside?(key: string): Row | null;
+	/** The rows are of one moment of the past: another moment is shown at once and whole, nothing waits or lingers (L9). */
+	still?: boolean;
 	/** In the 16 px gutter left of the row: a finding's mark, who looks at it. */
 	gutter?(row: Row): ReactNode;
 	/** The row that stands open beside the list. */
