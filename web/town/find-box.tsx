@@ -7,7 +7,7 @@ import { useOpenTown } from "./open-town.ts";
 
 const MOST = 12;
 
-/** Finds beads and agents by id, title, branch, PR URL or name; arrows and Enter open one. */
+/** Finds beads and agents by id, title, branch, PR URL or name; arrows and Enter open one. Where the tabs need its room, the palette finds the same. */
 export function FindBox() {
 	const { view, sight, open } = useOpenTown();
 	const [words, setWords] = useState("");
@@ -22,7 +22,7 @@ export function FindBox() {
 		field.current?.blur();
 	};
 	return (
-		<div className="relative">
+		<div className="relative max-xl:hidden">
 			<input
 				ref={field}
 				type="search"
@@ -50,7 +50,7 @@ export function FindBox() {
 					} else return;
 					event.preventDefault();
 				}}
-				className="h-6.5 w-60 rounded-sm border border-edge bg-kumo-base px-2 placeholder:text-tone-quiet max-lg:w-40"
+				className="h-6.5 w-60 rounded-sm border border-edge bg-kumo-base px-2 placeholder:text-tone-quiet"
 			/>
 			{words.trim() === "" ? null : (
 				<div

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import type { TownSearch, TownTab } from "../routes/address.ts";
 import { TOWN_TABS } from "../routes/address.ts";
 import { Sign } from "../ui/index.ts";
@@ -22,6 +23,9 @@ export const TAB_WORDS: Record<TownTab, string> = {
 /** The tabs that are built, as links; when blind their badges go. The inspector stays open over a change of tab. */
 export function TownTabs({ tab, blind }: { tab: TownTab; blind: boolean }) {
 	const { id, diagnosis, view } = useOpenTown();
+	const current = useRef<HTMLAnchorElement>(null);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: the tab says when another one is current
+	useEffect(() => current.current?.scrollIntoView?.({ block: "nearest", inline: "nearest" }), [tab]);
 	const badges = badgesOf(diagnosis, (bead) => view.tables.beads.get(bead)?.type);
 	return (
 		<nav
@@ -31,6 +35,7 @@ export function TownTabs({ tab, blind }: { tab: TownTab; blind: boolean }) {
 			{TOWN_TABS.map((one) => (
 				<Link
 					key={one}
+					ref={one === tab ? current : undefined}
 					to="/towns/$id/$tab"
 					params={{ id, tab: one }}
 					search={(before: TownSearch) => ({
@@ -40,7 +45,7 @@ export function TownTabs({ tab, blind }: { tab: TownTab; blind: boolean }) {
 						at: before.at,
 					})}
 					aria-current={one === tab ? "page" : undefined}
-					className={`flex items-center gap-1.5 whitespace-nowrap border-b-2 px-3 ${
+					className={`flex items-center gap-1.5 whitespace-nowrap border-b-2 px-3 max-xl:px-2 max-lg:text-sm ${
 						one === tab
 							? "border-kumo-contrast font-medium"
 							: "border-transparent text-tone-quiet hover:text-kumo-default"
