@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright";
-import { accessCookie } from "../test/support/identity.ts";
 import { ensureChromium } from "./chromium.ts";
+import { accessCookie } from "./lib/access-cookie.ts";
 import { ROOT, settingsFrom } from "./lib/settings.ts";
 
 /** `npm run screenshots`: takes the README's pictures from the app that `npm start` runs, light and dark, into `docs/`. */

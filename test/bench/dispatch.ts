@@ -1,8 +1,8 @@
+import { nodeViewers, until } from "../../scripts/lib/node-viewer.ts";
 import { DEFAULT_THRESHOLDS } from "../../shared/gastown/index.ts";
 import type { Changes, Stream } from "../../shared/protocol/index.ts";
 import type { Running } from "../support/app.ts";
 import { realTown } from "../support/local-world.ts";
-import { nodeViewers, until } from "../support/node-viewer.ts";
 import { figure, markdown, median, percentile } from "./figures.ts";
 import { atRest } from "./real-town.ts";
 

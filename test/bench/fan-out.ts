@@ -1,9 +1,9 @@
 import { WebSocket } from "ws";
 import type { Person } from "../../local/people.ts";
+import { nodeViewers, until } from "../../scripts/lib/node-viewer.ts";
 import { LIMITS } from "../../shared/protocol/index.ts";
 import type { TownClient } from "../../web/live/client.ts";
 import type { Running } from "../support/app.ts";
-import { nodeViewers, until } from "../support/node-viewer.ts";
 import { testTown } from "../support/test-town.ts";
 import type { BenchWorker } from "./bench-worker.ts";
 import { figure, markdown, median, percentile, sleepUntil } from "./figures.ts";

@@ -1,7 +1,7 @@
 import { chromium, type Page } from "playwright";
+import { accessCookie } from "../../scripts/lib/access-cookie.ts";
 import { findChromium } from "../../scripts/lib/chromium.ts";
 import type { Running } from "../support/app.ts";
-import { accessCookie } from "../support/identity.ts";
 import { numbered, testTown } from "../support/test-town.ts";
 import { figure, markdown, median } from "./figures.ts";
 

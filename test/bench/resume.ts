@@ -1,5 +1,5 @@
+import { nodeViewers, until } from "../../scripts/lib/node-viewer.ts";
 import type { Running } from "../support/app.ts";
-import { nodeViewers, until } from "../support/node-viewer.ts";
 import { testTown } from "../support/test-town.ts";
 import { figure, markdown, median } from "./figures.ts";
 

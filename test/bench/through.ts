@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { json } from "node:stream/consumers";
+import { type NodeViewer, nodeViewers, until } from "../../scripts/lib/node-viewer.ts";
 import type { StreamEvent } from "../../shared/protocol/index.ts";
 import type { Running } from "../support/app.ts";
-import { type NodeViewer, nodeViewers, until } from "../support/node-viewer.ts";
 import { figure, markdown, median, percentile } from "./figures.ts";
 import { heldModel } from "./held-model.ts";
 import { atRest, townWithModel } from "./real-town.ts";

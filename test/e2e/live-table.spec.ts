@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
+import { nodeViewers, until } from "../../scripts/lib/node-viewer.ts";
 import { expect, test } from "../support/app.ts";
-import { nodeViewers, until } from "../support/node-viewer.ts";
 import { openTown, row, seenSeq } from "../support/pages.ts";
 import { type TestTown, testTown } from "../support/test-town.ts";
 

@@ -1,5 +1,5 @@
+import { accessCookie } from "../../scripts/lib/access-cookie.ts";
 import { expect, test } from "../support/app.ts";
-import { accessCookie } from "../support/identity.ts";
 import { openTown } from "../support/pages.ts";
 
 test("SEC-1: nobody who is not signed in sees anything but the way in", async ({ page }) => {

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { startApp } from "../../scripts/lib/app.ts";
+import { freePorts } from "../../scripts/lib/free-ports.ts";
 import { requirePorts } from "../../scripts/lib/ports.ts";
 import { settingsFrom } from "../../scripts/lib/settings.ts";
-import { freePorts } from "../support/free-ports.ts";
 
 test.setTimeout(120_000);
 

@@ -1,6 +1,6 @@
+import { nodeViewers, until } from "../../scripts/lib/node-viewer.ts";
 import type { TownClient } from "../../web/live/client.ts";
 import { expect, test } from "../support/app.ts";
-import { nodeViewers, until } from "../support/node-viewer.ts";
 import { numbered, testTown } from "../support/test-town.ts";
 
 const VIEWERS = 5;

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { gitIn } from "../../local/forge/repository.ts";
+import { type NodeViewer, nodeViewers, until } from "../../scripts/lib/node-viewer.ts";
 import { CATALOGUE } from "../../shared/interventions/index.ts";
 import type { ProofBody } from "../../shared/interventions/steps.ts";
 import { lookupOf, type TownView } from "../../shared/town-view/index.ts";
 import { test as base, expect, type Running, startTestApp } from "../support/app.ts";
 import { realTown } from "../support/local-world.ts";
-import { type NodeViewer, nodeViewers, until } from "../support/node-viewer.ts";
 import { testTown } from "../support/test-town.ts";
 
 /** Every intervention about reviews, convoys and blockers, each done to a real town whose forge is real, and its effect seen. */

@@ -1,7 +1,7 @@
 import { gitIn } from "../../local/forge/repository.ts";
+import { nodeViewers, until } from "../../scripts/lib/node-viewer.ts";
 import { expect, test } from "../support/app.ts";
 import { realTown } from "../support/local-world.ts";
-import { nodeViewers, until } from "../support/node-viewer.ts";
 
 test("SCHED-2 REVIEW-1 CONTAINER-6: five beads, two of which conflict, go through polecats and the refinery to merged commits", async ({
 	app,

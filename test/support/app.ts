@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, test as base } from "@playwright/test";
 import type { Person } from "../../local/people.ts";
+import { accessCookie } from "../../scripts/lib/access-cookie.ts";
 import { type Agents, type App, startApp } from "../../scripts/lib/app.ts";
+import { freePorts } from "../../scripts/lib/free-ports.ts";
 import { settingsFrom } from "../../scripts/lib/settings.ts";
-import { freePorts } from "./free-ports.ts";
-import { accessCookie } from "./identity.ts";
 
 export type Running = App & { forget(): Promise<void> };
 

@@ -1,9 +1,9 @@
 import { expect } from "@playwright/test";
 import { gitIn } from "../../local/forge/repository.ts";
+import { type NodeViewer, nodeViewers, until } from "../../scripts/lib/node-viewer.ts";
 import type { Row, TOWN_TABLES } from "../../shared/gastown/index.ts";
 import { test as base, type Running, startTestApp } from "./app.ts";
 import { admin, type RealTown, realTown } from "./local-world.ts";
-import { type NodeViewer, nodeViewers, until } from "./node-viewer.ts";
 
 type Entity = keyof typeof TOWN_TABLES;
 type Rows<E extends Entity> = Row<(typeof TOWN_TABLES)[E]>[];

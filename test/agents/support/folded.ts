@@ -1,5 +1,5 @@
+import type { NodeViewer } from "../../../scripts/lib/node-viewer.ts";
 import { bodiesIn, conversationOf, type Message, withBodies } from "../../../shared/conversation/index.ts";
-import type { NodeViewer } from "../../support/node-viewer.ts";
 
 /** A session as the fold of its agent's stream has it, every body that was cut fetched; `bodies` counts those. */
 export async function folded(

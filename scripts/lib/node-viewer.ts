@@ -1,8 +1,8 @@
 import { WebSocket } from "ws";
-import type { Settings } from "../../scripts/lib/settings.ts";
 import { createTownClient, type TownClient } from "../../web/live/client.ts";
 import type { Ticket } from "../../web/live/socket.ts";
-import { accessCookie } from "./identity.ts";
+import { accessCookie } from "./access-cookie.ts";
+import type { Settings } from "./settings.ts";
 
 /** A client whose socket a test can cut. */
 export type NodeViewer = TownClient & { cut(): void };

@@ -1,4 +1,4 @@
-import type { Settings } from "../../scripts/lib/settings.ts";
+import type { Settings } from "./settings.ts";
 
 /** The cookie that the development issuer sets for this person, as if they had pressed their button on its page. */
 export async function accessCookie(
