@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { REAL_TOWNS, runDemo } from "./demo/demo.ts";
+import { DrillRuns } from "./drills/runs.ts";
 import { Forge } from "./forge/forge.ts";
 import { ScriptedModel } from "./model/scripted-model.ts";
 import { Platform } from "./platform/platform.ts";
@@ -45,7 +46,9 @@ const world = {
 	...{ signal: life.signal, say: (line: string) => console.log(line) },
 };
 const pages = new UserPages(world, REAL_TOWNS);
-const server = localServer({ forge, tokens, platform, model, secret: CONTAINER_TOKEN_SECRET }, (...asked) =>
+const drills = new DrillRuns(world);
+const stands = { forge, tokens, platform, model, secret: CONTAINER_TOKEN_SECRET, drills };
+const server = localServer(stands, (...asked) =>
 	pages.answer(...asked),
 );
 server.listen(Number(LOCAL_PORT), "127.0.0.1", () =>

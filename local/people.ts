@@ -11,6 +11,8 @@ export type Person = {
 
 export const OLIVE = "oauth/google:110248495921238986420";
 export const PRIYA = "oauth/github:7781920";
+/** Whose towns are broken for practice. */
+export const PRACTICE = "oauth/github:4040404";
 
 export const PEOPLE: Person[] = [
 	{
@@ -44,6 +46,14 @@ export const PEOPLE: Person[] = [
 		is_admin: false,
 		blocked_at: null,
 		signIn: "A customer, no admin: is refused",
+	},
+	{
+		id: PRACTICE,
+		email: "practice@townwatch.example",
+		name: "Practice Towns",
+		is_admin: false,
+		blocked_at: null,
+		signIn: null,
 	},
 	{
 		id: PRIYA,

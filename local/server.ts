@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { json } from "node:stream/consumers";
 import { z } from "zod";
+import type { DrillRuns } from "./drills/runs.ts";
 import type { Forge } from "./forge/forge.ts";
 import type { ScriptedModel } from "./model/scripted-model.ts";
 import type { Platform } from "./platform/platform.ts";
@@ -13,6 +14,7 @@ export type World = {
 	platform: Platform;
 	model: ScriptedModel;
 	secret: string;
+	drills: DrillRuns;
 };
 /** Pages and routes of the demo, mounted beside; false where it is none of theirs. */
 export type Also = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<boolean>;
@@ -70,7 +72,25 @@ async function route(world: World, request: IncomingMessage, what: string): Prom
 	}
 	if (what.startsWith("POST /admin/"))
 		return admin(world, what.slice("POST /admin/".length), await json(request));
-	return { status: 404, body: { error: { code: "not_found", message: `No ${what} here.` } } };
+	const drill = await ofDrills(world, what);
+	if (drill !== undefined) return drill === null ? noSuch(what) : { status: 200, body: drill };
+	return noSuch(what);
+}
+
+const noSuch = (what: string): Answer => ({
+	status: 404,
+	body: { error: { code: "not_found", message: `No ${what} here.` } },
+});
+
+/** Drills: what there is, one begun, how far it has come, its outer cause taken away, its end. */
+async function ofDrills({ drills }: World, what: string): Promise<unknown> {
+	if (what === "GET /drills") return { drills: drills.offers() };
+	const [, method = "", name = ""] = /^(\w+) \/drills\/([\w.-]+)$/.exec(what) ?? [];
+	if (method === "POST") return drills.begin(name);
+	const [, verb = "", town = "", act = ""] = /^(\w+) \/drills\/runs\/([\w.-]+)(\/\w+)?$/.exec(what) ?? [];
+	if (verb === "GET") return drills.of(town);
+	if (verb === "POST" && act === "/mend") return drills.mend(town);
+	return verb === "POST" && act === "/end" ? drills.end(town) : undefined;
 }
 
 async function ofPlatform(
@@ -92,7 +112,7 @@ async function ofPlatform(
 		const { how } = stop.parse(await json(request));
 		return { status: 200, body: { stopped: await platform.stop(town, how) } };
 	}
-	return { status: 404, body: { error: { code: "not_found", message: `No ${what} here.` } } };
+	return noSuch(what);
 }
 
 /** How tests and drills break the outside world, and mend it. */

@@ -66,6 +66,11 @@ export class Platform {
 		return this.#running.get(town)?.state ?? this.#last.get(town) ?? NOTHING;
 	}
 
+	/** Where the container of a town works. */
+	folder(town: string): string {
+		return join(this.#options.root, town);
+	}
+
 	/** The next `times` starts fail, as when the platform has no room. */
 	refuse(
 		times: number,
@@ -87,7 +92,7 @@ export class Platform {
 			this.#refusing.times -= 1;
 			return { ok: false, code: "refused", message: this.#refusing.message };
 		}
-		const dir = join(this.#options.root, town);
+		const dir = this.folder(town);
 		mkdirSync(dir, { recursive: true });
 		const child = spawn(process.execPath, [MAIN], {
 			env: {

@@ -1,0 +1,5 @@
+import type { Drill } from "./drill.ts";
+import { stuckAgent } from "./stuck-agent.ts";
+
+/** Every drill, in the order of the scenarios. */
+export const DRILLS: readonly Drill[] = [...stuckAgent];

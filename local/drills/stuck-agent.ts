@@ -1,0 +1,56 @@
+import { wait } from "../../container/wait.ts";
+import type { Drill } from "./drill.ts";
+import type { DrillTown } from "./drill-town.ts";
+
+const SAYS = "My agent isn't doing anything.";
+
+/** A build that says nothing for so long, in the middle of a task. */
+const long = (seconds: number): string => `A quiet build of ${seconds} s`;
+
+const signal = (pgid: number, name: NodeJS.Signals): void => void process.kill(-pgid, name);
+const pause = (town: DrillTown, ms: number) => wait(ms, town.world.signal);
+
+export const stuckAgent: readonly Drill[] = [
+	{
+		code: "agent.container-died",
+		says: SAYS,
+		how: "Its container is killed in the middle of the work, until the town may not start it again.",
+		thresholds: { restart_budget: 1, restart_throttle_ms: 500 },
+		async break(town) {
+			const bead = await town.bead(long(40));
+			await town.atWork(bead);
+			await town.world.platform.stop(town.id, "kill");
+			await town.atWork(bead);
+			await town.world.platform.stop(town.id, "kill");
+			return { work: [bead] };
+		},
+		alone: { mends: false, withinS: 10 },
+	},
+	{
+		code: "agent.gupp-timeout",
+		says: SAYS,
+		how: "The agent's process is stopped with SIGSTOP; its container goes on.",
+		thresholds: { gupp_warn_ms: 4_000, gupp_escalate_ms: 8_000, gupp_stop_ms: 16_000 },
+		async break(town) {
+			const bead = await town.bead("Add the basket helper");
+			const { pgid } = await town.atWork(bead);
+			await pause(town, 700);
+			signal(pgid, "SIGSTOP");
+			return { work: [bead] };
+		},
+		alone: { mends: true, withinS: 40 },
+	},
+	{
+		code: "agent.process-crashed",
+		says: SAYS,
+		how: "The agent's process is ended with SIGSEGV, again and again.",
+		thresholds: { back_off_ms: [20_000, 20_000, 20_000, 20_000, 20_000] },
+		async break(town) {
+			const bead = await town.bead(long(30));
+			const { pgid } = await town.atWork(bead);
+			signal(pgid, "SIGSEGV");
+			return { work: [bead] };
+		},
+		alone: { mends: true, withinS: 45 },
+	},
+];
