@@ -33,6 +33,7 @@ function memberDeleted(facts: Facts, one: Bead, row: ConvoyMetadata, members: re
 	const last = Math.max(0, ...gone.map(({ at }) => at ?? 0));
 	if (now - last < RECOUNT_MS) return [];
 	const deleted = gone.filter(({ key }) => !facts.look.bead(key));
+	const how = gone.length > 0 && deleted.length === 0 ? "dropped and not counted again" : "deleted";
 	const closed = members.filter(({ status }) => status === "closed").length;
 	const since = last || (timeOf(one.updated_at) ?? now);
 	return [
@@ -40,7 +41,7 @@ function memberDeleted(facts: Facts, one: Bead, row: ConvoyMetadata, members: re
 			code: "convoy.tracked-bead-deleted",
 			severity: "warning",
 			subject: bead(one.bead_id),
-			sentence: `Convoy ${facts.title(one.bead_id)} waits for ${row.total_beads} beads and only ${members.length} exist: ${count(missing, "bead")} of it ${missing === 1 ? "was" : "were"} deleted`,
+			sentence: `Convoy ${facts.title(one.bead_id)} waits for ${row.total_beads} beads and only ${members.length} exist: ${count(missing, "bead")} of it ${missing === 1 ? "was" : "were"} ${how}`,
 			measured: [
 				`Stored ${row.closed_beads} of ${row.total_beads}, counted now ${closed} of ${members.length}.`,
 			],
