@@ -1,71 +1,82 @@
 import type { RigCredential } from "../gastown/index.ts";
 import { timeOf } from "../town-view/index.ts";
-import { agent, bead, distinct, type Facts, rowOf, told } from "./facts.ts";
-import type { Finding, Subject } from "./finding.ts";
-import { EXPIRY_SLACK_MS } from "./thresholds.ts";
-import { ago, count, inShort, span } from "./words.ts";
+import { resolverFailing, revoked, wrongIntegration } from "./credential-source.ts";
+import {
+	capital, evidenceOf, failuresOf, isHeldBack, lastGood, needing, refreshOf, subjectOf, whose,
+} from "./credential-words.ts"; // biome-ignore format: a list
+import { type Facts, rowOf, told } from "./facts.ts";
+import type { Finding, Recovery, RemedyStep } from "./finding.ts";
+import { isPossible, step } from "./steps.ts";
+import { EXPIRY_SLACK_MS, STALE_TOKEN_MS } from "./thresholds.ts";
+import { ago, inShort, span } from "./words.ts";
 
-/** "GitHub says permission denied" (scenarios.md §5). */
+/** "GitHub says permission denied" (scenarios.md §5): of each credential what stands first in the way, from its source to its holder. */
 export const credentials = (facts: Facts): Finding[] =>
-	[...facts.view.tables.rig_credentials.values()].flatMap((one) => expired(facts, one));
+	[...facts.view.tables.rig_credentials.values()].flatMap((one) => {
+		for (const rule of [revoked, resolverFailing, wrongIntegration, expired, stale]) {
+			const finding = rule(facts, one);
+			if (finding) return [finding];
+		}
+		return [];
+	});
 
 /** Past its time and not renewed. While nothing has failed of it, it may be renewed at its next use: a notice. */
-function expired(facts: Facts, one: RigCredential): Finding[] {
-	const { now, view } = facts;
+function expired(facts: Facts, one: RigCredential): Finding | null {
+	const { now } = facts;
 	const at = timeOf(one.expires_at);
-	if (at === null || now - at < EXPIRY_SLACK_MS || one.last_outcome === "revoked") return [];
-	const refused = timeOf(one.last_outcome_at);
-	const asked = refused !== null && refused >= at && one.last_outcome !== "ok";
-	const hurts = one.failures_since_ok > 0 || asked;
-	const town = one.rig_id === "town";
-	const whose = town ? "the town's" : `rig ${facts.rigName(one.rig_id)}'s`;
-	const key = JSON.stringify([one.rig_id, one.credential]);
-	const failures = count(one.failures_since_ok, "git operation");
-	return [
-		told({
-			code: "credential.expired",
-			severity: hurts ? "critical" : "notice",
-			subject: { kind: "credential", id: `${one.rig_id}/${one.credential}` },
-			sentence:
-				`${capital(whose)} ${one.credential} token expired ${ago(now - at)}` +
-				(one.failures_since_ok > 0
-					? `: ${failures} ${one.failures_since_ok === 1 ? "was" : "were"} denied since`
-					: asked
-						? `: ${inShort(one.last_message ?? "its renewal failed")}`
-						: "; nothing has needed it since"),
-			measured: [
-				`Source ${one.source}${one.fingerprint ? `, fingerprint ${one.fingerprint}` : ""}; last good ${lastGood(facts, one)}.`,
-			],
-			evidence: [
-				rowOf("expiry", "rig_credentials", key, at),
-				...(refused === null
-					? []
-					: [rowOf(`last answer: ${one.last_outcome}`, "rig_credentials", key, refused)]),
-				...[...view.tables.git_operations.values()]
-					.filter((operation) => operation.outcome === "denied" && (town || operation.rig_id === one.rig_id))
-					.slice(-3)
-					.map((operation) =>
-						rowOf(
-							`${operation.operation} denied`,
-							"git_operations",
-							String(operation.id),
-							timeOf(operation.at),
-						),
-					),
-			],
-			since: at,
-			behind: hurts ? needing(facts, one) : [],
-			recovers: hurts
-				? {
-						who: "user",
-						text: `The town's owner: it was to be renewed ${span(now - at)} ago and was not. It can be tried in Credentials & config; where that is refused, only its owner can connect it again.`,
-						message: pleaseRenew(facts, one, at),
-					}
-				: { who: "self", at: null, text: "It is renewed when it is needed next." },
-			ruledOut: ["a revoked integration", "a token that is still valid"],
-			needs: asked || one.failures_since_ok > 0 ? [] : ["an answer of the forge since it expired"],
-		}),
-	];
+	if (at === null || now - at < EXPIRY_SLACK_MS) return null;
+	const answered = timeOf(one.last_outcome_at);
+	const asked = answered !== null && answered >= at && one.last_outcome !== "ok";
+	const hurts = isHeldBack(one) || asked;
+	const why = isHeldBack(one)
+		? `: ${failuresOf(one)} denied since`
+		: asked
+			? `: ${inShort(one.last_message ?? "its renewal failed")}`
+			: "; nothing has needed it since";
+	return told({
+		code: "credential.expired",
+		severity: hurts ? "critical" : "notice",
+		subject: subjectOf(one),
+		sentence: `${capital(whose(facts, one))} ${one.credential} token expired ${ago(now - at)}${why}`,
+		measured: [
+			`Source ${one.source}${one.fingerprint ? `, fingerprint ${one.fingerprint}` : ""}; last good ${lastGood(facts, one)}.`,
+		],
+		evidence: [rowOf("expiry", "rig_credentials", keyOf(one), at), ...evidenceOf(facts, one)],
+		since: at,
+		behind: hurts ? needing(facts, one) : [],
+		...(hurts
+			? renewal(facts, one, at)
+			: {
+					recovers: { who: "self", at: null, text: "It is renewed when it is needed next." },
+				}),
+		ruledOut: ["a revoked integration", "a token that is still valid"],
+		needs: hurts ? [] : ["an answer of the forge since it expired"],
+	});
+}
+
+const keyOf = ({ rig_id, credential }: RigCredential): string => JSON.stringify([rig_id, credential]);
+
+/** One of an integration, or the town's own, is made anew; one that a person gave can only be given anew. */
+function renewal(facts: Facts, one: RigCredential, at: number): { recovers: Recovery; remedy: RemedyStep[] } {
+	const anew = one.credential === "container" || one.source.startsWith("integration:");
+	const refresh = refreshOf(one);
+	if (anew && isPossible(facts, refresh))
+		return {
+			recovers: {
+				who: "button",
+				text: `The town asks for another at its next use; it was to be renewed ${span(facts.now - at)} ago and was not.`,
+			},
+			remedy: [refresh],
+		};
+	const set = step("credential.set-token", one.rig_id);
+	return {
+		recovers: {
+			who: "user",
+			text: `The town's owner: it was to be renewed ${span(facts.now - at)} ago and was not. Only its owner can connect it again.`,
+			message: pleaseRenew(facts, one, at),
+		},
+		remedy: one.credential === "git" && isPossible(facts, set) ? [set] : [],
+	};
 }
 
 function pleaseRenew(facts: Facts, one: RigCredential, at: number): string {
@@ -78,22 +89,29 @@ function pleaseRenew(facts: Facts, one: RigCredential, at: number): string {
 	return `${rig} ${needs}: its ${one.credential} token expired at ${when} UTC and was not renewed${answer}. It comes from ${source}. Please open your town's settings and connect it again; work goes on by itself then.`;
 }
 
-function lastGood(facts: Facts, one: RigCredential): string {
-	const times = [timeOf(one.resolved_at), timeOf(one.verified_at)].filter((at) => at !== null);
-	return times.length === 0 ? "never seen" : ago(facts.now - Math.max(...times));
+/** What the processes hold is not what was found last, though the container had time to take it. */
+function stale(facts: Facts, one: RigCredential): Finding | null {
+	const { now, container } = facts;
+	const { fingerprint, held_fingerprint: held } = one;
+	const since = timeOf(one.fingerprint_at);
+	if (container?.status !== "running" || !fingerprint || !held || fingerprint === held) return null;
+	if (since === null || now - since < STALE_TOKEN_MS) return null;
+	const refresh = refreshOf(one);
+	return told({
+		code: "credential.stale-in-container",
+		severity: isHeldBack(one) ? "critical" : "warning",
+		subject: subjectOf(one),
+		sentence: `The container still uses an old ${one.credential} token of ${whose(facts, one, "")}: a newer one is there since ${span(now - since)}${isHeldBack(one) ? `, and ${failuresOf(one)} denied` : ""}`,
+		measured: [`It holds ${held.slice(0, 8)}; the newest is ${fingerprint.slice(0, 8)}, from ${one.source}.`],
+		evidence: [
+			rowOf("the newest token", "rig_credentials", keyOf(one), since),
+			rowOf("what the container holds", "rig_credentials", keyOf(one), timeOf(one.held_at)),
+			...evidenceOf(facts, one),
+		],
+		since,
+		behind: needing(facts, one),
+		recovers: { who: "button", text: "Not by itself: it was not taken up in its time. Hand it out again." },
+		remedy: isPossible(facts, refresh) ? [refresh] : [],
+		ruledOut: ["an expired token", "a revoked integration", "a container that holds none"],
+	});
 }
-
-/** Agents at work in the rig and beads whose work has still to be fetched or pushed. */
-function needing(facts: Facts, one: RigCredential): Subject[] {
-	const inRig = (rig: string | null | undefined) => one.rig_id === "town" || rig === one.rig_id;
-	return distinct([
-		...facts.agents
-			.filter((row) => row.status === "working" && inRig(facts.look.bead(row.bead_id)?.rig_id))
-			.map((row) => agent(row.bead_id)),
-		...facts.unfinished
-			.filter((row) => (row.status === "in_progress" || row.status === "in_review") && inRig(row.rig_id))
-			.map((row) => bead(row.bead_id)),
-	]);
-}
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

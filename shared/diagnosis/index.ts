@@ -1,14 +1,18 @@
 import type { TownView } from "../town-view/index.ts";
 import { awaitedStops } from "./awaited-stops.ts";
+import { underCauses } from "./consequences.ts";
+import { convoys } from "./convoys.ts";
 import { credentials } from "./credentials.ts";
 import { factsOf } from "./facts.ts";
 import { failedMerges } from "./failed-merge.ts";
 import type { Diagnosis } from "./finding.ts";
 import { mayor } from "./mayor.ts";
 import { lightOf, underRoots, worstFirst } from "./roots.ts";
+import { silentSpend } from "./silent-spend.ts";
 import { stuckAgents } from "./stuck-agent.ts";
 import { stuckBeads } from "./stuck-bead.ts";
 import { undispatched } from "./undispatched.ts";
+import { unstableContainer } from "./unstable-container.ts";
 import { waits } from "./waits.ts";
 
 export * from "./finding.ts";
@@ -20,10 +24,10 @@ export * from "./why-not-moving.ts";
  */
 export function diagnose(view: TownView, now: number): Diagnosis {
 	const facts = factsOf(view, now);
-	const told = [
-		...stuckAgents(facts), ...awaitedStops(facts), ...credentials(facts), ...mayor(facts), ...stuckBeads(facts),
-		...failedMerges(facts), ...undispatched(facts),
-	]; // biome-ignore format: a list
+	const told = underCauses(facts, [
+		...unstableContainer(facts), ...stuckAgents(facts), ...awaitedStops(facts), ...credentials(facts), ...mayor(facts),
+		...convoys(facts), ...stuckBeads(facts), ...failedMerges(facts), ...silentSpend(facts), ...undispatched(facts),
+	]); // biome-ignore format: a list
 	const findings = worstFirst(underRoots(told.filter((finding) => finding.severity !== "notice")));
 	const failing = new Set(
 		findings

@@ -1,95 +1,125 @@
-import type { Agent, AgentSignals } from "../gastown/index.ts";
-import { activeToolsOf, signalOf } from "../town-view/index.ts";
-import { CONTAINER_DIED, containerDeath } from "./container-died.ts";
+import type { Agent, AgentExit } from "../gastown/index.ts";
+import { lastExitOf, rowsOf, timeOf } from "../town-view/index.ts";
+import { CONTAINER_DIED } from "./container-died.ts";
 import { type Facts, rowOf, told } from "./facts.ts";
-import type { Finding, Recovery, RemedyStep } from "./finding.ts";
-import { ERROR_LASTS_MS, ERRORS_REPEATED, LASTING_ERRORS, LASTING_NAMES } from "./thresholds.ts";
-import { ago, count, inShort } from "./words.ts";
+import type { Finding, Recovery } from "./finding.ts";
+import { sessionErrored, stalePrompt, toolLoop } from "./mayor-session.ts";
+import { step } from "./steps.ts";
+import { COPIED_MS, OLD_FAILURE_MS, SAME_DEATH_MS } from "./thresholds.ts";
+import { ago, count, inShort, span } from "./words.ts";
 
 /** "The Mayor isn't responding" (scenarios.md §7). */
 export const mayor = (facts: Facts): Finding[] =>
-	facts.agents.filter((one) => one.role === "mayor").flatMap((one) => sessionErrored(facts, one));
+	facts.agents
+		.filter(({ role }) => role === "mayor")
+		.flatMap((one) => [
+			...containerAsleep(facts, one),
+			...crashed(facts, one),
+			...sessionErrored(facts, one),
+			...toolLoop(facts, one),
+			...stalePrompt(facts, one),
+		]);
 
-type SessionError = NonNullable<AgentSignals["last_error"]>;
+/** What a person said to it and it has not had, oldest first. */
+const unheard = ({ view }: Facts, id: string) =>
+	rowsOf<"agent_nudges">(view.tables.agent_nudges, view.indexes.nudgesByAgent.get(id))
+		.filter(({ status, source }) => status === "queued" && (source === "user" || source === "admin"))
+		.sort((a, b) => (timeOf(a.created_at) ?? 0) - (timeOf(b.created_at) ?? 0));
 
-/** Nothing more comes of it by itself: refused for good, failed again and again, or its turn ended with this error. */
-function lasts(facts: Facts, one: Agent, error: SessionError): boolean {
-	if (LASTING_ERRORS.includes(error.status ?? 0) || LASTING_NAMES.includes(error.name)) return true;
-	if (error.count >= ERRORS_REPEATED || one.status === "waiting") return true;
-	const tried = signalOf(facts.view.tables.agent_signals.get(one.bead_id), "retry") !== null;
-	return !tried && activeToolsOf(one).length === 0 && facts.now - error.at >= ERROR_LASTS_MS;
-}
+const WAITS = (n: number): string => count(n, "message waits", "messages wait");
 
-/** Its last turn failed; the signal goes when a later step completes, which is when a turn succeeds (STREAM-6). */
-function sessionErrored(facts: Facts, one: Agent): Finding[] {
-	const error = signalOf(facts.view.tables.agent_signals.get(one.bead_id), "last_error");
-	if (!error || !lasts(facts, one, error)) return [];
-	const answer = error.status === null ? error.name : `${error.status}`;
-	const kilo = "credential.expired:credential:town/kilo";
+/** Its container is at rest and may not be started, and somebody waits for an answer. */
+function containerAsleep(facts: Facts, one: Agent): Finding[] {
+	const { now, look, container } = facts;
+	const policy = look.town("run_policy");
+	const messages = unheard(facts, one.bead_id);
+	const [first] = messages;
+	if (!first || policy?.policy !== "paused_by_user" || (container && !facts.atRest)) return [];
+	const owners = policy.order === null;
+	const paused = timeOf(policy.since) ?? now;
+	const waited = timeOf(first.created_at) ?? now;
 	return [
 		told({
-			code: "mayor.session-errored",
-			severity: "critical",
+			code: "mayor.container-asleep",
+			severity: "warning",
 			subject: { kind: "mayor", id: one.bead_id },
-			sentence: `The Mayor's session fails: its model answers ${answer}, "${inShort(error.message, 60)}"`,
-			measured: [
-				`${count(error.count, "error")}, the last ${ago(facts.now - error.at)}; no step completed since.`,
+			sentence: `${WAITS(messages.length)} for the Mayor since ${span(now - waited)}: its container is stopped and ${owners ? "its owner has" : `${policy.by ?? "an admin"} has`} paused it`,
+			measured: [`Paused ${ago(now - paused)}; the container is ${container?.status ?? "not there"}.`],
+			evidence: [
+				rowOf("the pause", "town_state", "run_policy", paused),
+				rowOf("the container", "town_state", "container", timeOf(container?.since)),
+				...messages
+					.slice(0, 3)
+					.map((row) => rowOf("a message waits", "agent_nudges", row.nudge_id, timeOf(row.created_at))),
 			],
-			evidence: [rowOf(`session error ${answer}`, "agent_signals", one.bead_id, error.at)],
-			since: error.at,
-			...wayOut(one, error),
-			ruledOut: ["a retry under way", "a message still being answered"],
-			needs:
-				error.status === null && !LASTING_NAMES.includes(error.name)
-					? ["the status of the model's answer"]
-					: [],
-			because: containerDeath(facts) ? CONTAINER_DIED : error.status === 401 ? kilo : null,
+			since: Math.max(paused, waited),
+			recovers: owners
+				? {
+						who: "user",
+						text: "The owner paused it and can resume it; what runs then is billed to them.",
+						message: `Your town is paused, so your Mayor cannot answer: ${WAITS(messages.length)} since ${span(now - waited)}. Resume it when you want it to go on.`,
+					}
+				: { who: "self", at: timeOf(policy.until), text: "The pause ends by itself." },
+			remedy: [step("container.resume", "container", { lift_users_pause: owners })],
+			ruledOut: ["a start under way", "a crash"],
 		}),
 	];
 }
 
-function wayOut(one: Agent, { status, name }: SessionError): { recovers: Recovery; remedy: RemedyStep[] } {
-	const reset = [{ name: "agent.reset", target: one.bead_id, params: {} }];
-	if (status === 402)
-		return {
-			recovers: {
-				who: "user",
-				text: "Only the town's owner can: there is no credit left for the model.",
-				message:
-					"Your town's Mayor cannot answer: the model provider says that no credit is left. Please top up or choose another model.",
-			},
-			remedy: [],
-		};
-	if (status === 400)
-		return {
-			recovers: {
-				who: "button",
-				text: "Not by itself: the model refuses what it is sent. Set another model for its session.",
-			},
-			remedy: [{ name: "agent.set-model", target: one.bead_id, params: { model: "" } }],
-		};
-	if (name === "ContextOverflowError")
-		return {
-			recovers: {
-				who: "button",
-				text: "Not in this session: its conversation is too long to go on. A new one starts without it.",
-			},
-			remedy: reset,
-		};
-	if (LASTING_NAMES.includes(name))
-		return {
-			recovers: {
-				who: "button",
-				text: "With a message that its model answers; else in a new session, without this conversation.",
-			},
-			remedy: reset,
-		};
-	// A new process takes up the current token; the old one keeps the environment that it started with (domain.md §6, 1997).
-	return {
-		recovers: {
-			who: "button",
-			text: "Not in this session: it keeps what it started with. A new one takes the current token.",
-		},
-		remedy: reset,
-	};
+/** Its process ended without being told to, or shows no sign of life in a container that does; nothing has taken its place. */
+function crashed(facts: Facts, one: Agent): Finding[] {
+	const { now, container } = facts;
+	const gone = container && !facts.atRest ? goneSince(facts, one) : null;
+	if (gone === null || container?.health) return [];
+	const { at, how, why } = gone;
+	const messages = unheard(facts, one.bead_id);
+	const stopped = timeOf(container?.last_stop?.at);
+	const back: Recovery =
+		messages.length > 0
+			? { who: "self", at: null, text: "It is started with the message that waits." }
+			: { who: "button", text: "Not before the next message to it, which starts a new process." };
+	return [
+		told({
+			code: "mayor.crashed",
+			severity: now - at > OLD_FAILURE_MS ? "notice" : "warning",
+			subject: { kind: "mayor", id: one.bead_id },
+			sentence: `The Mayor's process ${how} ${ago(now - at)} and does not run again${messages.length > 0 ? `; ${WAITS(messages.length)}` : ""}`,
+			measured: [
+				`${why}; the town has it as ${one.status}, the container is ${container?.status ?? "unknown"}.`,
+			],
+			evidence: [
+				rowOf(`it ${how}`, "agent_metadata", one.bead_id, at),
+				rowOf("the container", "town_state", "container", timeOf(container?.since)),
+			],
+			since: at,
+			recovers: back,
+			remedy: [step("mayor.restart", one.bead_id)],
+			ruledOut: ["a stop that was asked for", "a container at rest"],
+			needs: one.container_process_id === null ? [] : ["its exit: nobody saw it end"],
+			because:
+				stopped !== null && container?.last_stop?.exit_code !== 0 && Math.abs(at - stopped) <= SAME_DEATH_MS
+					? CONTAINER_DIED
+					: null,
+		}),
+	];
+}
+
+/** By what the container told of it; else by how it ended: SIGTERM is how processes are told to end. */
+const isCrash = ({ status, signal, code }: AgentExit): boolean =>
+	status === null
+		? (signal ?? "SIGTERM") !== "SIGTERM" || ![null, 0, 143].includes(code)
+		: status === "failed";
+
+function goneSince({ now, limits }: Facts, one: Agent): { at: number; how: string; why: string } | null {
+	const exit = lastExitOf(one);
+	if (one.container_process_id === null && one.current_attempt_id === null) {
+		const at = timeOf(exit?.at);
+		if (!exit || !isCrash(exit) || at === null) return null;
+		const how = `crashed (${exit.signal ?? `exit ${exit.code ?? "unseen"}`})`;
+		return { at, how, why: exit.reason ? inShort(exit.reason) : "No reason was told" };
+	}
+	const heard = timeOf(one.last_activity_at);
+	if (!["working", "waiting"].includes(one.status) || one.container_process_id === null) return null;
+	if (heard === null || now - heard < limits.heartbeat_stale_ms + COPIED_MS) return null;
+	return { at: heard, how: "was last heard of", why: `No heartbeat for ${span(now - heard)}` };
 }

@@ -2,8 +2,10 @@ import { push } from "./blocking.ts";
 import { distinct } from "./facts.ts";
 import { type Diagnosis, type Finding, findingKey, type Severity, type Subject } from "./finding.ts";
 
-/** A cause outranks its symptoms (scenarios.md): container before credential before agent before mayor before bead. */
-const RANK = ["agent.container-died", "credential.expired", "agent.", "mayor.", "review.", "bead."];
+/** A cause outranks its symptoms (scenarios.md): container before credential before agent before mayor before convoy before bead. */
+const RANK = [
+	"container.", "agent.container-died", "credential.", "spend.zombie-agent", "agent.", "mayor.", "convoy.", "spend.", "review.", "bead.",
+]; // biome-ignore format: a list
 const rank = ({ code }: Finding): number => RANK.findIndex((start) => code.startsWith(start));
 const WORST: readonly Severity[] = ["critical", "warning", "notice"];
 
@@ -17,6 +19,10 @@ export function underRoots(findings: readonly Finding[]): Finding[] {
 	for (const finding of findings)
 		for (const target of finding.code === "bead.blocked-by-dependency" ? [] : reopened(finding))
 			failed.set(target, findingKey(finding));
+	// What a bead that failed in its convoy keeps from starting stands under why it failed there.
+	for (const finding of findings)
+		for (const { id } of finding.code.startsWith("convoy.") ? finding.behind : [])
+			failed.set(id, findingKey(finding));
 	const first = new Map<string, Finding>();
 	const placed = [...findings]
 		.sort((a, b) => rank(a) - rank(b) || a.since - b.since)

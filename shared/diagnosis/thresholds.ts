@@ -34,3 +34,31 @@ export const UNDISPATCHED_MS = 6 * MINUTE;
 
 /** A failure that nobody cared for in a day is history: told as a notice, so that the list stays what needs hands (ours). */
 export const OLD_FAILURE_MS = 24 * 60 * MINUTE;
+
+/** Sleeps within work that make a cycle, in this time: one may be a limit met by chance (ours; scenarios.md, container.sleep-wake). */
+export const SLEEPS = 2;
+export const SLEEPS_WITHIN_MS = 60 * MINUTE;
+/** The idle stop that a remedy sets at least: twice Gastown's own (domain.md §2.13). */
+export const IDLE_STOP_LEAST_MS = 10 * MINUTE;
+/** Starts that the platform refused: the first is tried again after a minute (domain.md §2.13), so it is only a notice. */
+export const START_REFUSALS = 2;
+
+/** The town asks for a token again by itself: a single failure is often over within this (ours). */
+export const RESOLVER_MS = MINUTE;
+/** The container is told of a new token within seconds, and says what it holds every 10 s (CONTAINER-3). */
+export const STALE_TOKEN_MS = 2 * MINUTE;
+
+/** The scheduler recounts a convoy at its next look, every 5 s while something changes (domain.md §2.12). */
+export const RECOUNT_MS = 15_000;
+
+/** Equal calls of the mayor's turn that are told: the agents' own guard asks from 3 on (sdk-events.md §5). */
+export const LOOP_CALLS = 5;
+/** A session tells its prompt with its next heartbeat. */
+export const PROMPT_GRACE_MS = MINUTE;
+
+/** Starts of a bead that did something and came to nothing (ours: one less than are left when all are used, domain.md §2.5). */
+export const LOOP_STARTS = 3;
+/** Times that a review asked for changes to the same work (ours). */
+export const CHURN_REVIEWS = 3;
+/** A container without work is put to sleep after its idle stop; twice that has no such reason (domain.md §2.13). */
+export const IDLE_TIMES = 2;

@@ -72,7 +72,7 @@ const freeSince = (facts: Facts, one: Agent): number =>
 	);
 
 /** Nothing that the rules know keeps it: no hold, blocker, back-off, used-up starts, staged convoy or awaited stop. */
-function isReady(facts: Facts, one: Bead): boolean {
+export function isReady(facts: Facts, one: Bead): boolean {
 	if (!TAKEN.includes(one.type) || isNoWork(one) || beadWait(facts, one) !== null) return false;
 	if (one.dispatch_attempts >= facts.maxAttempts(one.rig_id)) return false;
 	if (blockersOf(facts.view, one.bead_id).some((blocker) => blocker.bead?.status !== "closed")) return false;

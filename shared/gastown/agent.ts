@@ -22,6 +22,8 @@ export const agentExit = z.object({
 	code: z.number().nullable(),
 	signal: z.string().nullable(),
 	reason: z.string(),
+	/** `completed`, `failed`, `stopped`, `evicted`, as the container told it; open. Null where nobody said. */
+	status: z.string().nullable().default(null),
 	/** The bead it was hooked to when it ended. */
 	bead_id: z.string().nullable(),
 });
@@ -37,6 +39,8 @@ export const agents = table(
 		identity: text(),
 		container_process_id: textOrNull(),
 		status: text({ default: "'idle'" }),
+		/** Since when it is in its status; Gastown never kept it. Null for agents from before this column. */
+		status_since: textOrNull(),
 		current_hook_bead_id: textOrNull(),
 		dispatch_attempts: integer({ default: "0" }),
 		checkpoint: json(z.unknown()),

@@ -58,6 +58,24 @@ const containerState = z.object({
 	start_error: z.string().nullable().default(null),
 	/** Version of the configuration that the container has. */
 	config_version: z.string().nullable().default(null),
+	/** Names of the variables in the last environment that a container took; values are never shown (FEED-6). */
+	config_names: z.array(z.string()).default([]),
+	/**
+	 * What broke into work, newest last: `oom` (memory ran out), `died`, `slept`; open. An admin's start or restart begins anew.
+	 * `agents` were at work then.
+	 */
+	setbacks: z
+		.array(
+			z.object({
+				at: z.string(),
+				kind: z.string(),
+				agents: z.array(z.string()),
+				memory_mb: z.number().nullable(),
+				memory_limit_mb: z.number().nullable(),
+				event_id: z.number(),
+			}),
+		)
+		.default([]),
 });
 export type ContainerState = z.infer<typeof containerState>;
 
@@ -258,6 +276,15 @@ export const rigCredentials = table("rig_credentials", "state", ["rig_id", "cred
 	last_outcome: textOrNull(),
 	last_outcome_at: textOrNull(),
 	last_message: textOrNull(),
+	/** `resolve` or `verify`, and the status that it was answered with. */
+	last_type: textOrNull(),
+	last_status: integerOrNull(),
+	/** Since when it was found or verified in vain; null while that goes well. */
+	failing_since: textOrNull(),
+	/** When the newest token was found, by its fingerprint; what the container says that it holds, and since when. */
+	fingerprint_at: textOrNull(),
+	held_fingerprint: textOrNull(),
+	held_at: textOrNull(),
 	/** Git operations that failed with 401 or 403 since the last success. */
 	failures_since_ok: integer({ default: "0" }),
 });

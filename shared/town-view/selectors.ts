@@ -35,6 +35,8 @@ export function beadStatusSince(view: TownView, bead: Bead): { at: number | null
 
 /** Since when an agent is in its status, where it was seen to change or is known from the row; null where it is not known. */
 export function agentStatusSince(view: TownView, agent: Agent): number | null {
+	const kept = timeOf(agent.status_since);
+	if (kept !== null) return kept;
 	const seen = view.statusSince.get(`agent_metadata/${agent.bead_id}`);
 	return seen ?? (agent.status === "stalled" ? timeOf(agent.stalled_at) : null);
 }

@@ -21,7 +21,7 @@ export function needAgent(town: Town, id: string): Result<Agent> {
 export function changeAgentStatus(town: Town, agent: Agent, to: AgentStatus | string): Agent {
 	if (agent.status !== to) {
 		updateRow(town.sql, agents, [agent.bead_id], {
-			status: to,
+			...{ status: to, status_since: isoNow(town) },
 			stalled_at: to === "stalled" ? isoNow(town) : null,
 		});
 		recordAgentStatus(town, agent.bead_id, agent.status, to);
@@ -64,7 +64,9 @@ export function createAgent(town: Town, args: MethodArgs<"createAgent">): Result
 		metadata: {},
 		created_by: null,
 	});
-	insertRow(town.sql, agents, { bead_id: id, role: args.role, identity: identityOf(args) });
+	insertRow(town.sql, agents, {
+		...{ bead_id: id, role: args.role, identity: identityOf(args), status_since: isoNow(town) },
+	});
 	recordAgentStatus(town, id, null, "idle");
 	return ok(findAgent(town, id) as Agent);
 }

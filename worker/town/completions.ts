@@ -56,7 +56,7 @@ function noteExit(
 	updateRow(town.sql, agents, [agent.bead_id], {
 		container_process_id: null,
 		active_tools: [],
-		last_exit: { at: isoNow(town), code: exit_code, signal, reason, bead_id: bead },
+		last_exit: { at: isoNow(town), code: exit_code, signal, reason, status: report.status, bead_id: bead },
 	});
 	town.sql.run("DELETE FROM agent_pulse WHERE agent_id = ?", agent.bead_id);
 	recordBeadEvent(town, {

@@ -1,3 +1,4 @@
+import { MEMORY_HIGH } from "../../shared/diagnosis/thresholds.ts";
 import { type ContainerState, isAtRest } from "../../shared/gastown/index.ts";
 import type { ContainerReport } from "../../shared/ingest/index.ts";
 
@@ -14,15 +15,44 @@ export const noContainer = (at: string): ContainerState => ({
 	start_failures: 0,
 	start_error: null,
 	config_version: null,
+	config_names: [],
+	setbacks: [],
 });
 
 /** The town's clock in epoch milliseconds, and its restart window, fixed from its first restart (domain.md §2.13). */
 type Clock = { now: number; window_ms: number };
 
+type Told = ContainerReport & { id: number };
+const SETBACKS_KEPT = 8;
+
 /** What the container is after an event. `agents` work at that moment. */
 export function containerAfter(
 	before: ContainerState,
-	event: ContainerReport & { id: number },
+	event: Told,
+	agents: string[],
+	clock: Clock,
+): ContainerState {
+	const after = stateAfter(before, event, agents, clock);
+	const kind = isOther(before, event) ? null : setbackOf(event, agents.length);
+	if (kind === null) return after;
+	const { memory_mb, memory_limit_mb, id: event_id } = event;
+	const at = new Date(clock.now).toISOString();
+	const setback = { at, kind, agents, memory_mb, memory_limit_mb, event_id };
+	return { ...after, setbacks: [...before.setbacks, setback].slice(-SETBACKS_KEPT) };
+}
+
+/** How an event broke into work; null where it did not. */
+function setbackOf({ type, oom, exit_code, detail, memory_mb, memory_limit_mb }: Told, working: number) {
+	if (type === "error" && oom) return "oom";
+	if (type === "sleep") return working > 0 ? "slept" : null;
+	if (type !== "stop" || exit_code === 0 || detail.ordered === true) return null;
+	const full = (memory_mb ?? 0) >= MEMORY_HIGH * (memory_limit_mb ?? Number.POSITIVE_INFINITY);
+	return oom || (full && exit_code === 137) ? "oom" : "died";
+}
+
+function stateAfter(
+	before: ContainerState,
+	event: Told,
 	agents: string[],
 	clock: Clock,
 ): ContainerState {

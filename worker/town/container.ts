@@ -2,6 +2,7 @@ import { containerEvents, thresholdsOf } from "../../shared/gastown/index.ts";
 import type { ContainerReport, LogReport } from "../../shared/ingest/index.ts";
 import { redact, redactDeep } from "../../shared/redaction/index.ts";
 import { containerAfter, noContainer } from "./container-after.ts";
+import { keepHeld } from "./credentials/held.ts";
 import { readContainerPulse, writeContainerPulse } from "./pulse.ts";
 import { insertRow } from "./rows.ts";
 import { isoNow, ok, type Result, type Town } from "./town.ts";
@@ -36,7 +37,10 @@ export function recordContainerEvent(town: Town, report: ContainerReport): Resul
 		memory_limit_mb: report.memory_limit_mb ?? (ended ? sample.memory_limit_mb : null),
 	};
 	// A sample of the instance before says nothing of this one.
-	if (report.type === "start") writeContainerPulse(town, { ...sample, cpu: null, memory_mb: null });
+	if (report.type === "start") {
+		writeContainerPulse(town, { ...sample, cpu: null, memory_mb: null });
+		keepHeld(town, {});
+	}
 	const reason = report.reason && redact(report.reason);
 	const detail = redactDeep(report.detail) as Record<string, unknown>;
 	const id = insertRow(town.sql, containerEvents, {

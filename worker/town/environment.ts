@@ -46,6 +46,8 @@ const raiseVersion = (town: Town, version: number): void =>
 /** The container says which version it has. */
 export function noteConfigVersion(town: Town, version: string | null): void {
 	const container = townValue(town, "container");
-	if (container && container.config_version !== version)
-		setTownValue(town, "container", { ...container, config_version: version });
+	if (!container || container.config_version === version) return;
+	const { env, version: newest } = environmentOf(town);
+	const config_names = version === String(newest) ? Object.keys(env).sort() : container.config_names;
+	setTownValue(town, "container", { ...container, config_version: version, config_names });
 }

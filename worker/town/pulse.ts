@@ -3,6 +3,7 @@ import type { HeartbeatReport } from "../../shared/ingest/index.ts";
 import type { Pulse } from "../../shared/protocol/index.ts";
 import { changeAgentStatus, findAgent } from "./agents.ts";
 import { noContainer } from "./container-after.ts";
+import { keepHeld } from "./credentials/held.ts";
 import { noteConfigVersion } from "./environment.ts";
 import { getRow, listRows, updateRow, upsertRow } from "./rows.ts";
 import { noteSession } from "./sessions.ts";
@@ -48,7 +49,9 @@ export function heldFingerprints(town: Town): Record<string, string> {
 /** The container has just answered that it holds these. */
 export const noteHeld = (town: Town, fingerprints: Record<string, string>): void => {
 	const pulse = readContainerPulse(town);
-	writeContainerPulse(town, { ...pulse, fingerprints: { ...pulse.fingerprints, ...fingerprints } });
+	const held = { ...pulse.fingerprints, ...fingerprints };
+	writeContainerPulse(town, { ...pulse, fingerprints: held });
+	keepHeld(town, held);
 };
 
 export function writeContainerPulse(town: Town, pulse: ContainerPulse): void {
@@ -71,6 +74,7 @@ export function recordHeartbeat(town: Town, report: HeartbeatReport): Result<nul
 		spool,
 		fingerprints,
 	});
+	keepHeld(town, fingerprints);
 	town.sql.run(
 		"INSERT INTO container_heard (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at",
 		town.now(),

@@ -133,7 +133,11 @@ const mayor = (error: unknown, row = {}) =>
 			anAgent("mayor", { role: "mayor", status: "working", container_process_id: "9", ...row }),
 		],
 		agent_signals: [signals("mayor", { last_error: error })],
-		town_state: [container()],
+		town_state: [
+			container(),
+			value("config", { kilocode_token: "masked" }),
+			value("town", { id: "t", name: "Harbor", owner_type: "user", owner_id: "u", created_at: before(999) }),
+		],
 	});
 const error = (status: number | null, count = 1) => ({
 	at: NOW - 60_000,
@@ -329,7 +333,7 @@ const RULES: Rule[] = [
 		subject: "mayor",
 		fires: () => mayor(error(401)),
 		sentence: `The Mayor's session fails: its model answers 401, "Token expired"`,
-		remedy: ["agent.reset mayor"],
+		remedy: ["credential.refresh town"],
 		recovers: "button",
 		behind: [],
 		silent: {

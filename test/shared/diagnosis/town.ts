@@ -21,7 +21,7 @@ export const anAgent = (bead_id: string, row: Row = {}): Row => ({
 	bead_id, role: "polecat", identity: bead_id, container_process_id: null, status: "idle", current_hook_bead_id: null,
 	dispatch_attempts: 0, checkpoint: null, last_activity_at: before(1), agent_status_message: null,
 	agent_status_updated_at: null, last_event_type: "message.part.updated", last_event_at: before(1), active_tools: [],
-	stalled_at: null, current_attempt_id: null, last_exit: null, ...row,
+	stalled_at: null, status_since: null, current_attempt_id: null, last_exit: null, ...row,
 }); // biome-ignore format: a row
 
 export const works = (bead: string, row: Row = {}): Row => ({

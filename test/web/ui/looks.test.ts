@@ -40,6 +40,7 @@ const agent = (extra: Partial<Agent> = {}): Agent => ({
 	identity: "Toast",
 	container_process_id: null,
 	status: "idle",
+	status_since: null,
 	current_hook_bead_id: null,
 	dispatch_attempts: 0,
 	checkpoint: null,
@@ -153,7 +154,7 @@ test("an agent: idle, starting, working, silent, waiting, stalled, dead", () => 
 	expect(of({ status: "waiting" })).toBe("⋈ Waiting, quiet");
 	expect(of({ status: "stalled" })).toBe("▲ Stalled, warn");
 	expect(of({ status: "dead" })).toBe("✕ Dead, bad");
-	const crashed = { at: ago(0), code: 1, signal: null, reason: "exit", bead_id: null };
+	const crashed = { at: ago(0), code: 1, signal: null, reason: "exit", status: null, bead_id: null };
 	expect(of({ status: "dead", last_exit: crashed })).toBe("✕ Crashed, exit 1, bad");
 	const tried = bead({ last_dispatch_attempt_at: ago(1_000) });
 	const starting = sight((add) => add("beads", "b1", tried));

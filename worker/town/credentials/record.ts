@@ -1,4 +1,4 @@
-import { credentialEvents, rigCredentials } from "../../../shared/gastown/index.ts";
+import { credentialEvents, type RigCredential, rigCredentials } from "../../../shared/gastown/index.ts";
 import type { CredentialReport } from "../../../shared/ingest/index.ts";
 import { redact } from "../../../shared/redaction/index.ts";
 import { getRow, insertRow, upsertRow } from "../rows.ts";
@@ -18,6 +18,11 @@ export function recordCredentialEvent(town: Town, report: CredentialReport): Res
 	const good = report.outcome === "ok";
 	const isAnother = report.fingerprint !== null && report.fingerprint !== known?.fingerprint;
 	const resolved = good && report.type === "resolve";
+	const tried = {
+		...{ last_outcome: report.outcome, last_outcome_at: at, last_message: message },
+		...{ last_type: report.type, last_status: report.status },
+		failing_since: good && !stillFails(report, known) ? null : (known?.failing_since ?? (good ? null : at)),
+	};
 	upsertRow(town.sql, rigCredentials, {
 		rig_id,
 		credential: report.credential,
@@ -27,9 +32,12 @@ export function recordCredentialEvent(town: Town, report: CredentialReport): Res
 		expires_at: report.expires_at ?? (isAnother ? null : (known?.expires_at ?? null)),
 		resolved_at: resolved ? at : (known?.resolved_at ?? null),
 		verified_at: good && report.type === "verify" ? at : (known?.verified_at ?? null),
-		...(report.type === "push"
-			? {}
-			: { last_outcome: report.outcome, last_outcome_at: at, last_message: message }),
+		...(isAnother ? { fingerprint_at: at } : {}),
+		...(report.type === "push" ? {} : tried),
 	});
 	return ok({ id });
 }
+
+/** A git token that was found is still to be verified: where that went wrong before, finding it again mends nothing yet. */
+const stillFails = ({ type, credential }: CredentialReport, known: RigCredential | null): boolean =>
+	credential === "git" && type === "resolve" && known !== null && known.last_type !== "resolve";

@@ -11,7 +11,7 @@ function resetBudget({ town }: Applying): Result<unknown> {
 		setTownValue(town, "container", {
 			...container,
 			...{ restarts_in_window: 0, window_started_at: null, last_restart_at: null },
-			...{ start_failures: 0, start_error: null },
+			...{ start_failures: 0, start_error: null, setbacks: [] },
 		});
 	return ok(null);
 }

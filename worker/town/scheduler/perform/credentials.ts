@@ -8,7 +8,7 @@ import { writeSecret } from "../../credentials/secrets.ts";
 import { noteHeld } from "../../pulse.ts";
 import { findRig } from "../../rigs.ts";
 import { getRow } from "../../rows.ts";
-import type { Result } from "../../town.ts";
+import { ok, type Result } from "../../town.ts";
 import type { Action, ActionType } from "../actions.ts";
 import { act, type SchedulerHost } from "../host.ts";
 import { TOKEN_GIVEN } from "../observe.ts";
@@ -48,7 +48,7 @@ async function push(
 		message,
 	});
 	if (message !== null) throw new Error(message);
-	noteHeld(host.town, fingerprintsIn(answer));
+	act(host, what, (town) => ok(noteHeld(town, fingerprintsIn(answer))));
 	return "held";
 }
 

@@ -105,7 +105,11 @@ export function askToStart(host: SchedulerHost, agentId: string, attempt: string
 				process_id: pid === undefined ? null : String(pid),
 				container_response,
 			});
-			if (order.git_token) noteHeld(host.town, { [order.git_token.rig_id]: order.git_token.fingerprint });
+			const { git_token } = order;
+			if (git_token)
+				act(host, "dispatch_agent", (town) =>
+					ok(noteHeld(town, { [git_token.rig_id]: git_token.fingerprint })),
+				);
 			// The attempt was ended before its process came up: nobody waits for it.
 			if (!taken.ok || findAgent(host.town, agentId)?.current_attempt_id !== attempt)
 				act(host, "dispatch_agent", (town) =>
