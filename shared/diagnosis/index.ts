@@ -1,7 +1,7 @@
 import type { TownView } from "../town-view/index.ts";
 import { awaitedStops } from "./awaited-stops.ts";
 import { credentials } from "./credentials.ts";
-import { factsOf } from "./facts.ts";
+import { factsOf, type Looks } from "./facts.ts";
 import { failedMerges } from "./failed-merge.ts";
 import type { Diagnosis } from "./finding.ts";
 import { mayor } from "./mayor.ts";
@@ -11,15 +11,16 @@ import { stuckBeads } from "./stuck-bead.ts";
 import { undispatched } from "./undispatched.ts";
 import { waits } from "./waits.ts";
 
+export type { Looks } from "./facts.ts";
 export * from "./finding.ts";
 export * from "./why-not-moving.ts";
 
 /**
  * What is wrong with a town at `now`, the town's clock in epoch milliseconds. Pure; a town that was not read yet (no
- * position) is `unknown`, never healthy.
+ * position) is `unknown`, never healthy. `looks`: of its scheduler, as newest told; null where nothing was.
  */
-export function diagnose(view: TownView, now: number): Diagnosis {
-	const facts = factsOf(view, now);
+export function diagnose(view: TownView, now: number, looks: Looks | null = null): Diagnosis {
+	const facts = factsOf(view, now, looks);
 	const told = [
 		...stuckAgents(facts), ...awaitedStops(facts), ...credentials(facts), ...mayor(facts), ...stuckBeads(facts),
 		...failedMerges(facts), ...undispatched(facts),

@@ -1,5 +1,4 @@
-import { push } from "./blocking.ts";
-import { distinct } from "./facts.ts";
+import { distinct, push } from "./facts.ts";
 import { type Diagnosis, type Finding, findingKey, type Severity, type Subject } from "./finding.ts";
 
 /** A cause outranks its symptoms (scenarios.md): container before credential before agent before mayor before bead. */
