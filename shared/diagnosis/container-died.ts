@@ -91,7 +91,7 @@ function memoryOf(stop: LastStop): string {
 }
 
 /** The watchdog restarts it while the budget of its fixed window lasts (domain.md §2.13). */
-function restarts({ container, now, limits }: Facts): Recovery {
+export function restarts({ container, now, limits }: Facts): Recovery {
 	const started = timeOf(container?.window_started_at);
 	const open = started !== null && now - started < limits.restart_window_ms;
 	const used = open ? (container?.restarts_in_window ?? 0) : 0;

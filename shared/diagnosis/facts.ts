@@ -13,7 +13,7 @@ import {
 	type TownView,
 	timeOf,
 } from "../town-view/index.ts";
-import type { Evidence, Finding, Subject } from "./finding.ts";
+import type { Evidence, Finding, Recovery, Subject } from "./finding.ts";
 import { MERGE_RATE_MS } from "./thresholds.ts";
 
 /** Polecats of one rig. `hands` are those that could take work: not dead, not stalled. */
@@ -149,6 +149,9 @@ export const told = (finding: Told): Finding => ({
 	because: null,
 	...finding,
 });
+
+export const note = (finding: Omit<Told, "severity">): Finding => told({ ...finding, severity: "notice" });
+export const self = (text: string, at: number | null = null): Recovery => ({ who: "self", at, text });
 
 export const rowOf = (label: string, entity: string, key: string, at: number | null = null): Evidence => ({
 	label,
