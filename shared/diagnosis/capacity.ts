@@ -67,7 +67,7 @@ function namesExhausted(facts: Facts, rig: string, held: Held[], waiting: Bead[]
 			subject: rigOf(rig),
 			sentence: `${held.length} of ${count(all, "polecat")} of rig ${facts.rigName(rig)} ${held.length === 1 ? "is" : "are"} still hooked to work that has ended, and ${count(waiting.length, "ready bead")} ${waiting.length === 1 ? "waits" : "wait"}`,
 			measured: [
-				`${names(held.map(({ one }) => facts.agentName(one.bead_id)))}: the oldest since ${span(facts.now - since)}. The rig may have ${facts.rigLimits(rig).max_polecats_per_rig}.`,
+				`${names(held.map(({ one }) => facts.agentName(one.bead_id)))}; the oldest for ${span(facts.now - since)}. The rig may have ${facts.rigLimits(rig).max_polecats_per_rig}.`,
 			],
 			evidence: held
 				.slice(0, 3)
@@ -115,7 +115,7 @@ function allStalled(facts: Facts, rig: string, waiting: Bead[]): Finding[] {
 			code: "bead.all-stalled",
 			severity: facts.now - since >= facts.limits.gupp_escalate_ms ? "critical" : "warning",
 			subject: rigOf(rig),
-			sentence: `None of the ${count(silent.length, "polecat")} of rig ${facts.rigName(rig)} makes progress since ${span(facts.now - since)}${waiting.length > 0 ? `, and ${count(waiting.length, "ready bead")} ${waiting.length === 1 ? "waits" : "wait"} for them` : ""}`,
+			sentence: `No polecat of rig ${facts.rigName(rig)} has made progress for ${span(facts.now - since)} (${silent.length} of ${silent.length})${waiting.length > 0 ? `, and ${count(waiting.length, "ready bead")} ${waiting.length === 1 ? "waits" : "wait"} for them` : ""}`,
 			measured: [`${who}: no event and no tool, the newest ${ago(facts.now - since)}.`],
 			evidence: silent
 				.slice(0, 4)

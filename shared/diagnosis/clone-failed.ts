@@ -70,7 +70,7 @@ function tellClone(facts: Facts, rig: string, { failure, source, ...clone }: Clo
 		sentence:
 			source === null
 				? `Nothing of rig ${facts.rigName(rig)} can be started: no integration is linked to it and no token is set, ${count(beads.length, "bead")} met that`
-				: `The repository of rig ${facts.rigName(rig)} could not be fetched ${failure ? `${count(failure.times, "time")} since ${span(now - since)}` : ""}: ${inShort(said)}`,
+				: `The repository of rig ${facts.rigName(rig)} could not be fetched${failure ? `, ${count(failure.times, "try", "tries")} in ${span(now - since)}` : ""}: ${inShort(said)}`,
 		measured: [
 			`git: ${inShort(said, 160)}`,
 			known

@@ -20,7 +20,7 @@ export function containerWaits(facts: Facts): Finding[] {
 			note({
 				code: "container.wedged",
 				subject: CONTAINER,
-				sentence: `The container runs and has not answered ${count(health.failures, "health check")} since ${span(now - from)}: ${inShort(health.error)}`,
+				sentence: `The container runs and has not answered ${count(health.failures, "health check")} for ${span(now - from)}: ${inShort(health.error)}`,
 				evidence,
 				since: from,
 				recovers: restarts(facts),

@@ -4,7 +4,7 @@ import { bead, behindBead, distinct, type Facts, push, rowOf, told } from "./fac
 import type { Finding } from "./finding.ts";
 import { gitTroubleOf } from "./journals.ts";
 import { firstOf, step } from "./remedies.ts";
-import { ago, count, inShort } from "./words.ts";
+import { ago, count, inShort, span } from "./words.ts";
 
 /** "Code won't merge": the token may read and not push (scenarios.md §3). One line for each rig. */
 export function pushDenied(facts: Facts): Finding[] {
@@ -44,11 +44,7 @@ function tellDenied(facts: Facts, rig: string, list: GitFailure[]): Finding {
 		code: "review.push-denied",
 		severity: "critical",
 		subject: bead(id),
-		sentence:
-			`The forge refuses to take what ${facts.title(id)} pushes, ${count(times, "time")} since ${ago(now - since)}: the token of rig ${facts.rigName(rig)} may not push any more`.replace(
-				"since just now",
-				"just now",
-			),
+		sentence: `The forge refuses what ${facts.title(id)} pushes, ${count(times, "try", "tries")} in ${span(now - since)}: the token of rig ${facts.rigName(rig)} may not push`,
 		measured: [
 			`git: ${inShort(first.stderr || "permission denied", 160)}`,
 			known

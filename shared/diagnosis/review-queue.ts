@@ -1,8 +1,8 @@
-import { type Agent, type Bead, byQueue, waitsForReview } from "../gastown/index.ts";
+import { type Agent, type Bead, byQueue, priorityRank, waitsForReview } from "../gastown/index.ts";
 import { inQueue } from "../interventions/review-reading.ts";
 import { blockersOf, labelsOf, timeOf, trackedBy } from "../town-view/index.ts";
 import { CONTAINER_DIED, containerDeath } from "./container-died.ts";
-import { agent, bead, distinct, type Facts, once, push, rowOf, told, withConvoys } from "./facts.ts";
+import { agent, bead, distinct, type Facts, once, push, rowOf, self, told, withConvoys } from "./facts.ts";
 import type { Finding, Subject } from "./finding.ts";
 import { endsAt, silentSince } from "./progress.ts";
 import { firstOf, step } from "./remedies.ts";
@@ -113,22 +113,24 @@ function backedUp(facts: Facts, rig: string, { head, refinery, waiting }: Queue)
 	const since = waitsSince(longest);
 	if (facts.now - since < REVIEW_LONG_MS) return [];
 	const every = mergeEvery(facts, rig);
-	const place = waiting.indexOf(longest) + 1;
-	const wait = every === null ? null : every * (place + 1);
-	const higher = ["high", "critical"].map((priority) => step("bead.priority", longest.bead_id, { priority }));
+	// Who is next gains nothing by a higher priority.
+	const later = waiting.slice(1).toSorted((a, b) => waitsSince(a) - waitsSince(b))[0] ?? longest;
+	const place = waiting.indexOf(later) + 1;
+	const priority = priorityRank(later.priority) > 1 ? "high" : "critical";
 	return [
 		told({
 			code: "bead.review-backed-up",
 			severity: "warning",
 			subject: { kind: "rig", id: rig },
-			sentence: `${count(waiting.length, "merge request")} wait for review in rig ${facts.rigName(rig)}, ${facts.title(longest.bead_id)} for ${span(facts.now - since)}: it is number ${place} in line`,
+			sentence: `${count(waiting.length, "merge request")} wait for review in rig ${facts.rigName(rig)}, ${facts.title(longest.bead_id)} for ${span(facts.now - since)}, and the refinery makes progress`,
 			measured: [
-				every === null
-					? "None was merged in the last hour."
-					: `One is merged every ${span(every)}; its turn is expected in ${span(wait ?? 0)}.`,
+				`${facts.title(later.bead_id)} is number ${place} in line: ${every === null ? "none was merged in the last hour" : `one is merged every ${span(every)}, its turn comes in about ${span(every * place)}`}.`,
 			],
 			evidence: [
 				rowOf("the longest wait", "beads", longest.bead_id, since),
+				...(later === longest
+					? []
+					: [rowOf(`number ${place} in line`, "beads", later.bead_id, waitsSince(later))]),
 				rowOf("the review under way", "beads", head.bead_id, timeOf(head.updated_at)),
 				...(refinery
 					? [rowOf("its refinery", "agent_metadata", refinery.bead_id, timeOf(refinery.last_event_at))]
@@ -136,15 +138,8 @@ function backedUp(facts: Facts, rig: string, { head, refinery, waiting }: Queue)
 			],
 			since,
 			behind: behindReviews(facts, waiting),
-			recovers: {
-				who: "self",
-				at: wait === null ? null : facts.now + wait,
-				text: "When those before it are through. A higher priority brings one of them forward.",
-			},
-			remedy:
-				longest.priority === "critical"
-					? []
-					: higher.slice(longest.priority === "high" ? 1 : 0, longest.priority === "high" ? 2 : 1),
+			recovers: self("When those before it are through. A higher priority brings one of them forward."),
+			remedy: later.priority === "critical" ? [] : [step("bead.priority", later.bead_id, { priority })],
 			ruledOut: ["a refinery without progress", "a review that blocks the others"],
 			needs: every === null ? ["a merge in the last hour, for the expected wait"] : [],
 		}),

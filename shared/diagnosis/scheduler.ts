@@ -69,7 +69,7 @@ function inboxStuck({ look, now, title, agentName }: Facts): Finding[] {
 		note({
 			code: "town.inbox-stuck",
 			subject: TOWN,
-			sentence: `${count(known.pending, "event")} of the inbox ${known.pending === 1 ? "fails" : "fail"} at every look, ${stuck.type.replaceAll("_", " ")}${whose} since ${span(now - since)}${held}`,
+			sentence: `${count(known.pending, "event")} of the inbox ${known.pending === 1 ? "fails" : "fail"} at every look, ${stuck.type.replaceAll("_", " ")}${whose} for ${span(now - since)}${held}`,
 			measured: stuck.error === null ? [] : [inShort(stuck.error, 160)],
 			evidence: [
 				rowOf("the event", "town_events", stuck.event, since),

@@ -82,5 +82,5 @@ export const states: States = {
 	},
 	"bead.dead-assignee": { subject: "b", town: left, remedy: ["bead.reassign b"] },
 	"bead.blocked-by-dependency": { subject: "b", town: blocked, remedy: ["bead.retry-dispatch d"] },
-	"bead.review-backed-up": { subject: "api", town: () => queue(6), remedy: ["bead.priority m0"] },
+	"bead.review-backed-up": { subject: "api", town: () => queue(6), remedy: ["bead.priority m1"] },
 };
