@@ -67,7 +67,7 @@ export const agentsMisconfigured = (error: string | null = "start failed: REGIST
 		town_state: [container(), theTown(), config({ env_vars: {} })],
 	});
 
-export const states: States = {
+export const states = {
 	"container.oom": {
 		subject: "container",
 		town: () => atWork({ setbacks: [memory(22), memory(3)] }),
@@ -86,4 +86,4 @@ export const states: States = {
 		town: misconfigured,
 		remedy: ["config.set-env town", "container.start container"],
 	},
-};
+} satisfies States;

@@ -29,7 +29,7 @@ export const outside = {
 }; // biome-ignore format: a row
 export const rotated = { fingerprint: "ef56ab78", fingerprint_at: before(9), resolved_at: before(9) };
 
-export const states: States = {
+export const states = {
 	"credential.expired": {
 		subject: "api/git",
 		town: () => withToken(overdue),
@@ -55,4 +55,4 @@ export const states: States = {
 		town: () => withToken(unresolved),
 		remedy: ["credential.refresh town", "credential.set-token api"],
 	},
-};
+} satisfies States;

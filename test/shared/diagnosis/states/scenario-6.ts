@@ -72,7 +72,7 @@ export const unlanded = (bead: Row = {}, row: Row = {}) =>
 		requests: [[aRequest("l", { ...failedWith("review_failed", "push denied: 403", 7), metadata: { landing_for: "v" } }), "v"]],
 	}); // biome-ignore format: short
 
-export const states: States = {
+export const states = {
 	"convoy.tracked-bead-deleted": { subject: "v", town: deleted, remedy: ["convoy.recount v"] },
 	"convoy.tracked-merge-failed": { subject: "v", town: reviewFailed, remedy: ["review.retry m"] },
 	"convoy.feature-conflict": { subject: "v", town: conflicting, remedy: ["review.request-rework m"] },
@@ -81,4 +81,4 @@ export const states: States = {
 		town: unlanded,
 		remedy: ["credential.refresh town", "convoy.retry-landing v"],
 	},
-};
+} satisfies States;

@@ -107,7 +107,7 @@ export const failing = (status: number | null, of: Of = {}) =>
 		...of,
 	});
 
-export const states: States = {
+export const states = {
 	"mayor.crashed": { subject: "mayor", town: dead, remedy: ["mayor.restart mayor"] },
 	"mayor.container-asleep": { subject: "mayor", town: unreachable, remedy: ["container.resume container"] },
 	"mayor.tool-loop": {
@@ -121,4 +121,4 @@ export const states: States = {
 		town: () => failing(401),
 		remedy: ["credential.refresh town"],
 	},
-};
+} satisfies States;

@@ -78,9 +78,9 @@ export const idle = (
 		town_state: [container({ since: before(120), ...of.container }), theTown()],
 	});
 
-export const states: States = {
+export const states = {
 	"spend.zombie-agent": { subject: "toast", town: zombie, remedy: ["agent.kill toast"] },
 	"spend.retry-loop": { subject: "b", town: looping, remedy: ["bead.fail b"] },
 	"spend.review-churn": { subject: "m4", town: churned, remedy: ["review.close m4"] },
 	"spend.idle-container": { subject: "container", town: idle, remedy: ["container.stop container"] },
-};
+} satisfies States;
