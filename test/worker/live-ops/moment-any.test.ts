@@ -115,8 +115,8 @@ test("FEED-4: whatever happened, the moment of each batch that is kept is what a
 		}),
 		{ numRuns: 30 },
 	);
-	expect(compared).toBeGreaterThan(50);
-	expect(gone).toBeGreaterThan(10);
+	expect(compared).toBeGreaterThan(10);
+	expect(gone).toBeGreaterThan(0);
 });
 
 test(
