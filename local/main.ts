@@ -48,9 +48,7 @@ const world = {
 const pages = new UserPages(world, REAL_TOWNS);
 const drills = new DrillRuns(world);
 const stands = { forge, tokens, platform, model, secret: CONTAINER_TOKEN_SECRET, drills };
-const server = localServer(stands, (...asked) =>
-	pages.answer(...asked),
-);
+const server = localServer(stands, (...asked) => pages.answer(...asked));
 server.listen(Number(LOCAL_PORT), "127.0.0.1", () =>
 	console.log(`local world at http://127.0.0.1:${LOCAL_PORT}, forge at ${forge.url}`),
 );

@@ -2,18 +2,20 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DrillOffer } from "../local/drills/drill.ts";
+import { type Pass, runPass } from "./drills/pass.ts";
+import { siteOf } from "./drills/site.ts";
 import { startApp } from "./lib/app.ts";
 import { freePorts } from "./lib/free-ports.ts";
 import { nodeViewers } from "./lib/node-viewer.ts";
 import { settingsFrom } from "./lib/settings.ts";
-import { type Pass, runPass } from "./drills/pass.ts";
-import { siteOf } from "./drills/site.ts";
 
 /**
  * `npm run drill -- CODE … | all`: for each code a fresh town is broken for real, twice: once nothing is pressed, once the
  * remedy of its finding. Prints a row for each and ends with 0 only where all were found and mended.
  */
 const wanted = process.argv.slice(2);
+/** Two towns each; more only makes them slower on two cores. */
+const AT_ONCE = 2;
 const state = mkdtempSync(join(tmpdir(), "townwatch-drill-"));
 const app = await startApp({
 	settings: settingsFrom({ TOWNWATCH_PORT: String(await freePorts()), TOWNWATCH_STATE: state }),
@@ -45,9 +47,27 @@ const print = ({ offer, alone, pressed }: Row): void => {
 		others.length === 0 ? "none" : others.join(", "),
 	];
 	console.log(cells.join("  "));
-	for (const wrong of [...alone.wrong.map((it) => `alone: ${it}`), ...pressed.wrong.map((it) => `pressed: ${it}`)])
+	for (const wrong of [
+		...alone.wrong.map((it) => `alone: ${it}`),
+		...pressed.wrong.map((it) => `pressed: ${it}`),
+	])
 		console.log(`    ${wrong}`);
 };
+
+/** So many at a time, each begun when one before it has ended. */
+async function inTurn<In, Out>(
+	all: readonly In[],
+	atOnce: number,
+	run: (one: In) => Promise<Out>,
+): Promise<Out[]> {
+	const waiting = [...all];
+	const done: Out[] = [];
+	const worker = async () => {
+		for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) done.push(await run(one));
+	};
+	await Promise.all(Array.from({ length: atOnce }, worker));
+	return done;
+}
 
 let ok = false;
 try {
@@ -55,18 +75,21 @@ try {
 	const { drills } = await site.call<{ drills: DrillOffer[] }>("GET", "");
 	const unknown = wanted.filter((code) => code !== "all" && !drills.some((drill) => drill.code === code));
 	if (wanted.length === 0 || unknown.length > 0) {
-		console.error(`npm run drill -- CODE … | all. ${unknown.length > 0 ? `Not known: ${unknown.join(", ")}. ` : ""}Codes:`);
+		console.error(
+			`npm run drill -- CODE … | all. ${unknown.length > 0 ? `Not known: ${unknown.join(", ")}. ` : ""}Codes:`,
+		);
 		for (const { code, how } of drills) console.error(`  ${code.padEnd(30)} ${how}`);
 	} else {
 		console.log(
 			`${"code".padEnd(30)}  found  seconds  recovers  mended    effect   cleared  others above notice`,
 		);
-		const rows: Row[] = [];
-		for (const offer of drills.filter(({ code }) => wanted.includes("all") || wanted.includes(code))) {
+		const chosen = drills.filter(({ code }) => wanted.includes("all") || wanted.includes(code));
+		const rows = await inTurn(chosen, AT_ONCE, async (offer) => {
 			const [alone, pressed] = await Promise.all([runPass(site, offer, false), runPass(site, offer, true)]);
-			rows.push({ offer, alone, pressed });
-			print({ offer, alone, pressed });
-		}
+			const row = { offer, alone, pressed };
+			print(row);
+			return row;
+		});
 		const count = (is: (row: Row) => boolean) => rows.filter(is).length;
 		const found = count(({ alone, pressed }) => alone.found !== null && pressed.found !== null);
 		const mended = count(({ pressed }) => pressed.mended === true);

@@ -19,6 +19,8 @@ export class Forge {
 	readonly #server: Server;
 	/** While it is down it takes no connection, as a host that is gone. */
 	#down = false;
+	/** Repositories that it cannot serve now. */
+	readonly #broken = new Set<string>();
 
 	private constructor(options: Options) {
 		this.#options = options;
@@ -64,6 +66,12 @@ export class Forge {
 		else await this.#listen(this.port);
 	}
 
+	/** Git of this repository is answered 503 until it is mended. */
+	setBroken(repository: string, broken: boolean): void {
+		if (broken) this.#broken.add(repository);
+		else this.#broken.delete(repository);
+	}
+
 	async stop(): Promise<void> {
 		if (!this.#down) await this.#close();
 	}
@@ -97,6 +105,7 @@ export class Forge {
 		const [, repository = ""] = /^\/([\w.-]+\/[\w.-]+?)\.git\//.exec(url.pathname) ?? [];
 		const service = serviceOf(url);
 		if (!repository || !service) return text(response, 404, "Not Found");
+		if (this.#broken.has(repository)) return text(response, 503, "The repository is being moved.");
 		const user = basicToken(request);
 		if (user === null) {
 			response.setHeader("WWW-Authenticate", 'Basic realm="GitHub"');

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { killBearers } from "../../container/process/left-behind.ts";
+import { FaultCounts } from "../fault-counts.ts";
 import { townToken } from "./town-token.ts";
 
 const MAIN = resolve(import.meta.dirname, "../../container/main.ts");
@@ -54,7 +55,7 @@ export class Platform {
 	/** More environment for one town's containers, from its next start on. */
 	readonly #own = new Map<string, Record<string, string>>();
 	/** Starts that are refused, with these words. */
-	#refusing: { times: number; message: string } | null = null;
+	readonly #refusing = new FaultCounts<string>();
 	#closing = false;
 
 	constructor(options: Options) {
@@ -72,11 +73,12 @@ export class Platform {
 	}
 
 	/** The next `times` starts fail, as when the platform has no room. */
-	refuse(
-		times: number,
-		message = "There is no container instance that can be provided to this Durable Object.",
-	): void {
-		this.#refusing = { times, message };
+	refuse(times: number, town: string | null = null): void {
+		this.#refusing.set(
+			times,
+			"There is no container instance that can be provided to this Durable Object.",
+			town,
+		);
 	}
 
 	furnish(town: string, env: Record<string, string>): void {
@@ -88,10 +90,8 @@ export class Platform {
 		const before = this.#running.get(town);
 		if (before?.state.url) return { ok: true, pid: before.state.pid ?? -1, url: before.state.url };
 		if (before) return { ok: false, code: "starting", message: "It is being started or ended." };
-		if (this.#refusing && this.#refusing.times > 0) {
-			this.#refusing.times -= 1;
-			return { ok: false, code: "refused", message: this.#refusing.message };
-		}
+		const refused = this.#refusing.take(town);
+		if (refused !== null) return { ok: false, code: "refused", message: refused };
 		const dir = this.folder(town);
 		mkdirSync(dir, { recursive: true });
 		const child = spawn(process.execPath, [MAIN], {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { FaultCounts } from "../fault-counts.ts";
 
 /** What an integration (a GitHub App's installation) may reach: `owner/name`, read only or with push. */
 export type Integration = {
@@ -37,8 +38,8 @@ export class TokenService {
 	readonly #path: string;
 	readonly #state: Stored;
 	/** Answers that fail, and the wait before each answer, until told otherwise. */
-	#failing: { times: number; status: 500; message: string } | null = null;
-	#delayMs = 0;
+	readonly #failing = new FaultCounts<string>();
+	readonly #delays = new Map<string, number>();
 
 	constructor(path: string) {
 		this.#path = path;
@@ -63,11 +64,10 @@ export class TokenService {
 
 	/** A token of this repository for a town of this owner, for `lifetime_s` from now. */
 	async resolve(integrationId: string, repository: string, owner: Owner | null): Promise<Resolved> {
-		if (this.#delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.#delayMs));
-		if (this.#failing && this.#failing.times > 0) {
-			this.#failing.times -= 1;
-			return refuse(500, "internal", this.#failing.message);
-		}
+		const delay = this.#delays.get(integrationId) ?? this.#delays.get("") ?? 0;
+		if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
+		const failure = this.#failing.take(integrationId);
+		if (failure !== null) return refuse(500, "internal", failure);
 		const integration = this.get(integrationId);
 		if (!integration)
 			return refuse(404, "no-such-integration", `There is no integration "${integrationId}".`);
@@ -117,14 +117,14 @@ export class TokenService {
 		this.#save();
 	}
 
-	/** The next `times` resolves answer 500 with this message. */
-	fail(times: number, message = "The integration service is out of order."): void {
-		this.#failing = { times, status: 500, message };
+	/** The next `times` resolves answer 500, of one integration or of all. */
+	fail(times: number, integration: string | null = null): void {
+		this.#failing.set(times, "The integration service is out of order.", integration);
 	}
 
-	/** Every resolve waits so long before it answers. */
-	delay(ms: number): void {
-		this.#delayMs = ms;
+	/** Every resolve waits so long before it answers, of one integration or of all. */
+	delay(ms: number, integration = ""): void {
+		this.#delays.set(integration, ms);
 	}
 
 	#forget(): void {

@@ -79,7 +79,9 @@ export async function runPass(site: DrillSite, offer: DrillOffer, pressed: boole
 		pass.found = Math.max(0, (Date.now() - since) / 1_000);
 		await pause(SETTLES_MS);
 		pass.others = findingsOf(viewer)
-			.filter(({ code, severity, because }) => severity !== "notice" && because === null && code !== offer.code)
+			.filter(
+				({ code, severity, because }) => severity !== "notice" && because === null && code !== offer.code,
+			)
 			.filter(({ code }) => !mayFollow(offer.code, code))
 			.map(({ code }) => code);
 		if (pressed) await mend(site, viewer, offer, broken, pass);
@@ -103,7 +105,9 @@ async function leave(viewer: NodeViewer, { code, alone }: DrillOffer, pass: Pass
 	const gone = await within(alone.withinS, () => rootOf(viewer, code) === undefined);
 	pass.recovers = (gone !== null) === alone.mends;
 	if (!pass.recovers)
-		pass.wrong.push(alone.mends ? `still there after ${alone.withinS} s` : "it went by itself");
+		pass.wrong.push(
+			alone.mends ? `still there after ${alone.withinS} s` : `it went by itself; told now: ${toldBy(viewer)}`,
+		);
 }
 
 /** The remedy is pressed as the page presses it, and its whole story is awaited. */
@@ -141,7 +145,9 @@ async function mend(
 	const beads = viewer.store.getState().view.tables.beads;
 	const unfinished = () => run.work.filter((id) => beads.get(id)?.status !== "closed");
 	if (!(await within(LIMITS.work, () => unfinished().length === 0)))
-		return void pass.wrong.push(`the work did not end well: ${unfinished().map((id) => beads.get(id)?.status)}`);
+		return void pass.wrong.push(
+			`the work did not end well: ${unfinished().map((id) => beads.get(id)?.status)}`,
+		);
 	if (rootOf(viewer, code)) return void pass.wrong.push("it came back");
 	pass.mended = true;
 }
