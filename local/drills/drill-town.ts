@@ -44,6 +44,15 @@ const QUICK = {
 };
 const LOOK_MS = 200;
 
+/** What is left of a container that died lists processes that are gone. */
+const runs = (pgid: number): boolean => {
+	try {
+		return process.kill(-pgid, 0);
+	} catch {
+		return false;
+	}
+};
+
 const firstRig = (id: string): DemoRig => ({ name: "shop", repository: `practice/${id}` });
 
 export async function openDrillTown(drill: Drill, world: DemoWorld): Promise<DrillTown> {
@@ -91,9 +100,10 @@ export async function openDrillTown(drill: Drill, world: DemoWorld): Promise<Dri
 			until(
 				`an agent at work on ${bead}`,
 				async () => {
+					if (world.platform.state(id).status !== "running") return null;
 					const agent = (await agents()).find(({ hook, status }) => hook === bead && status === "working");
 					const group = (await groups()).find(({ agent_id }) => agent_id === agent?.id);
-					return group && { agent: group.agent_id, pgid: group.pgid };
+					return group && runs(group.pgid) && { agent: group.agent_id, pgid: group.pgid };
 				},
 				seconds,
 			),

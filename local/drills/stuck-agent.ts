@@ -30,7 +30,7 @@ export const stuckAgent: readonly Drill[] = [
 		code: "agent.gupp-timeout",
 		says: SAYS,
 		how: "The agent's process is stopped with SIGSTOP; its container goes on.",
-		thresholds: { gupp_warn_ms: 4_000, gupp_escalate_ms: 8_000, gupp_stop_ms: 16_000 },
+		thresholds: { gupp_warn_ms: 6_000, gupp_escalate_ms: 12_000, gupp_stop_ms: 20_000 },
 		async break(town) {
 			const bead = await town.bead("Add the basket helper");
 			const { pgid } = await town.atWork(bead);
