@@ -50,12 +50,7 @@ function setbackOf({ type, oom, exit_code, detail, memory_mb, memory_limit_mb }:
 	return oom || (full && exit_code === 137) ? "oom" : "died";
 }
 
-function stateAfter(
-	before: ContainerState,
-	event: Told,
-	agents: string[],
-	clock: Clock,
-): ContainerState {
+function stateAfter(before: ContainerState, event: Told, agents: string[], clock: Clock): ContainerState {
 	const at = new Date(clock.now).toISOString();
 	const instance_id = event.instance_id ?? before.instance_id;
 	const become = (status: string): ContainerState => ({
