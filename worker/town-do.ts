@@ -272,7 +272,8 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 		planNextHealth(this.#agenda, this.#town);
 		const cause: Cause = { kind: "system", what: "diagnosis", id: null, by: null };
 		const view = this.#healthView.now();
-		this.#liveOps.run(cause, () => updateHealth(this.#town, view));
+		const looks = this.#scheduler.looks && { ...this.#scheduler.looks, at: this.clock() };
+		this.#liveOps.run(cause, () => updateHealth(this.#town, view, looks));
 		await tellOwner(this.env, this.#town);
 	}
 

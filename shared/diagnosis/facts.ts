@@ -1,5 +1,6 @@
 import {
-	type Agent, type Bead, isAtRest, isTerminal, type Thresholds, type TownStateValue, thresholdsOf,
+	type Agent, type Bead, type GitFailure, isAtRest, isTerminal, limitsOf, type RigLimits, type Thresholds, type TownStateKey,
+	type TownStateValue, thresholdsOf,
 } from "../gastown/index.ts"; // biome-ignore format: a list
 import type { Lookup } from "../interventions/catalogue-entry.ts";
 import {
@@ -12,10 +13,14 @@ import {
 	type TownView,
 	timeOf,
 } from "../town-view/index.ts";
-import type { Evidence, Finding, Subject } from "./finding.ts";
+import type { Evidence, Finding, Recovery, Subject } from "./finding.ts";
+import { MERGE_RATE_MS } from "./thresholds.ts";
 
 /** Polecats of one rig. `hands` are those that could take work: not dead, not stalled. */
-type RigHands = { hands: number; idle: number };
+type RigHands = { hands: number; idle: number; polecats: Agent[] };
+
+/** The scheduler's looks as the town told them `at` that time of its clock (FEED-9): no table holds them. */
+export type Looks = { last_at: number; next_at: number | null; at: number };
 
 /** What every rule reads, gathered in one pass over the town. */
 export type Facts = {
@@ -32,6 +37,11 @@ export type Facts = {
 	failingStarts: number;
 	/** When the last of them was tried, epoch milliseconds; 0 without one. */
 	lastFailedStart: number;
+	looks: Looks | null;
+	/** What git could not do and has not done since. */
+	gitFailures: readonly GitFailure[];
+	/** When each merge request that was merged lately was, by rig: epoch milliseconds. */
+	merges: Map<string, number[]>;
 	container: TownStateValue<"container"> | undefined;
 	/** The container runs no process: asleep, stopped or dead. */
 	atRest: boolean;
@@ -40,20 +50,28 @@ export type Facts = {
 	rigName(id: string | null): string;
 	/** The town's own times and limits, by which its scheduler goes too. */
 	limits: Thresholds;
+	/** What a rig may do, by its own word or the town's. */
+	rigLimits(rigId: string): RigLimits;
 	/** Starts allowed for a bead of this rig (domain.md §2.5). */
 	maxAttempts(rigId: string | null): number;
 };
 
-export function factsOf(view: TownView, now: number): Facts {
-	const look = lookupOf(view);
+export function factsOf(view: TownView, now: number, looks: Looks | null = null): Facts {
+	const look = readingOnce(lookupOf(view));
 	const limits = thresholdsOf(look.town("config"));
 	const agents = [...view.tables.agent_metadata.values()].filter((agent) => agent.status !== "dead");
 	const unfinished: Bead[] = [];
 	const counts = Math.max(now - limits.circuit_window_ms, timeOf(look.town("breaker_reset")?.at) ?? 0);
 	let failingStarts = 0;
 	let lastFailedStart = 0;
+	const merges = new Map<string, number[]>();
 	for (const bead of view.tables.beads.values()) {
-		if (bead.type === "agent" || bead.status === "closed") continue;
+		if (bead.type === "agent") continue;
+		if (bead.status === "closed") {
+			const at = bead.type === "merge_request" ? timeOf(bead.closed_at) : null;
+			if (at !== null && now - at <= MERGE_RATE_MS) push(merges, bead.rig_id ?? "", at);
+			continue;
+		}
 		unfinished.push(bead);
 		const tried = bead.last_dispatch_error === null ? null : timeOf(bead.last_dispatch_attempt_at);
 		if (tried !== null && bead.dispatch_attempts > 0 && tried > counts) {
@@ -64,21 +82,57 @@ export function factsOf(view: TownView, now: number): Facts {
 	const rigs = new Map<string, RigHands>();
 	for (const agent of agents) {
 		const rig = view.tables.beads.get(agent.bead_id)?.rig_id;
-		if (agent.role !== "polecat" || !rig || agent.status === "stalled") continue;
-		const of = rigs.get(rig) ?? { hands: 0, idle: 0 };
+		if (agent.role !== "polecat" || !rig) continue;
+		const of = rigs.get(rig) ?? { hands: 0, idle: 0, polecats: [] };
 		rigs.set(rig, of);
+		of.polecats.push(agent);
+		if (agent.status === "stalled") continue;
 		of.hands++;
 		if (agent.status === "idle" && agent.current_hook_bead_id === null) of.idle++;
 	}
 	const container = look.town("container");
+	const rigLimits = (rigId: string) =>
+		limitsOf(look.town("config"), view.tables.rigs.get(rigId)?.config as Record<string, unknown> | null);
 	return {
-		limits, view, now, look, agents, unfinished, rigs, failingStarts, lastFailedStart, container,
+		limits, view, now, look, looks, agents, unfinished, rigs, failingStarts, lastFailedStart, merges, container, rigLimits,
+		gitFailures: look.town("git_failures") ?? [],
 		atRest: container !== undefined && isAtRest(container.status),
 		agentName: (id) => agentName(view, id),
 		title: (id) => `"${beadTitle(view, id)}"`,
 		rigName: (id) => (id === null ? "the town" : (view.tables.rigs.get(id)?.name ?? id.slice(0, 8))),
 		maxAttempts: (rigId) => maxAttempts(view, rigId),
 	}; // biome-ignore format: short
+}
+
+/** The town's values are read for many beads: each is checked against its shape once. */
+function readingOnce(look: Lookup): Lookup {
+	const known = new Map<TownStateKey, unknown>();
+	return {
+		...look,
+		town<K extends TownStateKey>(key: K) {
+			if (!known.has(key)) known.set(key, look.town(key));
+			return known.get(key) as TownStateValue<K> | undefined;
+		},
+	};
+}
+
+/** Reckoned at most once for these facts, and only if some rule asks. */
+export function once<T>(reckon: (facts: Facts) => T): (facts: Facts) => T {
+	const known = new WeakMap<Facts, { value: T }>();
+	return (facts) => {
+		const before = known.get(facts);
+		if (before) return before.value;
+		const value = reckon(facts);
+		known.set(facts, { value });
+		return value;
+	};
+}
+
+/** Adds to the list of a key in place. */
+export function push<T>(lists: Map<string, T[]>, key: string, ...values: T[]): void {
+	const list = lists.get(key);
+	if (list) list.push(...values);
+	else lists.set(key, values);
 }
 
 type Told = Pick<Finding, "code" | "severity" | "subject" | "sentence" | "since" | "recovers"> &
@@ -95,6 +149,9 @@ export const told = (finding: Told): Finding => ({
 	because: null,
 	...finding,
 });
+
+export const note = (finding: Omit<Told, "severity">): Finding => told({ ...finding, severity: "notice" });
+export const self = (text: string, at: number | null = null): Recovery => ({ who: "self", at, text });
 
 export const rowOf = (label: string, entity: string, key: string, at: number | null = null): Evidence => ({
 	label,

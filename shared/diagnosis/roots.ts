@@ -1,12 +1,13 @@
-import { push } from "./blocking.ts";
-import { distinct } from "./facts.ts";
+import { mayFollow } from "./codes.ts";
+import { distinct, push } from "./facts.ts";
 import { type Diagnosis, type Finding, findingKey, type Severity, type Subject } from "./finding.ts";
 
-/** A cause outranks its symptoms (scenarios.md): container before credential before agent before mayor before convoy before bead. */
+/** A cause outranks its symptoms (scenarios.md): container before credential before agent before mayor before bead. */
 const RANK = [
-	"container.", "agent.container-died", "credential.", "spend.zombie-agent", "agent.", "mayor.", "convoy.", "spend.", "review.", "bead.",
+	"town.", "container.", "agent.container-died", "credential.", "spend.zombie-agent", "agent.", "mayor.",
+	"convoy.feature-conflict", "review.", "spend.", "bead.", "convoy.",
 ]; // biome-ignore format: a list
-const rank = ({ code }: Finding): number => RANK.findIndex((start) => code.startsWith(start));
+const rankOf = (code: string): number => RANK.findIndex((start) => code.startsWith(start));
 const WORST: readonly Severity[] = ["critical", "warning", "notice"];
 
 /**
@@ -23,6 +24,8 @@ export function underRoots(findings: readonly Finding[]): Finding[] {
 	for (const finding of findings)
 		for (const { id } of finding.code.startsWith("convoy.") ? finding.behind : [])
 			failed.set(id, findingKey(finding));
+	const ranks = new Map(findings.map(({ code }) => [code, rankOf(code)]));
+	const rank = ({ code }: Finding) => ranks.get(code) ?? 0;
 	const first = new Map<string, Finding>();
 	const placed = [...findings]
 		.sort((a, b) => rank(a) - rank(b) || a.since - b.since)
@@ -30,12 +33,26 @@ export function underRoots(findings: readonly Finding[]): Finding[] {
 			const subject = `${finding.subject.kind}:${finding.subject.id}`;
 			const earlier = first.get(subject);
 			if (!earlier) first.set(subject, finding);
-			const named = finding.because !== null && keys.has(finding.because) ? finding.because : null;
+			const named = rootNamed(finding, keys);
 			const cause =
 				finding.code === "bead.blocked-by-dependency" ? failed.get(reopened(finding)[0] ?? "") : undefined;
 			return { ...finding, because: cause ?? named ?? (earlier ? findingKey(earlier) : null) };
 		});
 	return countedAtRoots(placed);
+}
+
+/**
+ * The key that a finding names as its root, if such a finding was told. `credential.*:credential:api/git` names any cause of
+ * that subject which this finding may follow.
+ */
+function rootNamed({ code, because }: Finding, keys: ReadonlySet<string>): string | null {
+	if (because === null || keys.has(because)) return because;
+	const [start = "", subject] = because.split("*");
+	if (subject === undefined) return null;
+	const root = [...keys].find(
+		(key) => key.startsWith(start) && key.endsWith(subject) && mayFollow(key.slice(0, -subject.length), code),
+	);
+	return root ?? null;
 }
 
 /** Consequences point at the root itself, and everything behind them stands behind it, once (D3). */
@@ -68,7 +85,8 @@ function countedAtRoots(findings: readonly Finding[]): Finding[] {
 }
 
 const reopened = (finding: Finding): string[] =>
-	finding.remedy.filter((step) => step.name === "bead.reopen").map((step) => step.target);
+	finding.remedy.filter((step) => AGAIN.includes(step.name)).map((step) => step.target);
+const AGAIN: readonly string[] = ["bead.reopen", "bead.retry-dispatch"];
 
 /** Worst first, then most behind, then oldest. Consequences follow their roots' order of severity. */
 export const worstFirst = (findings: readonly Finding[]): Finding[] =>

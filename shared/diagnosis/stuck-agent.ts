@@ -1,11 +1,15 @@
 import { type Agent, type Bead, nextDispatchAt } from "../gastown/index.ts";
-import { activeToolsOf, failureOf, lastExitOf, rowsOf, signalOf, timeOf } from "../town-view/index.ts";
+import { failureOf, lastExitOf, rowsOf, timeOf } from "../town-view/index.ts";
+import { allStalledKey, stalledTogether } from "./capacity.ts";
+import { isOfClone } from "./clone-failed.ts";
 import { CONTAINER_DIED, containerDeath, containerDied } from "./container-died.ts";
-import { agent, bead, behindBead, distinct, type Facts, rowOf, told } from "./facts.ts";
+import { agent, bead, behindBead, distinct, type Facts, once, rowOf, told } from "./facts.ts";
 import type { Finding, Subject } from "./finding.ts";
-import {
-	COPIED_MS, OLD_FAILURE_MS, SAME_DEATH_MS,
-} from "./thresholds.ts"; // biome-ignore format: a list
+import { attemptsOf } from "./journals.ts";
+import { endsAt, silentSince } from "./progress.ts";
+import { startAgain, step } from "./remedies.ts";
+import { holdsUpQueue } from "./review-queue.ts";
+import { COPIED_MS, OLD_FAILURE_MS, SAME_DEATH_MS } from "./thresholds.ts";
 import { ago, count, inShort, span } from "./words.ts";
 
 /** "My agent isn't doing anything" (scenarios.md §1). */
@@ -15,19 +19,23 @@ export const stuckAgents = (facts: Facts): Finding[] => [
 	...facts.unfinished.flatMap((one) => dispatchExhausted(facts, one)),
 ];
 
-function processCrashed(facts: Facts, one: Agent): Finding[] {
+/** How the agent's last process crashed at work, and what became of the bead; null where it did not, or that is over. */
+function crashOf({ look }: Facts, one: Agent) {
 	const exit = lastExitOf(one);
 	const at = timeOf(exit?.at);
-	if (!exit?.bead_id || at === null || (!exit.signal && !exit.code)) return [];
-	const work = facts.look.bead(exit.bead_id);
+	if (!exit?.bead_id || at === null || (!exit.signal && !exit.code)) return null;
+	const work = look.bead(exit.bead_id);
+	if (!work) return null;
 	const failed =
-		work?.status === "failed" && CRASHES.includes(failureOf(work)?.code ?? "") && endedAt(work) >= at;
-	const waits =
-		work !== undefined &&
-		one.current_hook_bead_id === work.bead_id &&
-		one.status === "idle" &&
-		(work.status === "open" || work.status === "in_progress");
-	if (!work || (!failed && !waits)) return [];
+		work.status === "failed" && CRASHES.includes(failureOf(work)?.code ?? "") && endedAt(work) >= at;
+	const waits = waitsAfter(one, work, at);
+	return failed || waits ? { exit, at, work, failed, waits } : null;
+}
+
+function processCrashed(facts: Facts, one: Agent): Finding[] {
+	const crash = crashOf(facts, one);
+	if (!crash) return [];
+	const { exit, at, work, failed } = crash;
 	const how = exit.signal ?? `exit ${exit.code}`;
 	const stopped = timeOf(facts.container?.last_stop?.at);
 	const next = nextDispatchAt(work);
@@ -49,8 +57,12 @@ function processCrashed(facts: Facts, one: Agent): Finding[] {
 			behind: behindBead(facts, work),
 			recovers: failed
 				? { who: "button", text: "Not by itself: a failed bead stays failed." }
-				: { who: "self", at: next, text: "The bead is still on its hook and is dispatched again." },
-			remedy: failed ? [{ name: "bead.reopen", target: work.bead_id, params: { release: true } }] : [],
+				: {
+						who: "self",
+						at: next,
+						text: "The bead is started again by itself; press only to skip the wait.",
+					},
+			remedy: startAgain(facts, work.bead_id),
 			ruledOut: ["the container's death", "a stop that was asked for"],
 			because:
 				stopped !== null &&
@@ -61,27 +73,27 @@ function processCrashed(facts: Facts, one: Agent): Finding[] {
 		}),
 	];
 }
+/** Beads that are to be started again after a crash: their trouble is that, not their starts. */
+export const crashed = once(
+	(facts) => new Set(facts.agents.flatMap((one) => crashOf(facts, one)?.work.bead_id ?? [])),
+);
+
+/** What it was at is to be started again, on its hook or on that of the next, and nothing has been since. */
+function waitsAfter(one: Agent, work: Bead, at: number): boolean {
+	if (one.current_hook_bead_id === work.bead_id)
+		return one.status === "idle" && (work.status === "open" || work.status === "in_progress");
+	const started = timeOf(work.last_dispatch_attempt_at);
+	return work.status === "open" && work.last_dispatch_error !== null && started !== null && started <= at;
+}
 const CRASHES: readonly string[] = ["agent_failed", "agent_crashed"];
 const endedAt = (work: Bead): number => timeOf(work.closed_at) ?? timeOf(work.updated_at) ?? 0;
 
-/** An agent at work for which something that the rules know explains the silence (scenarios.md §0). */
-const waitsForOthers = (facts: Facts, one: Agent): boolean => {
-	const signals = facts.view.tables.agent_signals.get(one.bead_id);
-	return (
-		activeToolsOf(one).length > 0 ||
-		signalOf(signals, "pending_permission") !== null ||
-		signalOf(signals, "retry") !== null ||
-		(signals?.offline_since ?? null) !== null
-	);
-};
-
 function guppTimeout(facts: Facts, one: Agent): Finding[] {
-	if (one.role === "mayor" || one.current_hook_bead_id === null) return [];
-	if (one.status === "stalled") return stalled(facts, one);
-	if (one.status !== "working" || waitsForOthers(facts, one) || facts.look.town("drain")) return [];
+	const at = silentSince(facts, one);
+	// What holds up a queue is told as that, of the merge request at its head.
+	if (at === null || holdsUpQueue(facts, one)) return [];
+	if (one.status === "stalled") return stalled(facts, one, at);
 	const { view, now } = facts;
-	const at = timeOf(one.last_event_at) ?? timeOf(one.last_activity_at);
-	if (at === null || now - at < facts.limits.gupp_warn_ms) return [];
 	const name = facts.agentName(one.bead_id);
 	const heard = timeOf(one.last_activity_at);
 	const alive = !facts.atRest && heard !== null && now - heard < facts.limits.heartbeat_stale_ms + COPIED_MS;
@@ -111,20 +123,26 @@ function guppTimeout(facts: Facts, one: Agent): Finding[] {
 			behind: behindHook(facts, one),
 			recovers: {
 				who: "self",
-				at: at + facts.limits.gupp_stop_ms,
+				at: endsAt(facts, one, at),
 				text: `Gastown stops it after ${span(facts.limits.gupp_stop_ms)} without progress; press only to skip the wait.`,
 			},
-			remedy: [{ name: "agent.reset", target: one.bead_id, params: {} }],
+			remedy: [step("agent.reset", one.bead_id)],
 			ruledOut: ["a long tool", "a permission", "the network", "the model's limits"],
 			needs: alive ? [] : ["whether its process still exists"],
-			because: containerDeath(facts)?.stop.agents.includes(one.bead_id) ? CONTAINER_DIED : null,
+			because: containerDeath(facts)?.stop.agents.includes(one.bead_id)
+				? CONTAINER_DIED
+				: allStalled(facts, one),
 		}),
 	];
 }
 
-function stalled(facts: Facts, one: Agent): Finding[] {
-	const at = timeOf(one.stalled_at);
-	if (at === null) return [];
+/** Key of the finding that tells of all agents of its rig at once; null where this one stands alone. */
+function allStalled(facts: Facts, one: Agent): string | null {
+	const rig = facts.look.bead(one.bead_id)?.rig_id ?? null;
+	return rig !== null && one.role === "polecat" && stalledTogether(facts, rig) ? allStalledKey(rig) : null;
+}
+
+function stalled(facts: Facts, one: Agent, at: number): Finding[] {
 	return [
 		told({
 			code: "agent.gupp-timeout",
@@ -137,10 +155,11 @@ function stalled(facts: Facts, one: Agent): Finding[] {
 			behind: behindHook(facts, one),
 			recovers: {
 				who: "self",
-				at: at + facts.limits.stalled_recover_ms,
+				at: endsAt(facts, one, at),
 				text: `It is idle again ${span(facts.limits.stalled_recover_ms)} after it stalled.`,
 			},
-			remedy: [{ name: "agent.reset", target: one.bead_id, params: {} }],
+			remedy: [step("agent.reset", one.bead_id)],
+			because: allStalled(facts, one),
 		}),
 	];
 }
@@ -156,7 +175,7 @@ function dispatchExhausted(facts: Facts, work: Bead): Finding[] {
 	const max = facts.maxAttempts(work.rig_id);
 	const given = failure !== null && EXHAUSTED.includes(failure.code);
 	const open = work.status === "open" && work.dispatch_attempts >= max;
-	if (!given && !open) return [];
+	if ((!given && !open) || isOfClone(facts, work)) return [];
 	const since = (given ? timeOf(work.closed_at) : timeOf(work.last_dispatch_attempt_at)) ?? endedAt(work);
 	const error = work.last_dispatch_error ?? failure?.message ?? null;
 	const attempts = count(work.dispatch_attempts, "start");
@@ -177,26 +196,12 @@ function dispatchExhausted(facts: Facts, work: Bead): Finding[] {
 			behind: behindBead(facts, work),
 			recovers: {
 				who: "button",
-				text: "Not by itself: no further start is made. Reopen it once the cause has gone.",
+				text: "Not by itself: no further start is made. Retry it once the cause has gone.",
 			},
-			// An open bead without a start left gets its counter back by being failed first; reassigning does not clear it.
-			remedy: given ? [{ name: "bead.reopen", target: work.bead_id, params: { release: true } }] : [],
+			remedy: startAgain(facts, work.bead_id),
 			ruledOut: ["back-off (no start is left)"],
 			needs: error ? [] : ["the text of the last start's error"],
 		}),
 	];
 }
 const EXHAUSTED: readonly string[] = ["dispatch_exhausted", "max_dispatch_attempts"];
-
-/** Of the attempts at hand, those of this bead. Older ones are read by `query`. */
-const attemptsOf = ({ view }: Facts, beadId: string) =>
-	[...view.tables.dispatch_attempts.values()]
-		.filter((attempt) => attempt.bead_id === beadId)
-		.map((attempt) =>
-			rowOf(
-				`start ${attempt.n}: ${attempt.outcome}`,
-				"dispatch_attempts",
-				attempt.attempt_id,
-				timeOf(attempt.at),
-			),
-		);

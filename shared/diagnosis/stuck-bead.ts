@@ -1,10 +1,11 @@
 import type { Bead } from "../gastown/index.ts";
 import { waitsFor } from "../interventions/bead-dependency.ts";
 import { blockersOf, failureOf, labelsOf, timeOf } from "../town-view/index.ts";
-import { type Blocked, blockedBeads, push } from "./blocking.ts";
+import { type Blocked, blockedBeads } from "./blocking.ts";
 import { CONTAINER_DIED, containerDeath } from "./container-died.ts";
-import { agent, bead, behindBead, distinct, type Facts, rowOf, told, withConvoys } from "./facts.ts";
+import { agent, bead, behindBead, distinct, type Facts, push, rowOf, told, withConvoys } from "./facts.ts";
 import type { Finding, Recovery, RemedyStep, Subject } from "./finding.ts";
+import { startAgain, step } from "./remedies.ts";
 import { OLD_FAILURE_MS } from "./thresholds.ts";
 import { ago, count, inShort, span } from "./words.ts";
 
@@ -63,7 +64,7 @@ function deadAssignee(facts: Facts, one: Bead): Finding[] {
 			since: at,
 			behind: distinct([...behindBead(facts, one), ...(alive && assignee !== null ? [agent(assignee)] : [])]),
 			recovers: { who: "button", text: "Not by itself: an assigned bead is given to nobody else." },
-			remedy: [{ name: "bead.reassign", target: one.bead_id, params: { agent: null } }],
+			remedy: [step("bead.reassign", one.bead_id, { agent: null })],
 			ruledOut: ["an agent hooked to it", "a start under way"],
 			because: caught ? CONTAINER_DIED : null,
 		}),
@@ -129,9 +130,8 @@ function measuredOf(why: Blocked, culprit: Bead | undefined): string[] {
 function wayOut(facts: Facts, why: Blocked): { recovers: Recovery; remedy: RemedyStep[] } {
 	if (why.end === "failed")
 		return {
-			recovers: { who: "button", text: "Not by itself: a failed blocker blocks for good. Reopen it." },
-			// Held, it would wait again: the hold goes with it.
-			remedy: [{ name: "bead.reopen", target: why.culprit, params: { release: true } }],
+			recovers: { who: "button", text: "Not by itself: a failed blocker blocks for good. Retry it." },
+			remedy: startAgain(facts, why.culprit),
 		};
 	const [target, on] =
 		why.end === "cycle" ? [why.culprit, nextInCycle(facts, why.culprit)] : [why.first, why.culprit];

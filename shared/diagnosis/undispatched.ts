@@ -1,10 +1,11 @@
 import { type Agent, type Bead, nextDispatchAt, workerFor } from "../gastown/index.ts";
 import { blockersOf, convoysOf, labelsOf, lastExitOf, timeOf } from "../town-view/index.ts";
 import { stopHolding } from "./awaited-stops.ts";
-import { agent, bead, behindBead, distinct, type Facts, rowOf, told } from "./facts.ts";
+import { agent, bead, behindBead, distinct, type Facts, once, push, rowOf, told } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { UNDISPATCHED_MS } from "./thresholds.ts";
-import { beadWait, isNoWork, townWaits } from "./waits.ts";
+import { townWaits } from "./town-waits.ts";
+import { beadWait, isNoWork } from "./waits.ts";
 import { count, names, span } from "./words.ts";
 
 /**
@@ -13,27 +14,38 @@ import { count, names, span } from "./words.ts";
  */
 export function undispatched(facts: Facts): Finding[] {
 	if (facts.container?.status !== "running" || townWaits(facts).length > 0) return [];
-	const free = freeHands(facts);
 	const stuck = new Map<string, Stuck[]>();
 	const findings: Finding[] = [];
-	for (const one of facts.unfinished) {
-		if (one.status !== "open" || !isReady(facts, one)) continue;
-		const [hooked] = facts.look.agentsHookedTo(one.bead_id);
-		if (hooked) findings.push(...notStarted(facts, one, hooked));
-		else if (one.rig_id !== null && one.assignee_agent_bead_id === null) {
-			const hand = free.get(handsKey(one.rig_id, roleFor(one)))?.[0];
-			const since = hand && Math.max(hand.since, readySince(facts, one));
-			if (since === undefined || facts.now - since < UNDISPATCHED_MS) continue;
-			const list = stuck.get(one.rig_id) ?? [];
-			stuck.set(one.rig_id, list);
-			list.push({ work: one, since, hands: free.get(handsKey(one.rig_id, roleFor(one))) ?? [] });
-		}
+	for (const one of readyUnstarted(facts)) {
+		if (facts.now - one.since < UNDISPATCHED_MS) continue;
+		if (one.hooked) findings.push(notStarted(facts, one.work, one.hooked, one.since));
+		else push(stuck, one.work.rig_id ?? "", one);
 	}
 	return [...findings, ...[...stuck].map(([rig, list]) => passedOver(facts, rig, list))];
 }
 
 type Hand = { agent: Agent; since: number };
-type Stuck = { work: Bead; since: number; hands: Hand[] };
+/** Since when somebody could begin it: whoever has it on the hook, or one of these who are free. */
+type Stuck = { work: Bead; since: number; hands: Hand[]; hooked: Agent | null };
+
+/** Ready work that somebody who is free could begin. */
+export const readyUnstarted = once((facts): Stuck[] => {
+	const free = freeHands(facts);
+	return facts.unfinished.flatMap((work): Stuck[] => {
+		if (work.status !== "open" || !isReady(facts, work)) return [];
+		const [hooked] = facts.look.agentsHookedTo(work.bead_id);
+		if (hooked) {
+			if (hooked.status !== "idle" || stopHolding(facts, work.bead_id, hooked.bead_id)) return [];
+			return [
+				{ work, hooked, hands: [], since: Math.max(readySince(facts, work), freeSince(facts, hooked)) },
+			];
+		}
+		if (work.rig_id === null || work.assignee_agent_bead_id !== null) return [];
+		const hands = free.get(handsKey(work.rig_id, roleFor(work))) ?? [];
+		const [hand] = hands;
+		return hand ? [{ work, hands, hooked: null, since: Math.max(hand.since, readySince(facts, work)) }] : [];
+	});
+});
 
 const roleFor = (work: Bead): string => workerFor({ type: work.type, labels: labelsOf(work) });
 const handsKey = (rig: string, role: string): string => `${role}/${rig}`;
@@ -140,30 +152,25 @@ function passedOver(facts: Facts, rig: string, list: Stuck[]): Finding {
 }
 
 /** On a hook, with its agent idle: the next look of the scheduler was to start it. */
-function notStarted(facts: Facts, work: Bead, hooked: Agent): Finding[] {
-	if (hooked.status !== "idle" || stopHolding(facts, work.bead_id, hooked.bead_id)) return [];
-	const since = Math.max(readySince(facts, work), freeSince(facts, hooked));
-	if (facts.now - since < UNDISPATCHED_MS) return [];
+function notStarted(facts: Facts, work: Bead, hooked: Agent, since: number): Finding {
 	const name = facts.agentName(hooked.bead_id);
-	return [
-		told({
-			code: "agent.undispatched",
-			severity: "warning",
-			subject: agent(hooked.bead_id),
-			sentence: `${name} is stuck for ${span(facts.now - since)}, none of the known causes: it has ${facts.title(work.bead_id)} and is not started`,
-			measured: [
-				`${count(work.dispatch_attempts, "start")} so far. A scheduler looks every 5 min at its slowest.`,
-			],
-			evidence: [
-				rowOf(`${name} is idle`, "agent_metadata", hooked.bead_id),
-				rowOf("the bead is open", "beads", work.bead_id, timeOf(work.updated_at)),
-			],
-			since,
-			behind: distinct([bead(work.bead_id), ...behindBead(facts, work)]),
-			recovers: { who: "button", text: "Not known. Taken off, its bead is free for any agent of the rig." },
-			remedy: [{ name: "agent.unhook", target: hooked.bead_id, params: {} }],
-			ruledOut: RULED_OUT,
-			needs: ["what the town's scheduler did at its last looks"],
-		}),
-	];
+	return told({
+		code: "agent.undispatched",
+		severity: "warning",
+		subject: agent(hooked.bead_id),
+		sentence: `${name} is stuck for ${span(facts.now - since)}, none of the known causes: it has ${facts.title(work.bead_id)} and is not started`,
+		measured: [
+			`${count(work.dispatch_attempts, "start")} so far. A scheduler looks every 5 min at its slowest.`,
+		],
+		evidence: [
+			rowOf(`${name} is idle`, "agent_metadata", hooked.bead_id),
+			rowOf("the bead is open", "beads", work.bead_id, timeOf(work.updated_at)),
+		],
+		since,
+		behind: distinct([bead(work.bead_id), ...behindBead(facts, work)]),
+		recovers: { who: "button", text: "Not known. Taken off, its bead is free for any agent of the rig." },
+		remedy: [{ name: "agent.unhook", target: hooked.bead_id, params: {} }],
+		ruledOut: RULED_OUT,
+		needs: ["what the town's scheduler did at its last looks"],
+	});
 }

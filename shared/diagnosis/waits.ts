@@ -1,114 +1,27 @@
 import { type Agent, type Bead, isTerminal, nextDispatchAt, unhookable } from "../gastown/index.ts";
 import { activeToolsOf, blockersOf, labelsOf, signalOf, timeOf, trackersOf } from "../town-view/index.ts";
-import { agent, bead, distinct, type Facts, rowOf, told } from "./facts.ts";
-import type { Finding, Recovery, Subject } from "./finding.ts";
+import { containerWaits } from "./container-waits.ts";
+import { agent, bead, distinct, type Facts, note, once, rowOf, self } from "./facts.ts";
+import type { Finding } from "./finding.ts";
+import { awaitsHuman } from "./pull-requests.ts";
+import { reviewsBefore } from "./review-queue.ts";
 import { LONG_TOOL_MS } from "./thresholds.ts";
+import { townWaits } from "./town-waits.ts";
 import { count, inShort, names, span } from "./words.ts";
-
-const TOWN: Subject = { kind: "town", id: "town" };
-const self = (text: string, at: number | null = null): Recovery => ({ who: "self", at, text });
 
 /** Reasons to wait (scenarios.md §0): no failures. In the order in which they hold. */
 export const waits = (facts: Facts): Finding[] => [
 	...townWaits(facts),
+	...containerWaits(facts),
 	...facts.unfinished.flatMap((one) => beadWaits(facts, one)),
 	...facts.agents.flatMap((one) => agentWaits(facts, one)),
 ];
 
-const note = (finding: Omit<Parameters<typeof told>[0], "severity">): Finding =>
-	told({ ...finding, severity: "notice" });
-
-export function townWaits({ limits, look, now, failingStarts, lastFailedStart }: Facts): Finding[] {
-	const found: Finding[] = [];
-	const state = (key: string, at: string | null | undefined) => ({
-		subject: TOWN,
-		evidence: [rowOf(key.replace("_", " "), "town_state", key, timeOf(at))],
-		since: timeOf(at) ?? now,
-	});
-	const billing = look.town("billing");
-	if (billing?.blocked)
-		found.push(
-			note({
-				...state("billing", billing.since),
-				code: "town.billing-blocked",
-				sentence: `Billing blocks the town${billing.reason ? `: ${inShort(billing.reason)}` : ""}. Nothing is started`,
-				recovers: {
-					who: "user",
-					text: "Only the town's owner can.",
-					message:
-						"Your town is stopped because its billing is blocked. Please check your payment method or credits.",
-				},
-			}),
-		);
-	const policy = look.town("run_policy");
-	if (policy?.policy === "paused_by_user" && policy.order !== null)
-		found.push(
-			note({
-				...state("run_policy", policy.since),
-				code: "town.paused-by-admin",
-				sentence: `${policy.by ?? "An admin"} has paused the container. Nothing is started`,
-				recovers: self("The pause ends by itself.", timeOf(policy.until)),
-			}),
-		);
-	else if (policy?.policy === "paused_by_user")
-		found.push(
-			note({
-				...state("run_policy", policy.since),
-				code: "town.paused-by-user",
-				sentence: "The town's owner has paused it. Nothing is started",
-				recovers: {
-					who: "user",
-					text: "The owner paused it and can resume it.",
-					message: "Your town is paused. Resume it when you want its agents to work again.",
-				},
-			}),
-		);
-	const pause = look.town("dispatch_pause");
-	const until = timeOf(pause?.until);
-	if (pause && until !== null && until > now)
-		found.push(
-			note({
-				...state("dispatch_pause", pause.since),
-				code: "town.dispatch-paused-by-admin",
-				sentence: `${pause.by} has paused dispatch. Nothing new is started`,
-				recovers: self("The pause ends by itself.", until),
-			}),
-		);
-	const drain = look.town("drain");
-	if (drain) {
-		const began = timeOf(drain.started_at) ?? now;
-		found.push(
-			note({
-				...state("drain", drain.started_at),
-				code: "town.draining",
-				sentence: "The container drains before a restart. Nothing new is started",
-				recovers: self(
-					`A drain that nobody acknowledges ends after ${span(limits.drain_clear_ms)}.`,
-					began + limits.drain_clear_ms,
-				),
-				remedy: [{ name: "town.clear-drain", target: "town", params: {} }],
-			}),
-		);
-	}
-	if (failingStarts >= limits.circuit_beads)
-		found.push(
-			note({
-				code: "town.circuit-breaker",
-				subject: TOWN,
-				sentence: `${failingStarts} beads failed to start within ${span(limits.circuit_window_ms)}. The town starts nothing until they are fewer`,
-				since: timeOf(look.town("circuit")?.since) ?? lastFailedStart,
-				recovers: self(
-					`When fewer than ${limits.circuit_beads} have failed in the last ${span(limits.circuit_window_ms)}.`,
-				),
-				remedy: [{ name: "town.reset-breaker", target: "town", params: {} }],
-			}),
-		);
-	return found;
-}
-
 /** At most one notice for each bead: the first reason that holds. */
 function beadWaits(facts: Facts, one: Bead): Finding[] {
 	if (one.type === "convoy") return stagedConvoy(facts, one);
+	const human = awaitsHuman(facts, one);
+	if (human) return [reviewAwaits(facts, one, human)];
 	if (one.status !== "open" || !WORK.includes(one.type) || isNoWork(one)) return [];
 	const wait = beadWait(facts, one);
 	return wait ? [wait] : [];
@@ -123,6 +36,16 @@ export const isNoWork = (one: Bead): boolean =>
 const isHeld = (one: Bead): boolean => labelsOf(one).includes("gt:held");
 
 export function beadWait(facts: Facts, one: Bead): Finding | null {
+	const of = known(facts);
+	const before = of.get(one.bead_id);
+	if (before !== undefined) return before;
+	const wait = reckonWait(facts, one);
+	of.set(one.bead_id, wait);
+	return wait;
+}
+const known = once(() => new Map<string, Finding | null>());
+
+function reckonWait(facts: Facts, one: Bead): Finding | null {
 	const { now, view } = facts;
 	const id = one.bead_id;
 	const since = timeOf(one.updated_at) ?? now;
@@ -157,7 +80,6 @@ export function beadWait(facts: Facts, one: Bead): Finding | null {
 				`When ${open.length === 1 ? "its blocker has" : `its ${open.length} blockers have`} closed.`,
 			),
 		});
-	if (view.indexes.agentsByHook.has(id)) return null;
 	const next = one.dispatch_attempts < facts.maxAttempts(one.rig_id) ? nextDispatchAt(one) : null;
 	if (next !== null && next > now)
 		return note({
@@ -168,18 +90,37 @@ export function beadWait(facts: Facts, one: Bead): Finding | null {
 			since: timeOf(one.last_dispatch_attempt_at) ?? since,
 			recovers: self("It is started again then.", next),
 		});
+	if (view.indexes.agentsByHook.has(id)) return null;
+	const before = one.type === "merge_request" ? reviewsBefore(facts, one) : null;
+	if (before !== null)
+		return note({
+			code: "review.waits-its-turn", subject: bead(id), evidence: [row], since: timeOf(one.status_since) ?? since,
+			sentence: `${facts.title(id)} waits its turn: ${count(before, "review")} of rig ${facts.rigName(one.rig_id)} ${before === 1 ? "comes" : "come"} first`,
+			recovers: self("When those before it are through."),
+		}); // biome-ignore format: short
 	const hands = one.rig_id === null || one.type !== "issue" ? undefined : facts.rigs.get(one.rig_id);
 	if (hands && hands.idle === 0 && one.assignee_agent_bead_id === null)
 		return note({
 			code: "bead.waits-for-capacity",
 			subject: bead(id),
-			sentence: `${facts.title(id)} waits for a free agent: ${hands.hands} of ${hands.hands} in rig ${facts.rigName(one.rig_id)} have work`,
+			sentence: `${facts.title(id)} waits for a free agent: ${hands.polecats.length} of ${hands.polecats.length} in rig ${facts.rigName(one.rig_id)} have work`,
 			evidence: [row],
 			since,
 			recovers: self("When one of them is done."),
 		});
 	return null;
 }
+
+const reviewAwaits = (
+	facts: Facts,
+	{ bead_id: id }: Bead,
+	{ what, url, since }: NonNullable<ReturnType<typeof awaitsHuman>>,
+): Finding =>
+	note({
+		code: "review.awaiting-human", subject: bead(id), evidence: [rowOf("its pull request", "review_metadata", id)], since,
+		sentence: `The pull request of ${facts.title(id)} waits for ${what}`,
+		recovers: { who: "user", text: "When somebody does it at the forge.", message: `A pull request of your town waits for ${what}: ${url}` },
+	}); // biome-ignore format: short
 
 function stagedConvoy({ view, now, title }: Facts, one: Bead): Finding[] {
 	if (one.status === "failed" || !view.tables.convoy_metadata.get(one.bead_id)?.staged) return [];

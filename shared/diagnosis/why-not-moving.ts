@@ -10,7 +10,8 @@ import {
 } from "../town-view/index.ts";
 import { stopHolding } from "./awaited-stops.ts";
 import { type Facts, factsOf } from "./facts.ts";
-import { agentWaits, beadWait, townWaits } from "./waits.ts";
+import { townWaits } from "./town-waits.ts";
+import { agentWaits, beadWait } from "./waits.ts";
 import { ago, count, inShort, span } from "./words.ts";
 
 /** `moving` where an agent works on it. `until` in epoch milliseconds where the end of the wait is known. */

@@ -128,6 +128,8 @@ export const reviewMetadata = table("review_metadata", "state", ["bead_id"], {
 	/** `clean`, `blocked`, `has_hooks`, `dirty`, `unknown` (domain.md §2.7). */
 	mergeable_state: textOrNull(),
 	last_poll_at: textOrNull(),
+	/** When the forge last answered. */
+	polled_ok_at: textOrNull(),
 	/** Polls that failed in a row, with the kind and words of the last: `no_token`, `http_404`… */
 	poll_failures: integer({ default: "0" }),
 	poll_error_kind: textOrNull(),

@@ -121,6 +121,24 @@ const inForce = z.object({
 });
 export type InForce = z.infer<typeof inForce>;
 
+/** A git command that failed and that none like it has mended since: the last of its kind for a rig, or for a bead where it pushes or merges. */
+const gitFailure = z.object({
+	rig_id: z.string(),
+	bead_id: z.string().nullable(),
+	agent_id: z.string().nullable(),
+	/** `clone`, `fetch`, `push`, `merge`; `failed`, `conflict`, `denied`. */
+	operation: z.string(),
+	outcome: z.string(),
+	/** Head of what git said, redacted. */
+	stderr: z.string(),
+	since: z.string(),
+	at: z.string(),
+	times: z.number(),
+	/** Its row in `git_operations`. */
+	id: z.number(),
+});
+export type GitFailure = z.infer<typeof gitFailure>;
+
 /** Keys of `town_state` and the shape of each value; a value of another shape is shown as it came. */
 export const townStateValues = {
 	town: z.object({
@@ -172,7 +190,21 @@ export const townStateValues = {
 		violations: z.array(z.string()),
 		/** Events of the inbox that were tried and could not be processed: `town_events` has their age, tries and words. */
 		pending: z.number(),
+		/** The oldest of them; null where none waits. */
+		stuck: z
+			.object({
+				event: z.string(),
+				type: z.string(),
+				agent: z.string().nullable(),
+				bead: z.string().nullable(),
+				since: z.string(),
+				error: z.string().nullable(),
+			})
+			.nullable()
+			.default(null),
 	}),
+	/** What git could not do and has not done since, oldest first; the journal has every command. */
+	git_failures: z.array(gitFailure),
 	/** Ends by itself at `until` (LEDGER-10). */
 	dispatch_pause: z
 		.object({

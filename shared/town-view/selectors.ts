@@ -92,12 +92,15 @@ export const trackersOf = (view: TownView, beadId: string): Bead[] =>
 		.filter((dependency) => dependency.dependency_type === "tracks")
 		.flatMap((dependency) => view.tables.beads.get(dependency.bead_id) ?? []);
 
-/** Convoys that a bead belongs to. */
-export const convoysOf = (view: TownView, beadId: string): Bead[] =>
+/** What a bead tracks: its convoys, or for a merge request the work that it brings in and what it lands. */
+export const trackedBy = (view: TownView, beadId: string): Bead[] =>
 	rowsOf<"bead_dependencies">(view.tables.bead_dependencies, view.indexes.dependencies.get(beadId))
 		.filter((dependency) => dependency.dependency_type === "tracks")
-		.flatMap((dependency) => view.tables.beads.get(dependency.depends_on_bead_id) ?? [])
-		.filter((bead) => bead.type === "convoy");
+		.flatMap((dependency) => view.tables.beads.get(dependency.depends_on_bead_id) ?? []);
+
+/** Convoys that a bead belongs to. */
+export const convoysOf = (view: TownView, beadId: string): Bead[] =>
+	trackedBy(view, beadId).filter((bead) => bead.type === "convoy");
 
 export type BlockerEnd = "open" | "failed" | "missing" | "cycle";
 

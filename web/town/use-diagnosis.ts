@@ -18,8 +18,13 @@ export function useDiagnoses(
 	return { diagnosis: then ?? live, live };
 }
 
+function diagnosisOf(client: TownClient): Diagnosis {
+	const { view, looks, pulseAt } = client.store.getState();
+	return diagnose(view, client.now(), looks && pulseAt !== null ? { ...looks, at: pulseAt } : null);
+}
+
 function useLiveDiagnosis(client: TownClient): Diagnosis {
-	const [diagnosis, setDiagnosis] = useState(() => diagnose(client.store.getState().view, client.now()));
+	const [diagnosis, setDiagnosis] = useState(() => diagnosisOf(client));
 	const told = useRef("");
 	useEffect(() => {
 		let ranAt = 0;
@@ -28,7 +33,7 @@ function useLiveDiagnosis(client: TownClient): Diagnosis {
 			if (due) clearTimeout(due);
 			due = null;
 			ranAt = performance.now();
-			const next = diagnose(client.store.getState().view, client.now());
+			const next = diagnosisOf(client);
 			// A diagnosis that says the same is the same: nothing is rendered anew.
 			const text = JSON.stringify(next);
 			if (text === told.current) return;

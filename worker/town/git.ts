@@ -1,6 +1,7 @@
-import { gitOperations, rigCredentials } from "../../shared/gastown/index.ts";
+import { gitOperations, reviewMetadata, rigCredentials } from "../../shared/gastown/index.ts";
 import type { GitReport } from "../../shared/ingest/index.ts";
 import { redact } from "../../shared/redaction/index.ts";
+import { noteGitFailure } from "./git-failures.ts";
 import { getRow, insertRow, updateRow, upsertRow } from "./rows.ts";
 import { isoNow, ok, type Result, type Town } from "./town.ts";
 
@@ -15,7 +16,19 @@ export function recordGitOperation(town: Town, report: GitReport): Result<{ id: 
 	});
 	if (report.rig_id !== null && report.operation !== "merge")
 		countRefusals(town, report.rig_id, report.outcome);
+	noteGitFailure(town, report, id);
+	if (report.outcome === "conflict") keepConflict(town, report);
 	return ok({ id });
+}
+
+/** The files in which a merge request conflicts, by git's own lines. */
+function keepConflict(town: Town, { bead_id, stderr }: GitReport): void {
+	if (bead_id === null || !getRow(town.sql, reviewMetadata, bead_id)) return;
+	const files = [...(stderr ?? "").matchAll(/Merge conflict in (.+)$/gm)].map(([, file = ""]) =>
+		redact(file.trim()),
+	);
+	if (files.length > 0)
+		updateRow(town.sql, reviewMetadata, [bead_id], { conflict_files: files.slice(0, 20) });
 }
 
 function countRefusals(town: Town, rigId: string, outcome: GitReport["outcome"]): void {

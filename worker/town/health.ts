@@ -1,4 +1,4 @@
-import { type Diagnosis, diagnose, findingKey } from "../../shared/diagnosis/index.ts";
+import { type Diagnosis, diagnose, findingKey, type Looks } from "../../shared/diagnosis/index.ts";
 import type { TownStateValue } from "../../shared/gastown/index.ts";
 import type { TownView } from "../../shared/town-view/index.ts";
 import type { Town } from "./town.ts";
@@ -11,8 +11,8 @@ const MINUTES_MS = 10 * 60_000;
  * Looks at the town by the same rules as the page and keeps what it found. What is as before is not written again, nor is what
  * differs in minutes alone: each look would else be a change of the town (TOWN-6).
  */
-export function updateHealth(town: Town, view: TownView): void {
-	const found = healthOf(diagnose(view, town.now()), town.now());
+export function updateHealth(town: Town, view: TownView, looks: Looks | null): void {
+	const found = healthOf(diagnose(view, town.now(), looks), town.now());
 	const before = townValue(town, "health");
 	if (before) {
 		if (JSON.stringify({ ...before, at: found.at }) === JSON.stringify(found)) return;

@@ -31,7 +31,10 @@ export function takePolled(town: Town, review: string, asked: Answered<Pull>): R
 	const fresh = { pr_state, mergeable_state, poll_failures: 0, poll_error_kind: null, poll_error: null };
 	const changed =
 		row.pr_state !== pr_state || row.mergeable_state !== mergeable_state || row.poll_failures > 0;
-	updateRow(town.sql, reviewMetadata, [review], { ...(changed ? fresh : {}), last_poll_at: isoNow(town) });
+	updateRow(town.sql, reviewMetadata, [review], {
+		...(changed ? fresh : {}),
+		...{ last_poll_at: isoNow(town), polled_ok_at: isoNow(town) },
+	});
 	if (merged) return ends("merged", "", merge_commit_sha);
 	if (state === "closed") return ends("failed", "The pull request was closed without being merged.");
 	return mergeable_state === "dirty"

@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { diagnose, whyNotMoving } from "../../../shared/diagnosis/index.ts";
 import type { TownView } from "../../../shared/town-view/index.ts";
 import { emptyTown } from "../../../shared/town-view/index.ts";
+import { queue } from "./states/scenario-2.ts";
+import { watchedPull } from "./states/scenario-3.ts";
 import {
 	aBead,
 	anAgent,
@@ -12,6 +14,7 @@ import {
 	NOW,
 	signals,
 	townOf,
+	tracks,
 	value,
 	works,
 } from "./town.ts";
@@ -67,6 +70,18 @@ const STATES: [what: string, view: () => TownView, notice: string | null][] = [
 	["a refinery still has its process for its grace time", () => townOf({ agent_metadata: [anAgent("clove", { container_process_id: "4" })], town_state: [container()] }), null],
 	["a failed bead that nothing waits for", () => townOf({ beads: [aBead("b", { status: "failed", closed_at: before(5) })] }), null],
 	["a failure of last week", () => townOf({ beads: [aBead("b", { status: "failed", closed_at: before(9_999), metadata: { failure_reason: { code: "dispatch_exhausted", message: "x", source: "y" } } })] }), "agent.dispatch-exhausted"],
+	["it is deployed anew", () => townOf({ agent_metadata: [agentAtWork({ last_event_at: before(40) })], beads: [worked], town_state: [container({ status: "draining", since: before(1) }), value("drain", { nonce: "n", started_at: before(1) })] }), "town.draining"],
+	["its container has just started", () => townOf({ agent_metadata: [agentAtWork({ last_event_at: null })], beads: [worked], town_state: [container({ since: before(0.5) })] }), "container.cold-start"],
+	["a bead backs off on the hook of its agent", () => townOf({ beads: [aBead("b", tried)], agent_metadata: [anAgent("clove", { current_hook_bead_id: "b" })], town_state: [container()] }), "bead.backing-off"],
+	["an admin paused its container", () => withState("run_policy", { policy: "paused_by_user", since: before(9), by: "Kim", order: "i", until: before(-9) }), "town.paused-by-admin"],
+	["the circuit breaker is open", () => townOf({ beads: Array.from({ length: 20 }, (_, n) => aBead(`b${n}`, { ...tried, dispatch_attempts: 1, last_dispatch_attempt_at: before(3) })), agent_metadata: [anAgent("clove")], town_state: [container()] }), "town.circuit-breaker"],
+	["the model says that no credit is left", () => withSignal({ last_error: { at: NOW - 60_000, name: "APIError", message: "Payment required", status: 402, count: 1 }, retry: { attempt: 2, message: "402", next: NOW + 9_000 } }), "agent.provider-retry"],
+	["no credit is left for an agent that shows its last event", () => townOf({ agent_metadata: [agentAtWork()], agent_signals: [signals("clove", { last_error: { at: NOW - 60_000, name: "APIError", message: "Payment required", status: 402, count: 1 } })], beads: [worked], town_state: [container()] }), "model.out-of-credits"],
+	["a pull request awaits a person", () => watchedPull({ mergeable_state: "blocked", last_poll_at: before(0.5) }), "review.awaiting-human"],
+	["a short queue waits for a refinery at work", () => queue(3), "review.waits-its-turn"],
+	["many wait for a refinery that merges, none for long", () => queue(8, {}, { updated_at: before(12) }), "review.waits-its-turn"],
+	["a member of a staged convoy is ready", () => townOf({ beads: [aBead("v", { type: "convoy" }), aBead("b")], convoy_metadata: [{ bead_id: "v", total_beads: 1, closed_beads: 0, landed_at: null, feature_branch: null, merge_mode: null, staged: 1 }], bead_dependencies: [tracks("b", "v")], agent_metadata: [anAgent("clove", { last_activity_at: before(50), last_event_at: before(50) })], town_state: [container({ since: before(8) })] }), "convoy.staged"],
+	["a clone that failed once has gone well since", () => townOf({ beads: [aBead("b", { status: "in_progress", assignee_agent_bead_id: "clove" })], agent_metadata: [agentAtWork()], town_state: [container(), value("git_failures", [])] }), null],
 	["statuses and types that are new", () => townOf({ beads: [aBead("b", { status: "sleeping", type: "dream" })], agent_metadata: [anAgent("clove", { status: "dancing" })] }), null],
 ]; // biome-ignore format: a table
 

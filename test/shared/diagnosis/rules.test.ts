@@ -205,7 +205,7 @@ const RULES: Rule[] = [
 		subject: "clove",
 		fires: crashed,
 		sentence: `Clove's process crashed (SIGSEGV) at work on "Bead b"`,
-		remedy: ["bead.reopen b"],
+		remedy: ["bead.retry-dispatch b"],
 		recovers: "button",
 		behind: [],
 		silent: {
@@ -257,7 +257,7 @@ const RULES: Rule[] = [
 		subject: "b",
 		fires: exhausted,
 		sentence: '"Bead b" was given up after 5 starts: start refused: no capacity',
-		remedy: ["bead.reopen b"],
+		remedy: ["bead.retry-dispatch b"],
 		recovers: "button",
 		behind: ["waits"],
 		silent: {
@@ -288,7 +288,7 @@ const RULES: Rule[] = [
 		subject: "c",
 		fires: () => blocked(failed("admin_force_fail", 14)),
 		sentence: '"Bead c" waits for "Bead d", which failed 14 min ago and is not retried',
-		remedy: ["bead.reopen d"],
+		remedy: ["bead.retry-dispatch d"],
 		recovers: "button",
 		behind: ["b"],
 		silent: {

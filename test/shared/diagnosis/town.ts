@@ -39,6 +39,46 @@ export const blocks = (bead_id: string, depends_on_bead_id: string): Row => ({
 	dependency_type: "blocks",
 });
 
+export const tracks = (bead_id: string, depends_on_bead_id: string): Row => ({
+	bead_id,
+	depends_on_bead_id,
+	dependency_type: "tracks",
+});
+
+/** A merge request that waits for a refinery, and its review. */
+export const aRequest = (bead_id: string, row: Row = {}): Row =>
+	aBead(bead_id, { type: "merge_request", title: `Merge ${bead_id}`, ...row });
+export const aReview = (bead_id: string, row: Row = {}): Row => ({
+	bead_id, branch: `fix/${bead_id}`, target_branch: "main", merge_commit: null, pr_url: null, retry_count: 0,
+	auto_merge_ready_since: null, last_feedback_check_at: null, pr_state: null, mergeable_state: null, last_poll_at: null,
+	polled_ok_at: null, poll_failures: 0, poll_error_kind: null, poll_error: null, conflict_files: [], queue_at: null,
+	change: null, ...row,
+}); // biome-ignore format: a row
+
+/** The rig of every row here: its repository at GitHub, by an integration of its own. */
+export const aRig = (config: Row = {}, row: Row = {}): Row => ({
+	id: "api", name: "api", git_url: "https://github.com/o/shop", default_branch: "main", config,
+	platform_integration_id: "i-1", created_at: before(999), ...row,
+}); // biome-ignore format: a row
+
+export const aToken = (row: Row = {}): Row => ({
+	rig_id: "api", credential: "git", source: "integration:i-1", fingerprint: "ab12", expires_at: before(-60),
+	resolved_at: before(30), verified_at: before(30), last_outcome: "ok", last_outcome_at: before(30), last_message: null,
+	failures_since_ok: 0, ...row,
+}); // biome-ignore format: a row
+
+/** What git could not do and has not done since. */
+export const gitFailure = (row: Row = {}): Row => ({
+	rig_id: "api", bead_id: null, agent_id: null, operation: "clone", outcome: "failed", stderr: "", since: before(12),
+	at: before(2), times: 3, id: 7, ...row,
+}); // biome-ignore format: a row
+
+/** The town's own rows that remedies are checked against. */
+export const self = (): Row[] => [
+	value("town", { id: "t", name: "Harbor", owner_type: "user", owner_id: "u", created_at: before(999) }),
+	value("config", {}),
+];
+
 export const value = (key: string, of: unknown): Row => ({ key, value: of, updated_at: before(60) });
 export const container = (of: Row = {}): Row =>
 	value("container", {

@@ -190,6 +190,7 @@ test("a merge request: by its status, its URL and its last git result", () => {
 		pr_state: null,
 		mergeable_state: null,
 		last_poll_at: null,
+		polled_ok_at: null,
 		poll_failures: 0,
 		poll_error_kind: null,
 		poll_error: null,

@@ -89,6 +89,7 @@ test("REVIEW-2: a rig's token is shown to the rig's own forge only", () =>
 		expect(row()).toMatchObject({
 			poll_error_kind: "host_mismatch",
 			poll_failures: 1,
+			polled_ok_at: null,
 			change: { ahead: 1, checks: null },
 		});
 		expect(asked.every((one) => !one.includes("evil"))).toBe(true);

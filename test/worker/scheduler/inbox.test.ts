@@ -102,7 +102,10 @@ it("SCHED-8 SCHED-2: a process that could not be ended waits in the inbox with i
 		const [event] = inbox(kit);
 		expect(event).toMatchObject({ agent_id: toast, last_error: "no answer", processed_at: null });
 		expect(event?.tries).toBeGreaterThan(1);
-		expect(townValue(kit.town, "scheduler")?.pending).toBe(1);
+		expect(townValue(kit.town, "scheduler")).toMatchObject({
+			pending: 1,
+			stuck: { event: event?.event_id, type: "end_process", since: event?.created_at },
+		});
 		expect(kit.arm.count("POST /agents/start")).toBe(1);
 		const tries = Number(event?.tries);
 		for (let n = 0; n < 40; n++) {
@@ -118,7 +121,7 @@ it("SCHED-8 SCHED-2: a process that could not be ended waits in the inbox with i
 			await kit.run(15_000);
 		}
 		expect(inbox(kit)[0]?.processed_at).not.toBeNull();
-		expect(townValue(kit.town, "scheduler")?.pending).toBe(0);
+		expect(townValue(kit.town, "scheduler")).toMatchObject({ pending: 0, stuck: null });
 		expect(kit.arm.count("POST /agents/start")).toBe(2);
 	}));
 

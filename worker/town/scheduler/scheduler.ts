@@ -193,8 +193,9 @@ export class Scheduler {
 		const now = {
 			violations: violationsOf(after),
 			pending: after.inbox.filter(({ tries }) => tries > 0).length,
+			stuck: stuckIn(after.inbox),
 		};
-		const same = (["violations", "pending"] as const).every(
+		const same = (["violations", "pending", "stuck"] as const).every(
 			(name) => JSON.stringify(before[name]) === JSON.stringify(now[name]),
 		);
 		if (told.length === 0 && same) return;
@@ -209,13 +210,21 @@ export class Scheduler {
 	#stored(): TownStateValue<"scheduler"> {
 		const { town } = this.#host;
 		const at = new Date(town.now()).toISOString();
-		const fresh = { at, actions: {}, failed: 0, last_error: null, violations: [], pending: 0 };
+		const fresh = { at, actions: {}, failed: 0, last_error: null, violations: [], pending: 0, stuck: null };
 		return townValue(town, "scheduler") ?? fresh;
 	}
 }
 
 /** What waits after it: another action on the same thing does not. */
 const nameOf = (action: Action, key: string): string => `${action.type}:${key}`;
+
+/** The oldest event that was tried and still waits; its tries are left out, so that each one is not a change of the town. */
+function stuckIn(inbox: SchedulerState["inbox"]): TownStateValue<"scheduler">["stuck"] {
+	const oldest = inbox.filter(({ tries }) => tries > 0).toSorted((a, b) => (a.since < b.since ? -1 : 1))[0];
+	if (!oldest) return null;
+	const { id: event, type, agent, bead, since, error } = oldest;
+	return { event, type, agent, bead, since, error };
+}
 
 /** Done again and again while nothing changes: no news. */
 const QUIET: readonly string[] = [

@@ -152,6 +152,9 @@ export type EventNow = {
 	bead: string | null;
 	/** Looks at which it could not be processed. */
 	tries: number;
+	/** ISO time of its order. */
+	since: string;
+	error: string | null;
 };
 
 /** Fingerprints only: tokens stay where they are kept. */

@@ -53,9 +53,10 @@ export function readEscalations(town: Town): Map<string, EscalationNow> {
 export const readInbox = (town: Town): EventNow[] =>
 	town.sql
 		.all<Raw>(
-			"SELECT event_id, event_type, agent_id, bead_id, tries FROM town_events WHERE processed_at IS NULL ORDER BY created_at, event_id",
+			"SELECT event_id, event_type, agent_id, bead_id, tries, created_at, last_error FROM town_events WHERE processed_at IS NULL ORDER BY created_at, event_id",
 		)
 		.map((row) => ({
 			...{ id: words(row.event_id), type: words(row.event_type), tries: number(row.tries) },
 			...{ agent: text(row.agent_id), bead: text(row.bead_id) },
+			...{ since: words(row.created_at), error: text(row.last_error) },
 		}));

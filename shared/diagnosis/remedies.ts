@@ -17,6 +17,16 @@ export function isPossible({ look }: Facts, { name, target, params }: RemedyStep
 	return entry.precondition(ofTown ? (look.town("town")?.id ?? "") : target, parsed.data, look).ok;
 }
 
+/** The first of these that the catalogue takes now, if any. */
+export const firstOf = (facts: Facts, ...steps: RemedyStep[]): RemedyStep[] => {
+	const taken = steps.find((one) => isPossible(facts, one));
+	return taken ? [taken] : [];
+};
+
+/** Work that ended or waits is begun anew; where dispatch is held up, or somebody put it aside, it is reopened at least. */
+export const startAgain = (facts: Facts, bead: string): RemedyStep[] =>
+	firstOf(facts, step("bead.retry-dispatch", bead), step("bead.reopen", bead, { release: true }));
+
 /** Brings the container up with its budget back: one that died or runs is restarted, one at rest started. */
 export const bringUp = ({ atRest, container }: Facts): RemedyStep =>
 	step(atRest && container?.status !== "died" ? "container.start" : "container.restart", "container");
