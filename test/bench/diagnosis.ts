@@ -13,7 +13,8 @@ const CHANGES = 40;
 export async function benchDiagnosis(): Promise<string> {
 	const towns = [
 		["nothing wrong", wellTown()],
-		["everything wrong", sickTown()],
+		["all agents and rigs ill, one bead in ten", sickTown(0.1)],
+		["everything ill at once", sickTown(1)],
 	] as const;
 	const rows = towns.map(([name, view]) => {
 		const { findings, notices } = diagnose(view, NOW);

@@ -29,7 +29,7 @@ export function wellTown(): TownView {
 					assignee_agent_bead_id: `a${n}`,
 					dispatch_attempts: 1,
 				})
-			: aBead(id, { rig_id: rig(n), ...(n % 2 === 0 ? { status: "closed", closed_at: before(30) } : {}) }),
+			: aBead(id, { rig_id: rig(n), updated_at: before(5), ...(n % 2 === 0 ? { status: "closed", closed_at: before(30) } : {}) }),
 	);
 	return town({
 		beads,
@@ -41,19 +41,21 @@ export function wellTown(): TownView {
 	});
 }
 
-/** The same size, and each rule has as much to tell as it can find at once. */
-export function sickTown(): TownView {
+/** The same size: every rig, its token, its agents and the container are ill, and this part of the beads. */
+export function sickTown(part: number): TownView {
 	const tokens = [overdue, gone, unresolved, outside, rotated];
-	const kinds = BEADS / 5;
+	const kinds = Math.round((BEADS * part) / 5);
+	const well = of(BEADS - 5 * kinds, "b").map((id, n) => aBead(id, { rig_id: rig(n), labels: ["gt:held"] }));
 	const sources = of(kinds, "churned");
 	const failed = of(kinds, "failed");
 	const looped = of(kinds, "looped");
 	const waits = of(kinds, "waits");
 	const requests = of(kinds, "m");
-	const convoys = of(CONVOYS, "v");
+	const convoys = of(Math.ceil(CONVOYS * part), "v");
 	const crash = { at: before(3), code: null, signal: "SIGKILL", reason: "out of memory", status: "failed", bead_id: "looped1" };
 	return town({
 		beads: [
+			...well,
 			...convoys.map((id) => aBead(id, { type: "convoy", rig_id: rig(0) })),
 			...sources.map((id, n) => aBead(id, { status: "in_review", rig_id: rig(n) })),
 			...failed.map((id, n) => aBead(id, { rig_id: rig(n), ...failedWith("merge_conflict", "CONFLICT in a.js") })),
@@ -64,7 +66,7 @@ export function sickTown(): TownView {
 			...requests.map((id, n) => aRequest(id, { rig_id: rig(n), ...failedWith(n % 2 ? "merge_conflict" : "review_failed", "no") })),
 		],
 		bead_dependencies: [
-			...failed.flatMap((id, n) => [tracks(id, `v${n % CONVOYS}`), tracks(`m${n}`, id), tracks(`m${n}`, `churned${n >> 2}`)]),
+			...failed.flatMap((id, n) => [tracks(id, `v${n % convoys.length}`), tracks(`m${n}`, id), tracks(`m${n}`, `churned${n >> 2}`)]),
 			...waits.map((id, n) => blocks(id, `failed${n}`)),
 		],
 		review_metadata: requests.map((id, n) => aReview(id, { target_branch: n % 4 === 1 ? "convoy/x" : "main" })),
