@@ -1,11 +1,12 @@
+import { push } from "./blocking.ts";
 import { mayFollow } from "./codes.ts";
-import { distinct, push } from "./facts.ts";
+import { distinct } from "./facts.ts";
 import { type Diagnosis, type Finding, findingKey, type Severity, type Subject } from "./finding.ts";
 
-/** A cause outranks its symptoms (scenarios.md): container before credential before agent before mayor before bead. */
+/** A cause outranks its symptoms (scenarios.md): container before credential before agent before mayor before convoy before bead. */
 const RANK = [
-	"town.", "container.", "agent.container-died", "credential.", "agent.", "mayor.", "convoy.feature-conflict", "review.",
-	"spend.", "bead.", "convoy.",
+	"town.", "container.", "agent.container-died", "credential.", "spend.zombie-agent", "agent.", "mayor.", "convoy.", "spend.",
+	"review.", "bead.",
 ]; // biome-ignore format: a list
 const rank = ({ code }: Finding): number => RANK.findIndex((start) => code.startsWith(start));
 const WORST: readonly Severity[] = ["critical", "warning", "notice"];
