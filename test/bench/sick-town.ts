@@ -29,7 +29,11 @@ export function wellTown(): TownView {
 					assignee_agent_bead_id: `a${n}`,
 					dispatch_attempts: 1,
 				})
-			: aBead(id, { rig_id: rig(n), updated_at: before(5), ...(n % 2 === 0 ? { status: "closed", closed_at: before(30) } : {}) }),
+			: aBead(id, {
+					rig_id: rig(n),
+					updated_at: before(5),
+					...(n % 2 === 0 ? { status: "closed", closed_at: before(30) } : {}),
+				}),
 	);
 	return town({
 		beads,
