@@ -3,7 +3,7 @@ import { variableNames } from "../interventions/config.ts";
 import { timeOf } from "../town-view/index.ts";
 import { bead, distinct, type Facts, rowOf, told, withConvoys } from "./facts.ts";
 import type { Finding } from "./finding.ts";
-import { bringUp, isPossible, step } from "./steps.ts";
+import { bringUp, isPossible, step } from "./remedies.ts";
 import { count, inShort } from "./words.ts";
 
 /** `NAME is missing`, `invalid variable NAME`: a start that fails for a variable says which. */

@@ -1,7 +1,8 @@
 import { type Agent, type Bead, isTerminal } from "../gastown/index.ts";
 import { timeOf } from "../town-view/index.ts";
+import { push } from "./blocking.ts";
 import { CONTAINER_DIED, containerDeath } from "./container-died.ts";
-import { agent, bead, behindBead, distinct, type Facts, once, push, rowOf, told } from "./facts.ts";
+import { agent, bead, behindBead, distinct, type Facts, once, rowOf, told } from "./facts.ts";
 import { type Finding, findingKey, type Subject } from "./finding.ts";
 import { endsAt, silentSince } from "./progress.ts";
 import { step } from "./remedies.ts";

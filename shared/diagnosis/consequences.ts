@@ -10,43 +10,45 @@ import { SAME_DEATH_MS } from "./thresholds.ts";
  * behind it. A failed review of a convoy's bead is told once, with the convoy that it holds.
  */
 export function underCauses(facts: Facts, findings: readonly Finding[]): Finding[] {
-	const causes = findings.filter(({ code, severity }) => severity !== "notice" && ROOTS.test(code));
-	if (causes.length === 0) return [...findings];
-	const once = new Set(
+	const causes = findings.filter(({ code, severity }) => severity !== "notice" && CAUSES.includes(code));
+	const kilo = findings.find(({ subject }) => subject.id === "town/kilo");
+	if (causes.length === 0 && kilo === undefined) return [...findings];
+	const keys = new Set(causes.map(findingKey));
+	const reviews = new Set(
 		causes
 			.filter(({ code }) => code === "convoy.tracked-merge-failed")
-			.flatMap(({ evidence }) => evidence.filter(({ entity }) => entity === "beads").map(({ key }) => key)),
+			.flatMap(({ evidence }) => evidence.map(({ key }) => key)),
 	);
-	return findings
-		.filter(({ code, subject }) => code !== "review.merge-failed" || !once.has(subject.id))
-		.map((finding) => {
-			if (finding.because !== null && causes.some((cause) => findingKey(cause) === finding.because))
-				return finding;
-			const cause = causes.find((one) => one !== finding && isCause(facts, one, finding));
-			return cause ? { ...finding, because: findingKey(cause) } : finding;
-		});
+	return findings.flatMap((finding) => {
+		const { code, subject, because } = finding;
+		if (code === "review.merge-failed" && reviews.has(subject.id)) return [];
+		if (because !== null && keys.has(because)) return [finding];
+		if (code === "mayor.session-errored" && kilo && isRefused(facts, subject.id))
+			return [{ ...finding, because: findingKey(kilo) }];
+		const cause = FOLLOW.includes(code) ? causes.find((one) => isCause(facts, one, finding)) : undefined;
+		return [cause ? { ...finding, because: findingKey(cause) } : finding];
+	});
 }
-const ROOTS = /^(container|credential|convoy)\.|^mayor\.tool-loop$/;
+
+const CAUSES: readonly string[] = [
+	"container.oom", "container.sleep-wake", "container.bad-env", "convoy.feature-conflict", "convoy.tracked-merge-failed",
+]; // biome-ignore format: a list
+const FOLLOW: readonly string[] = [
+	"agent.container-died", "agent.process-crashed", "mayor.crashed", "bead.dispatch-failing", "review.merge-conflict",
+]; // biome-ignore format: a list
 
 /** Whether this is what made the other: of the codes that may follow it, and of the same thing. */
 function isCause(facts: Facts, cause: Finding, { code, subject }: Finding): boolean {
-	if (code === "mayor.session-errored" && cause.subject.id === "town/kilo")
-		return errorIs(facts, subject.id, 401);
 	if (code === "mayor.crashed") return cause.code === "container.oom" && endedWithMemory(facts, subject.id);
 	if (!mayFollow(cause.code, code)) return false;
-	if (cause.code === "convoy.feature-conflict") return cause.behind.some(({ id }) => id === subject.id);
-	if (cause.code === "mayor.tool-loop") return false;
-	if (cause.subject.kind === "credential") return rigOf(facts, subject.id) === cause.subject.id.split("/")[0];
+	if (code === "review.merge-conflict") return cause.behind.some(({ id }) => id === subject.id);
 	if (code === "agent.process-crashed") return endedWithMemory(facts, subject.id);
 	if (code === "bead.dispatch-failing") return namesVariable(facts, subject.id);
 	return true;
 }
 
-/** The rig of a bead, an agent, or itself. */
-const rigOf = ({ look }: Facts, id: string): string => look.bead(id)?.rig_id ?? id;
-
-const errorIs = ({ look }: Facts, agent: string, status: number): boolean =>
-	look.signals(agent)?.last_error?.status === status;
+const isRefused = ({ look }: Facts, agent: string): boolean =>
+	look.signals(agent)?.last_error?.status === 401;
 
 /** Its process ended when memory ran out. */
 function endedWithMemory({ look, container }: Facts, agent: string): boolean {

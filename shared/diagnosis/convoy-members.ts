@@ -3,7 +3,7 @@ import { keptPull } from "../interventions/review-reading.ts";
 import { failureOf, timeOf, trackersOf } from "../town-view/index.ts";
 import { bead, distinct, type Facts, rowOf, told } from "./facts.ts";
 import type { Finding, RemedyStep, Subject } from "./finding.ts";
-import { step } from "./steps.ts";
+import { step } from "./remedies.ts";
 import { ago, inShort, names } from "./words.ts";
 
 /** A bead of a convoy that failed with its review, and that review: nothing brings its work in any more. */

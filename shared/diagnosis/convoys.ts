@@ -4,7 +4,7 @@ import { failureOf, timeOf, trackersOf } from "../town-view/index.ts";
 import { membersThatFailed } from "./convoy-members.ts";
 import { bead, type Facts, rowOf, told } from "./facts.ts";
 import type { Evidence, Finding } from "./finding.ts";
-import { isPossible, step } from "./steps.ts";
+import { isPossible, step } from "./remedies.ts";
 import { OLD_FAILURE_MS, RECOUNT_MS } from "./thresholds.ts";
 import { ago, count, inShort } from "./words.ts";
 

@@ -5,7 +5,7 @@ import {
 } from "./credential-words.ts"; // biome-ignore format: a list
 import { type Facts, told } from "./facts.ts";
 import type { Finding, RemedyStep } from "./finding.ts";
-import { isPossible, step } from "./steps.ts";
+import { isPossible, step } from "./remedies.ts";
 import { RESOLVER_MS } from "./thresholds.ts";
 import { inShort, span } from "./words.ts";
 

@@ -2,7 +2,7 @@ import type { RigCredential } from "../gastown/index.ts";
 import { timeOf } from "../town-view/index.ts";
 import { agent, bead, distinct, type Facts, rowOf } from "./facts.ts";
 import type { Evidence, RemedyStep, Subject } from "./finding.ts";
-import { step } from "./steps.ts";
+import { step } from "./remedies.ts";
 import { ago, count } from "./words.ts";
 
 /** What the rules about credentials read and say alike. */

@@ -6,7 +6,7 @@ import {
 } from "./credential-words.ts"; // biome-ignore format: a list
 import { type Facts, rowOf, told } from "./facts.ts";
 import type { Finding, Recovery, RemedyStep } from "./finding.ts";
-import { isPossible, step } from "./steps.ts";
+import { isPossible, step } from "./remedies.ts";
 import { EXPIRY_SLACK_MS, STALE_TOKEN_MS } from "./thresholds.ts";
 import { ago, inShort, span } from "./words.ts";
 

@@ -1,7 +1,8 @@
 import { type Bead, modelOf, nextDispatchAt, workerFor } from "../gastown/index.ts";
 import { labelsOf, timeOf } from "../town-view/index.ts";
+import { push } from "./blocking.ts";
 import { isOfClone } from "./clone-failed.ts";
-import { bead, behindBead, distinct, type Facts, push, rowOf, told } from "./facts.ts";
+import { bead, behindBead, distinct, type Facts, rowOf, told } from "./facts.ts";
 import type { Finding, RemedyStep } from "./finding.ts";
 import { attemptsOf } from "./journals.ts";
 import { startAgain, step } from "./remedies.ts";

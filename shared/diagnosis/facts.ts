@@ -13,6 +13,7 @@ import {
 	type TownView,
 	timeOf,
 } from "../town-view/index.ts";
+import { push } from "./blocking.ts";
 import type { Evidence, Finding, Recovery, Subject } from "./finding.ts";
 import { MERGE_RATE_MS } from "./thresholds.ts";
 
@@ -126,13 +127,6 @@ export function once<T>(reckon: (facts: Facts) => T): (facts: Facts) => T {
 		known.set(facts, { value });
 		return value;
 	};
-}
-
-/** Adds to the list of a key in place. */
-export function push<T>(lists: Map<string, T[]>, key: string, ...values: T[]): void {
-	const list = lists.get(key);
-	if (list) list.push(...values);
-	else lists.set(key, values);
 }
 
 type Told = Pick<Finding, "code" | "severity" | "subject" | "sentence" | "since" | "recovers"> &

@@ -2,7 +2,7 @@ import { type Agent, CONTAINER_COST } from "../gastown/index.ts";
 import { agentStatusSince, lastExitOf, rowsOf, timeOf } from "../town-view/index.ts";
 import { agent, type Facts, rowOf, told } from "./facts.ts";
 import type { Evidence, Finding, Subject } from "./finding.ts";
-import { step } from "./steps.ts";
+import { step } from "./remedies.ts";
 import { IDLE_TIMES } from "./thresholds.ts";
 import { isReady } from "./undispatched.ts";
 import { ago, names, span } from "./words.ts";

@@ -36,8 +36,8 @@ export function diagnose(view: TownView, now: number, looks: Looks | null = null
 	const told = underCauses(facts, [
 		...scheduler(facts), ...unstableContainer(facts), ...stuckAgents(facts), ...awaitedStops(facts), ...cloneFailed(facts),
 		...credentials(facts), ...mayor(facts), ...convoys(facts), ...stuckBeads(facts), ...capacity(facts),
-		...dispatchFailing(facts), ...failedMerges(facts), ...pushDenied(facts), ...pullRequests(facts),
-		...reviewQueues(facts), ...silentSpend(facts), ...undispatched(facts),
+		...dispatchFailing(facts), ...failedMerges(facts), ...pushDenied(facts), ...pullRequests(facts), ...reviewQueues(facts),
+		...silentSpend(facts), ...undispatched(facts),
 	]); // biome-ignore format: a list
 	const findings = worstFirst(underRoots(told.filter((finding) => finding.severity !== "notice")));
 	const failing = new Set(

@@ -4,7 +4,7 @@ import { activeToolsOf, signalOf, timeOf } from "../town-view/index.ts";
 import { CONTAINER_DIED, containerDeath } from "./container-died.ts";
 import { type Facts, rowOf, told } from "./facts.ts";
 import type { Finding, Recovery, RemedyStep } from "./finding.ts";
-import { isPossible, step } from "./steps.ts";
+import { isPossible, step } from "./remedies.ts";
 import {
 	ERROR_LASTS_MS, ERRORS_REPEATED, LASTING_ERRORS, LASTING_NAMES, LOOP_CALLS, PROMPT_GRACE_MS,
 } from "./thresholds.ts"; // biome-ignore format: a list
@@ -27,7 +27,6 @@ export function sessionErrored(facts: Facts, one: Agent): Finding[] {
 	const error = signalOf(facts.view.tables.agent_signals.get(one.bead_id), "last_error");
 	if (!error || !lasts(facts, one, error)) return [];
 	const answer = error.status === null ? error.name : `${error.status}`;
-	const kilo = "credential.expired:credential:town/kilo";
 	return [
 		told({
 			code: "mayor.session-errored",
@@ -45,7 +44,7 @@ export function sessionErrored(facts: Facts, one: Agent): Finding[] {
 				error.status === null && !LASTING_NAMES.includes(error.name)
 					? ["the status of the model's answer"]
 					: [],
-			because: containerDeath(facts) ? CONTAINER_DIED : error.status === 401 ? kilo : null,
+			because: containerDeath(facts) ? CONTAINER_DIED : null,
 		}),
 	];
 }

@@ -4,7 +4,7 @@ import { CONTAINER_DIED } from "./container-died.ts";
 import { type Facts, rowOf, told } from "./facts.ts";
 import type { Finding, Recovery } from "./finding.ts";
 import { sessionErrored, stalePrompt, toolLoop } from "./mayor-session.ts";
-import { step } from "./steps.ts";
+import { step } from "./remedies.ts";
 import { COPIED_MS, OLD_FAILURE_MS, SAME_DEATH_MS } from "./thresholds.ts";
 import { ago, count, inShort, span } from "./words.ts";
 

@@ -1,6 +1,7 @@
 import type { GitFailure } from "../gastown/index.ts";
 import { timeOf, trackersOf } from "../town-view/index.ts";
-import { bead, behindBead, distinct, type Facts, push, rowOf, told } from "./facts.ts";
+import { push } from "./blocking.ts";
+import { bead, behindBead, distinct, type Facts, rowOf, told } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { gitTroubleOf } from "./journals.ts";
 import { firstOf, step } from "./remedies.ts";

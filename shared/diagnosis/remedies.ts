@@ -8,16 +8,25 @@ export const step = (name: string, target: string, params: Record<string, unknow
 	params,
 });
 
-/** The first of these that the catalogue takes now, if any: what would be refused is no way out. */
-export const firstOf = ({ look }: Facts, ...steps: RemedyStep[]): RemedyStep[] => {
-	const taken = steps.find(({ name, target, params }) => {
-		const entry = CATALOGUE[name];
-		const parsed = entry?.params.safeParse(params);
-		return parsed?.success === true && entry?.precondition(target, parsed.data, look).ok === true;
-	});
+/** Whether it could be done now, by the catalogue's own words: a remedy that is refused helps nobody. */
+export function isPossible({ look }: Facts, { name, target, params }: RemedyStep): boolean {
+	const entry = CATALOGUE[name];
+	const parsed = entry?.params.safeParse(params);
+	if (!entry || !parsed?.success) return false;
+	const ofTown = entry.target === "town" || entry.target === "container";
+	return entry.precondition(ofTown ? (look.town("town")?.id ?? "") : target, parsed.data, look).ok;
+}
+
+/** The first of these that the catalogue takes now, if any. */
+export const firstOf = (facts: Facts, ...steps: RemedyStep[]): RemedyStep[] => {
+	const taken = steps.find((one) => isPossible(facts, one));
 	return taken ? [taken] : [];
 };
 
 /** Work that ended or waits is begun anew; where dispatch is held up, or somebody put it aside, it is reopened at least. */
 export const startAgain = (facts: Facts, bead: string): RemedyStep[] =>
 	firstOf(facts, step("bead.retry-dispatch", bead), step("bead.reopen", bead, { release: true }));
+
+/** Brings the container up with its budget back: one that died or runs is restarted, one at rest started. */
+export const bringUp = ({ atRest, container }: Facts): RemedyStep =>
+	step(atRest && container?.status !== "died" ? "container.start" : "container.restart", "container");

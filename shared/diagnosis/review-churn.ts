@@ -2,9 +2,10 @@ import { type Bead, isTerminal } from "../gastown/index.ts";
 import { sourcesOf } from "../interventions/reading.ts";
 import { failureOf, labelsOf, rowsOf, timeOf } from "../town-view/index.ts";
 import { attemptsIn, spent, usageOf } from "./amounts.ts";
-import { bead, behindBead, distinct, type Facts, push, rowOf, told } from "./facts.ts";
+import { push } from "./blocking.ts";
+import { bead, behindBead, distinct, type Facts, rowOf, told } from "./facts.ts";
 import type { Finding } from "./finding.ts";
-import { isPossible, step } from "./steps.ts";
+import { isPossible, step } from "./remedies.ts";
 import { CHURN_REVIEWS } from "./thresholds.ts";
 import { ago, count, inShort } from "./words.ts";
 

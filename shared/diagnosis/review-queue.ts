@@ -1,8 +1,9 @@
 import { type Agent, type Bead, byQueue, priorityRank, waitsForReview } from "../gastown/index.ts";
 import { inQueue } from "../interventions/review-reading.ts";
 import { blockersOf, labelsOf, timeOf, trackedBy } from "../town-view/index.ts";
+import { push } from "./blocking.ts";
 import { CONTAINER_DIED, containerDeath } from "./container-died.ts";
-import { agent, bead, distinct, type Facts, once, push, rowOf, self, told, withConvoys } from "./facts.ts";
+import { agent, bead, distinct, type Facts, once, rowOf, self, told, withConvoys } from "./facts.ts";
 import type { Finding, Subject } from "./finding.ts";
 import { endsAt, silentSince } from "./progress.ts";
 import { firstOf, step } from "./remedies.ts";

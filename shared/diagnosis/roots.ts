@@ -1,13 +1,14 @@
+import { push } from "./blocking.ts";
 import { mayFollow } from "./codes.ts";
-import { distinct, push } from "./facts.ts";
+import { distinct } from "./facts.ts";
 import { type Diagnosis, type Finding, findingKey, type Severity, type Subject } from "./finding.ts";
 
-/** A cause outranks its symptoms (scenarios.md): container before credential before agent before mayor before bead before convoy. */
+/** A cause outranks its symptoms (scenarios.md): container before credential before agent before mayor before convoy before bead. */
 const RANK = [
-	"town.", "container.", "agent.container-died", "credential.", "spend.zombie-agent", "agent.", "mayor.",
-	"convoy.feature-conflict", "convoy.tracked-merge-failed", "review.", "spend.", "bead.", "convoy.",
+	"town.", "container.", "agent.container-died", "credential.", "spend.zombie-agent", "agent.", "mayor.", "convoy.", "spend.",
+	"review.", "bead.",
 ]; // biome-ignore format: a list
-const rank = ({ code }: Finding): number => RANK.findIndex((start) => code.startsWith(start));
+const rankOf = (code: string): number => RANK.findIndex((start) => code.startsWith(start));
 const WORST: readonly Severity[] = ["critical", "warning", "notice"];
 
 /**
@@ -16,6 +17,7 @@ const WORST: readonly Severity[] = ["critical", "warning", "notice"];
  */
 export function underRoots(findings: readonly Finding[]): Finding[] {
 	const keys = new Set(findings.map(findingKey));
+	const ofSubject = Map.groupBy(findings, subjectOf);
 	const failed = new Map<string, string>();
 	for (const finding of findings)
 		for (const target of finding.code === "bead.blocked-by-dependency" ? [] : reopened(finding))
@@ -24,14 +26,16 @@ export function underRoots(findings: readonly Finding[]): Finding[] {
 	for (const finding of findings)
 		for (const { id } of finding.code.startsWith("convoy.") ? finding.behind : [])
 			failed.set(id, findingKey(finding));
+	const ranks = new Map(findings.map(({ code }) => [code, rankOf(code)]));
+	const rank = ({ code }: Finding) => ranks.get(code) ?? 0;
 	const first = new Map<string, Finding>();
 	const placed = [...findings]
 		.sort((a, b) => rank(a) - rank(b) || a.since - b.since)
 		.map((finding) => {
-			const subject = `${finding.subject.kind}:${finding.subject.id}`;
+			const subject = subjectOf(finding);
 			const earlier = first.get(subject);
 			if (!earlier) first.set(subject, finding);
-			const named = rootNamed(finding, keys);
+			const named = rootNamed(finding, keys, ofSubject);
 			const cause =
 				finding.code === "bead.blocked-by-dependency" ? failed.get(reopened(finding)[0] ?? "") : undefined;
 			return { ...finding, because: cause ?? named ?? (earlier ? findingKey(earlier) : null) };
@@ -43,15 +47,20 @@ export function underRoots(findings: readonly Finding[]): Finding[] {
  * The key that a finding names as its root, if such a finding was told. `credential.*:credential:api/git` names any cause of
  * that subject which this finding may follow.
  */
-function rootNamed({ code, because }: Finding, keys: ReadonlySet<string>): string | null {
+function rootNamed(
+	{ code, because }: Finding,
+	keys: ReadonlySet<string>,
+	ofSubject: ReadonlyMap<string, readonly Finding[]>,
+): string | null {
 	if (because === null || keys.has(because)) return because;
-	const [start = "", subject] = because.split("*");
-	if (subject === undefined) return null;
-	const root = [...keys].find(
-		(key) => key.startsWith(start) && key.endsWith(subject) && mayFollow(key.slice(0, -subject.length), code),
-	);
-	return root ?? null;
+	const [start = "", subject] = because.split("*:");
+	const root = ofSubject
+		.get(subject ?? "")
+		?.find((finding) => finding.code.startsWith(start) && mayFollow(finding.code, code));
+	return root ? findingKey(root) : null;
 }
+
+const subjectOf = ({ subject }: Finding): string => `${subject.kind}:${subject.id}`;
 
 /** Consequences point at the root itself, and everything behind them stands behind it, once (D3). */
 function countedAtRoots(findings: readonly Finding[]): Finding[] {

@@ -4,8 +4,8 @@ import { attemptsIn, spent, usageOf } from "./amounts.ts";
 import { agent, bead, behindBead, type Facts, rowOf, told } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { idleContainer } from "./idle-container.ts";
+import { step } from "./remedies.ts";
 import { reviewChurn } from "./review-churn.ts";
-import { step } from "./steps.ts";
 import { COPIED_MS, LOOP_STARTS } from "./thresholds.ts";
 import { ago, count, inShort, span } from "./words.ts";
 
@@ -69,9 +69,7 @@ function zombieAgent(facts: Facts, one: Agent): Finding[] {
 function retryLoop(facts: Facts, work: Bead): Finding[] {
 	if (work.status !== "open" && work.status !== "in_progress") return [];
 	if (work.dispatch_attempts < LOOP_STARTS) return [];
-	const all = usageOf(facts, "usageByBead", work.bead_id).sort(
-		(a, b) => (timeOf(a.at) ?? 0) - (timeOf(b.at) ?? 0),
-	);
+	const all = usageOf(facts, "usageByBead", work.bead_id).sort((a, b) => (a.at < b.at ? -1 : 1));
 	// Starts before the counter was last cleared were another story.
 	const starts = [...attemptsIn(all)].slice(-work.dispatch_attempts);
 	if (starts.length < LOOP_STARTS) return [];

@@ -1,9 +1,9 @@
 import type { Bead } from "../gastown/index.ts";
 import { waitsFor } from "../interventions/bead-dependency.ts";
 import { blockersOf, failureOf, labelsOf, timeOf } from "../town-view/index.ts";
-import { type Blocked, blockedBeads } from "./blocking.ts";
+import { type Blocked, blockedBeads, push } from "./blocking.ts";
 import { CONTAINER_DIED, containerDeath } from "./container-died.ts";
-import { agent, bead, behindBead, distinct, type Facts, push, rowOf, told, withConvoys } from "./facts.ts";
+import { agent, bead, behindBead, distinct, type Facts, rowOf, told, withConvoys } from "./facts.ts";
 import type { Finding, Recovery, RemedyStep, Subject } from "./finding.ts";
 import { startAgain, step } from "./remedies.ts";
 import { OLD_FAILURE_MS } from "./thresholds.ts";

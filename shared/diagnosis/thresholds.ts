@@ -35,6 +35,24 @@ export const UNDISPATCHED_MS = 6 * MINUTE;
 /** A failure that nobody cared for in a day is history: told as a notice, so that the list stays what needs hands (ours). */
 export const OLD_FAILURE_MS = 24 * 60 * MINUTE;
 
+/** So much later than planned and the scheduler's look has not come (scenarios.md §0). */
+export const LOOK_LATE = 2;
+/** An event of the inbox that still fails after this: a process that is well ends in seconds (ours). */
+export const INBOX_STUCK_MS = 2 * MINUTE;
+/** A hook that holds an ended bead for longer is a slot that nothing gives back: the scheduler frees it at its next look. */
+export const SLOT_HELD_MS = MINUTE;
+/** Ready work that waits for a free agent for longer is told as more than a wait (ours: an ordinary bead takes less). */
+export const NO_IDLE_MS = 30 * MINUTE;
+/** So many starts without one that went well are no chance any more; the limit is five (domain.md §2.5). */
+export const STARTS_FAILING = 3;
+/** Merges of the last hour give the rate of a queue (ours). */
+export const MERGE_RATE_MS = 60 * MINUTE;
+/** A queue of so many, of which one waits for so long, is backed up (ours: the stuck review of domain.md §2.6 is 30 min). */
+export const REVIEWS_MANY = 5;
+export const REVIEW_LONG_MS = 30 * MINUTE;
+/** The forge has not answered for so many polls' time: what it knows is not known here (domain.md §2.7: one a minute). */
+export const POLLS_MISSED = 5;
+
 /** Sleeps within work that make a cycle, in this time: one may be a limit met by chance (ours; scenarios.md, container.sleep-wake). */
 export const SLEEPS = 2;
 export const SLEEPS_WITHIN_MS = 60 * MINUTE;
@@ -62,21 +80,3 @@ export const LOOP_STARTS = 3;
 export const CHURN_REVIEWS = 3;
 /** A container without work is put to sleep after its idle stop; twice that has no such reason (domain.md §2.13). */
 export const IDLE_TIMES = 2;
-
-/** So much later than planned and the scheduler's look has not come (scenarios.md §0). */
-export const LOOK_LATE = 2;
-/** An event of the inbox that still fails after this: a process that is well ends in seconds (ours). */
-export const INBOX_STUCK_MS = 2 * MINUTE;
-/** A hook that holds an ended bead for longer is a slot that nothing gives back: the scheduler frees it at its next look. */
-export const SLOT_HELD_MS = MINUTE;
-/** Ready work that waits for a free agent for longer is told as more than a wait (ours: an ordinary bead takes less). */
-export const NO_IDLE_MS = 30 * MINUTE;
-/** So many starts without one that went well are no chance any more; the limit is five (domain.md §2.5). */
-export const STARTS_FAILING = 3;
-/** Merges of the last hour give the rate of a queue (ours). */
-export const MERGE_RATE_MS = 60 * MINUTE;
-/** A queue of so many, of which one waits for so long, is backed up (ours: the stuck review of domain.md §2.6 is 30 min). */
-export const REVIEWS_MANY = 5;
-export const REVIEW_LONG_MS = 30 * MINUTE;
-/** The forge has not answered for so many polls' time: what it knows is not known here (domain.md §2.7: one a minute). */
-export const POLLS_MISSED = 5;

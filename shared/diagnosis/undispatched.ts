@@ -1,7 +1,8 @@
 import { type Agent, type Bead, nextDispatchAt, workerFor } from "../gastown/index.ts";
 import { blockersOf, convoysOf, labelsOf, lastExitOf, timeOf } from "../town-view/index.ts";
 import { stopHolding } from "./awaited-stops.ts";
-import { agent, bead, behindBead, distinct, type Facts, once, push, rowOf, told } from "./facts.ts";
+import { push } from "./blocking.ts";
+import { agent, bead, behindBead, distinct, type Facts, once, rowOf, told } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { UNDISPATCHED_MS } from "./thresholds.ts";
 import { townWaits } from "./town-waits.ts";

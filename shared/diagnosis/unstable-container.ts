@@ -4,7 +4,7 @@ import { badEnvironment, variableIn } from "./bad-environment.ts";
 import { restarts } from "./container-died.ts";
 import { agent, bead, distinct, type Facts, rowOf, told, withConvoys } from "./facts.ts";
 import type { Finding, RemedyStep, Subject } from "./finding.ts";
-import { bringUp, isPossible, step } from "./steps.ts";
+import { bringUp, isPossible, step } from "./remedies.ts";
 import { IDLE_STOP_LEAST_MS, SLEEPS, SLEEPS_WITHIN_MS, START_REFUSALS } from "./thresholds.ts";
 import { ago, count, inShort, names, span } from "./words.ts";
 

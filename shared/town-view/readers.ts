@@ -52,6 +52,6 @@ export const townStateValue = <K extends TownStateKey>(
 /** Epoch milliseconds of a column. SQLite's own `datetime('now')`, without a zone, is UTC (domain.md §1.3). */
 export function timeOf(text: string | null | undefined): number | null {
 	if (!text) return null;
-	const at = Date.parse(/^\d{4}-\d\d-\d\d \d\d:\d\d/.test(text) ? `${text.replace(" ", "T")}Z` : text);
+	const at = Date.parse(text[10] === " " ? `${text.replace(" ", "T")}Z` : text);
 	return Number.isNaN(at) ? null : at;
 }

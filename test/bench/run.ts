@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { ROOT } from "../../scripts/lib/settings.ts";
 import { startTestApp } from "../support/app.ts";
 import { startBenchWorker } from "./bench-worker.ts";
+import { benchDiagnosis } from "./diagnosis.ts";
 import { benchDispatch } from "./dispatch.ts";
 import { benchAdmins, benchFanOut } from "./fan-out.ts";
 import { benchFirstPaint, benchPageStream } from "./in-browser.ts";
@@ -34,6 +35,7 @@ const parts: [string, () => Promise<string>][] = [
 	["Appends into an agent's stream", () => benchAppends(worker)],
 	["Captured writes in a town", () => benchCapture(worker)],
 	["A look of the scheduler", () => benchLooks(worker)],
+	["All rules of diagnosis over a large town", () => benchDiagnosis()],
 	["1,000 changes a second to viewers, commit to receipt", () => benchFanOut(app, worker)],
 	["Coming back", () => benchResume(app)],
 	["From a bead to an agent at work", () => benchDispatch(app)],

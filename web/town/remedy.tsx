@@ -9,7 +9,9 @@ export function Remedy({ finding, primary }: { finding: Finding; primary: boolea
 	const { consider, considerAll, press } = useAct();
 	const { id: town } = useOpenTown();
 	if (finding.remedy.length === 0) return null;
-	const whole = finding.remedy.length > 1 ? considerAll(finding.remedy, finding) : null;
+	// A secret travels with one proposal and is kept nowhere (LEDGER-14): such a step is pressed by itself.
+	const secret = finding.remedy.some(({ name, params }) => CATALOGUE[name]?.secret?.(params) != null);
+	const whole = finding.remedy.length > 1 && !secret ? considerAll(finding.remedy, finding) : null;
 	if (whole)
 		return (
 			<ActionButton

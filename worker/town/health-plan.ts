@@ -1,8 +1,16 @@
-import { EXPIRY_SLACK_MS, UNDISPATCHED_MS } from "../../shared/diagnosis/thresholds.ts";
-import { beads, nextDispatchAt, rigCredentials, thresholdsOf } from "../../shared/gastown/index.ts";
+import {
+	EXPIRY_SLACK_MS, IDLE_TIMES, PROMPT_GRACE_MS, RESOLVER_MS, STALE_TOKEN_MS, UNDISPATCHED_MS,
+} from "../../shared/diagnosis/thresholds.ts"; // biome-ignore format: a list
+import {
+	beads,
+	nextDispatchAt,
+	rigCredentials,
+	thresholdsOf,
+	townState,
+} from "../../shared/gastown/index.ts";
 import { timeOf } from "../../shared/town-view/index.ts";
 import type { Agenda } from "../live-ops/index.ts";
-import { listRows } from "./rows.ts";
+import { getRow, listRows } from "./rows.ts";
 import type { Town } from "./town.ts";
 import { townValue } from "./town-state.ts";
 
@@ -37,7 +45,13 @@ const underWay = (town: Town): boolean =>
 function nextKnownTime(town: Town): number | null {
 	const after = (at: string | null, wait: number) => (timeOf(at) ?? Number.NaN) + wait;
 	const times = [
-		...listRows(town.sql, rigCredentials).map((one) => after(one.expires_at, EXPIRY_SLACK_MS)),
+		...listRows(town.sql, rigCredentials).flatMap((one) => [
+			after(one.expires_at, EXPIRY_SLACK_MS),
+			after(one.fingerprint_at, STALE_TOKEN_MS),
+			after(one.failing_since, RESOLVER_MS),
+		]),
+		after(getRow(town.sql, townState, "config")?.updated_at ?? null, PROMPT_GRACE_MS),
+		after(lastWork(town), IDLE_TIMES * thresholdsOf(townValue(town, "config")).idle_stop_ms),
 		...startedBeads(town).map((bead) => nextDispatchAt(bead)),
 		after(firstLeft(town), staleWorkMs(town)),
 		after(lastMove(town), UNDISPATCHED_MS),
@@ -56,6 +70,14 @@ function lastMove(town: Town): string | null {
 				UNION ALL SELECT last_activity_at FROM agent_metadata)`,
 		)?.at ?? null
 	);
+}
+
+/** When the last agent stopped to work in a container that runs: without work it is soon one that costs for nothing. */
+function lastWork(town: Town): string | null {
+	const container = townValue(town, "container");
+	if (container?.status !== "running") return null;
+	const last = town.sql.one<{ at: string | null }>("SELECT MAX(status_since) AS at FROM agent_metadata")?.at;
+	return last && last > container.since ? last : container.since;
 }
 
 /** Beads that may back off from their last start. */

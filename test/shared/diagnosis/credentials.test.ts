@@ -1,6 +1,4 @@
 import { expect, test } from "vitest";
-import { underCauses } from "../../../shared/diagnosis/consequences.ts";
-import { bead, factsOf, told } from "../../../shared/diagnosis/facts.ts";
 import { diagnose } from "../../../shared/diagnosis/index.ts";
 import { put } from "../../../shared/town-view/index.ts";
 import { aToken, config, theTown } from "./states/rows.ts";
@@ -33,6 +31,7 @@ testStates(states, {
 	"credential.revoked": {
 		sentence: "Rig api's access to its repository was revoked: no new git token is given since 12 min",
 		recovers: "user",
+		behind: ["toast", "b"],
 		params: { "credential.relink": { integration: "i-2" } },
 		silent: {
 			"the last answer is good": () => withToken({ ...gone, last_outcome: "ok" }),
@@ -47,6 +46,7 @@ testStates(states, {
 	"credential.wrong-integration": {
 		sentence: "Rig api is linked to an integration that does not cover harbor/api: the forge answers 404",
 		recovers: "button",
+		behind: ["toast", "b"],
 		params: { "credential.relink": { integration: "i-2" } },
 		silent: {
 			"the forge knows it": () => withToken({ ...outside, last_outcome: "ok" }),
@@ -64,6 +64,7 @@ testStates(states, {
 	"credential.stale-in-container": {
 		sentence: "The container still uses an old git token of rig api: a newer one is there since 9 min",
 		recovers: "button",
+		behind: ["toast", "b"],
 		params: { "credential.refresh": api },
 		silent: {
 			"it holds the newest": () => withToken({ ...rotated, held_fingerprint: "ef56ab78" }),
@@ -76,6 +77,7 @@ testStates(states, {
 	"credential.resolver-failing": {
 		sentence: "No new git token for rig api since 6 min: the token service answers 500",
 		recovers: "self",
+		behind: ["toast", "b"],
 		params: { "credential.refresh": api },
 		silent: {
 			"it answers": () => withToken({ ...unresolved, last_outcome: "ok" }),
@@ -98,22 +100,6 @@ test("DIAG-1: what only the owner can mend comes with a message that names rig a
 		"Rig api of your town can neither fetch nor push: access of integration i-1 was revoked. Please install it again for this repository, or connect another; work goes on by itself then.",
 	);
 });
-
-test("DIAG-2: a clone and a push that a rig's token denied stand under the token, those of another rig do not", () => {
-	const facts = factsOf(withToken(overdue), NOW);
-	const told = (code: string, id: string) => aFinding(code, id);
-	const cause = toldOf(withToken(overdue), "credential.expired");
-	const put = [told("agent.clone-failed", "b"), told("agent.clone-failed", "elsewhere"), told("review.push-denied", "b")];
-	const placed = underCauses(facts, [...(cause ? [cause] : []), ...put]);
-	expect(placed.slice(1).map(({ because }) => because)).toEqual([
-		"credential.expired:credential:api/git", null, "credential.expired:credential:api/git",
-	]);
-}); // biome-ignore format: short
-const aFinding = (code: string, id: string) =>
-	told({
-		...{ code, severity: "warning", subject: bead(id), sentence: "", since: NOW },
-		recovers: { who: "button", text: "" },
-	});
 
 test("DIAG-2: the Mayor's 401 stands under the town's model token", () => {
 	const view = townOf({

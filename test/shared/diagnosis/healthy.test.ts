@@ -7,10 +7,13 @@ import { watchedPull } from "./states/scenario-3.ts";
 import {
 	aBead,
 	anAgent,
+	aRequest,
+	aReview,
 	aStop,
 	before,
 	blocks,
 	container,
+	gitFailure,
 	NOW,
 	signals,
 	townOf,
@@ -80,7 +83,7 @@ const STATES: [what: string, view: () => TownView, notice: string | null][] = [
 	["a pull request awaits a person", () => watchedPull({ mergeable_state: "blocked", last_poll_at: before(0.5) }), "review.awaiting-human"],
 	["a short queue waits for a refinery at work", () => queue(3), "review.waits-its-turn"],
 	["many wait for a refinery that merges, none for long", () => queue(8, {}, { updated_at: before(12) }), "review.waits-its-turn"],
-	["a member of a staged convoy is ready", () => townOf({ beads: [aBead("v", { type: "convoy" }), aBead("b")], convoy_metadata: [{ bead_id: "v", total_beads: 1, closed_beads: 0, landed_at: null, feature_branch: null, merge_mode: null, staged: 1 }], bead_dependencies: [tracks("b", "v")], agent_metadata: [anAgent("clove", { last_activity_at: before(50), last_event_at: before(50) })], town_state: [container({ since: before(3) })] }), "convoy.staged"],
+	["a member of a staged convoy is ready", () => townOf({ beads: [aBead("v", { type: "convoy" }), aBead("b")], convoy_metadata: [{ bead_id: "v", total_beads: 1, closed_beads: 0, landed_at: null, feature_branch: null, merge_mode: null, staged: 1 }], bead_dependencies: [tracks("b", "v")], agent_metadata: [anAgent("clove", { last_activity_at: before(50), last_event_at: before(50) })], town_state: [container({ since: before(9) })] }), "convoy.staged"],
 	["a clone that failed once has gone well since", () => townOf({ beads: [aBead("b", { status: "in_progress", assignee_agent_bead_id: "clove" })], agent_metadata: [agentAtWork()], town_state: [container(), value("git_failures", [])] }), null],
 	["statuses and types that are new", () => townOf({ beads: [aBead("b", { status: "sleeping", type: "dream" })], agent_metadata: [anAgent("clove", { status: "dancing" })] }), null],
 ]; // biome-ignore format: a table
@@ -141,14 +144,41 @@ test.each(WHY)("D7: why a bead does not move: %s", (code, view) => {
 	expect(why?.moving).toBe(code === "moving");
 });
 
-test("a large town is diagnosed without a step for each pair of its beads", () => {
-	const town = (size: number) =>
-		townOf({
-			beads: Array.from({ length: size }, (_, n) => aBead(`b${n}`, n === 0 ? { status: "failed" } : {})),
-			bead_dependencies: Array.from({ length: size - 1 }, (_, n) => blocks(`b${n + 1}`, `b${n}`)),
-			agent_metadata: Array.from({ length: 40 }, (_, n) => anAgent(`a${n}`)),
-			town_state: [container()],
-		});
+const some = (size: number, row: (n: number) => Record<string, unknown>) =>
+	Array.from({ length: size }, (_, n) => row(n));
+const hands = (row: (n: number) => Record<string, unknown> = () => ({})) =>
+	some(40, (n) => anAgent(`a${n}`, row(n)));
+const silentHands = () => hands((n) => works(`b${n}`, { last_event_at: before(34) }));
+const gone = {
+	dispatch_attempts: 3,
+	last_dispatch_attempt_at: before(1),
+	last_dispatch_error: "no capacity",
+};
+const ended = {
+	status: "failed",
+	closed_at: before(3),
+	metadata: { failure_reason: { code: "merge_conflict", message: "x", source: "y" } },
+};
+const reviews = (size: number, request: Record<string, unknown>, work: Record<string, unknown>, pull: Record<string, unknown> = {}) =>
+	townOf({
+		beads: [...some(size / 2, (n) => aBead(`b${n}`, work)), ...some(size / 2, (n) => aRequest(`m${n}`, request))],
+		review_metadata: some(size / 2, (n) => aReview(`m${n}`, pull)),
+		bead_dependencies: some(size / 2, (n) => tracks(`m${n}`, `b${n}`)),
+		agent_metadata: hands(),
+		town_state: [container()],
+	}) // biome-ignore format: rows
+/** Towns in which some rule has something to say of every bead. */
+const LARGE: [what: string, town: (size: number) => TownView][] = [
+	["behind one failed bead", (size) => townOf({ beads: some(size, (n) => aBead(`b${n}`, n === 0 ? { status: "failed" } : {})), bead_dependencies: some(size - 1, (n) => blocks(`b${n + 1}`, `b${n}`)), agent_metadata: hands(), town_state: [container()] })],
+	["waiting for agents that are silent", (size) => townOf({ beads: some(size, (n) => aBead(`b${n}`, n < 40 ? { status: "in_progress" } : {})), agent_metadata: silentHands(), town_state: [container()] })],
+	["failing to start", (size) => townOf({ beads: some(size, (n) => aBead(`b${n}`, { ...gone, last_dispatch_error: `error ${n}` })), agent_metadata: hands(), town_state: [container()] })],
+	["that a clone keeps from starting", (size) => townOf({ beads: some(size, (n) => aBead(`b${n}`, gone)), agent_metadata: hands(), town_state: [container(), value("git_failures", [gitFailure()])] })],
+	["waiting for review", (size) => reviews(size, {}, { status: "in_review" })],
+	["whose pull requests nobody asks after", (size) => reviews(size, { status: "in_review" }, { status: "in_review" }, { pr_url: "https://github.com/o/shop/pull/4", last_poll_at: before(20) })],
+	["whose merges conflict", (size) => reviews(size, ended, ended)],
+]; // biome-ignore format: a table
+
+test.each(LARGE)("a large town of beads %s is diagnosed without a step for each pair of them", (_, town) => {
 	// Counted, not timed: the machine may be busy. The bench has the milliseconds.
 	const steps = (view: TownView) => {
 		const { get, set } = Map.prototype;

@@ -63,6 +63,7 @@ testStates(states, {
 		sentence:
 			"The container has run for 45 min without work, about $0.08: the Mayor, marked as working without a turn, keeps it awake",
 		recovers: "button",
+		behind: ["mayor"],
 		silent: {
 			"an agent works": () => idle({ toast: works("b") }),
 			"the Mayor answers": () => idle({ signals: { turn_since: NOW - 60_000 } }),

@@ -121,7 +121,9 @@ test("TOWN-6: ready work that nothing starts is told as stuck by time alone, and
 	await town.report("container-events", { type: "start", instance_id: "i-1" });
 	expect(await alarmAt(town, T0 + 2_000)).toBe(6 * 60_000 - 2_000);
 	expect((await health(town)).light).toBe("healthy");
-	expect(await alarmAt(town, T0 + 6 * 60_000)).toBeNull();
+	// From then on only a container that runs without work could become one that costs for nothing.
+	expect(await alarmAt(town, T0 + 6 * 60_000)).toBe(4 * 60_000);
+	expect(await alarmAt(town, T0 + 10 * 60_000)).toBeNull();
 	expect((await health(town)).findings.map(({ code }) => code)).toEqual(["bead.undispatched"]);
 	expect((await told(town))?.health.light).toBe("warning");
 });
