@@ -113,7 +113,6 @@ checkRule("bead.all-stalled", {
 					beads: [aBead("b-toast", { status: "in_progress" })],
 				},
 			),
-		"the rig has none": () => stalled({}, { agent_metadata: [] }),
 	},
 	changed: {
 		"an hour has passed": [() => stalled({ last_event_at: before(70) }), ({ severity }) => severity],

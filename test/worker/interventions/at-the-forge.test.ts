@@ -117,3 +117,25 @@ test("REVIEW-2: a pull request is linked when the forge knows it and it is of th
 		expect(await order({ kind: "link-pr", url })).toEqual({ is: "done" });
 		expect(row()).toMatchObject({ pr_url: url, pr_state: "open", mergeable_state: "clean" });
 	}));
+
+test("REVIEW-2 DIAG-1: when the forge last answered is kept, whatever fails after it", () =>
+	inTown(async (town) => {
+		const pull = {
+			state: "open",
+			merged: false,
+			merge_commit_sha: null,
+			mergeable_state: "clean",
+			head: { ref: "x" },
+		};
+		const answers: Answers = { [COMPARE]: compared(), "GET /pulls/4": { body: pull } };
+		const { order, row, set, review } = begin(town, answers);
+		const url = "https://forge.example/o/shop/pull/4";
+		set(() => updateRow(town.town.sql, reviewMetadata, [review], { pr_url: url }));
+		await order({ kind: "poll-pr" });
+		const answered = row()?.polled_ok_at;
+		expect(answered).toBe(row()?.last_poll_at);
+		expect(answered).not.toBeNull();
+		answers["GET /pulls/4"] = { status: 502 };
+		await order({ kind: "poll-pr" }).catch(() => undefined);
+		expect(row()).toMatchObject({ poll_failures: 1, poll_error_kind: "http_502", polled_ok_at: answered });
+	}));
