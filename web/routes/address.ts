@@ -48,6 +48,8 @@ export const townSearch = z.object({
 	do: text,
 	/** Another moment than now: a change's seq, or a time in ISO 8601 (L9). */
 	at: text,
+	/** One of the eight complaints, by its number, whose causes stand in place of the attention list. */
+	says: text,
 	/** Beside another moment: what is otherwise now. */
 	with: z.literal("now").optional().catch(undefined),
 });

@@ -5,6 +5,7 @@ import { InForceList } from "../ledger/in-force-list.tsx";
 import { parseOpen, type TownTab } from "../routes/address.ts";
 import { ago } from "../ui/format/duration.ts";
 import { AttentionRail, plural, useWallNow } from "../ui/index.ts";
+import { ComplaintAnswer, ComplaintMenu, useComplaint } from "./complaint-panel.tsx";
 import { TAB_OF } from "./marks.ts";
 import { openSubject } from "./open-subject.ts";
 import { useOpenTown } from "./open-town.ts";
@@ -23,6 +24,7 @@ export function AttentionPanel({ phone = false }: { phone?: boolean }) {
 	const search = useSearch({ from: "/towns/$id/$tab" });
 	const { tab } = useParams({ from: "/towns/$id/$tab" });
 	const open = parseOpen(search.open);
+	const complaint = useComplaint();
 	const settled = useSettled(connection);
 	const nameOf = ({ subject }: Finding) =>
 		subject.kind === "bead"
@@ -53,6 +55,7 @@ export function AttentionPanel({ phone = false }: { phone?: boolean }) {
 				remedyOf={(finding, primary) => <Remedy finding={finding} primary={primary} />}
 				open={shown ? findingKey(shown) : null}
 				onOpen={(finding) => openSubject(town, finding.subject)}
+				instead={complaint === null ? undefined : <ComplaintAnswer complaint={complaint} />}
 				below={<InForceList rail />}
 				watched={
 					<>
@@ -60,7 +63,9 @@ export function AttentionPanel({ phone = false }: { phone?: boolean }) {
 						<Checked />
 					</>
 				}
-			/>
+			>
+				<ComplaintMenu />
+			</AttentionRail>
 		</aside>
 	);
 }

@@ -1,9 +1,9 @@
-import { type Evidence, findingKey, type Subject } from "../../shared/diagnosis/finding.ts";
+import { findingKey, type Subject } from "../../shared/diagnosis/finding.ts";
 import { foldLedger, storiesAbout } from "../../shared/ledger/fold.ts";
-import { beadTitle } from "../../shared/town-view/index.ts";
 import { storyLook } from "../ledger/story-words.ts";
 import { FindingCard, Time } from "../ui/index.ts";
-import { markKey, type OpenTown, useOpenTown } from "./open-town.ts";
+import { openEvidence } from "./open-evidence.ts";
+import { markKey, useOpenTown } from "./open-town.ts";
 import { Remedy } from "./remedy.tsx";
 import { SubjectLink } from "./subject-link.tsx";
 
@@ -58,22 +58,4 @@ function Tried({ id }: { id: string }) {
 			{storyLook(story).word.toLowerCase()}
 		</span>
 	));
-}
-
-/**
- * Opens an evidence's row: its bead or agent, the container's events, else the change log of it. Where the card stands in
- * the inspector of that bead or agent (`here`), an agent's signals and last event are read in its raw stream.
- */
-function openEvidence(town: OpenTown, { entity, key }: Evidence, here: string): void {
-	const name = (of: string) => JSON.stringify(of.replaceAll('"', ""));
-	if (entity === "beads" && key !== here) town.open({ kind: "bead", id: key });
-	else if (entity === "beads") town.toTab("events", { q: `entity:beads ${name(beadTitle(town.view, key))}` });
-	else if (entity === "agent_metadata" || entity === "agent_signals")
-		town.open({ kind: "agent", id: key, raw: key === here });
-	else if (entity === "container_events" || (entity === "town_state" && key === "container"))
-		town.toTab("container");
-	else if (entity === "rig_credentials" || (entity === "town_state" && key === "config"))
-		town.toTab("credentials");
-	else if (entity === "town_state") town.toTab("scheduler");
-	else town.toTab("events", { q: `entity:${entity}` });
 }

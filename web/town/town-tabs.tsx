@@ -43,6 +43,7 @@ export function TownTabs({ tab, blind }: { tab: TownTab; blind: boolean }) {
 						wide: before.wide,
 						mark: before.mark,
 						at: before.at,
+						says: before.says,
 					})}
 					aria-current={one === tab ? "page" : undefined}
 					className={`flex items-center gap-1.5 whitespace-nowrap border-b-2 px-3 max-xl:px-2 max-lg:text-sm ${

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { Diagnosis } from "../../shared/diagnosis/finding.ts";
-import { diagnose } from "../../shared/diagnosis/index.ts";
+import { diagnose, type Looks } from "../../shared/diagnosis/index.ts";
 import type { TownClient } from "../live/client.ts";
+import type { TownState } from "../live/town-state.ts";
 import type { ThePast } from "../past/read-past.ts";
 
 /** The rules are run at most so often, however fast the town changes, and once a second while it does not. */
@@ -18,9 +19,13 @@ export function useDiagnoses(
 	return { diagnosis: then ?? live, live };
 }
 
+/** What was last told of the scheduler's looks, with when; null where nothing was. */
+export const looksOf = ({ looks, pulseAt }: Pick<TownState, "looks" | "pulseAt">): Looks | null =>
+	looks && pulseAt !== null ? { ...looks, at: pulseAt } : null;
+
 function diagnosisOf(client: TownClient): Diagnosis {
-	const { view, looks, pulseAt } = client.store.getState();
-	return diagnose(view, client.now(), looks && pulseAt !== null ? { ...looks, at: pulseAt } : null);
+	const state = client.store.getState();
+	return diagnose(state.view, client.now(), looksOf(state));
 }
 
 function useLiveDiagnosis(client: TownClient): Diagnosis {

@@ -27,6 +27,8 @@ export type RailProps = {
 	watched: ReactNode;
 	/** Beside the head. */
 	children?: ReactNode;
+	/** In place of the list: what a complaint is answered. */
+	instead?: ReactNode;
 	/** Below the findings: what is in force. */
 	below?: ReactNode;
 };
@@ -58,7 +60,8 @@ export function AttentionRail(props: RailProps) {
 				<span className="flex-1" />
 				{props.children}
 			</header>
-			<div ref={list} className="min-h-0 flex-1 overflow-y-auto">
+			{props.instead}
+			<div ref={list} className={props.instead ? "hidden" : "min-h-0 flex-1 overflow-y-auto"}>
 				{standing.length === 0 && !blind && (
 					<p className="flex items-start gap-2 px-3 py-3 text-tone-quiet" data-none="empty">
 						<Sign name="done" tone="good" />
