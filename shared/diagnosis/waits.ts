@@ -164,7 +164,7 @@ export function agentWaits(facts: Facts, one: Agent): Finding[] {
 				code: "agent.blocked-on-permission", subject: agent(id), evidence, since: permission.since,
 				sentence: `${name} asks for permission to ${permission.permission} and waits for ${span(now - permission.since)}`,
 				measured: permission.patterns.length > 0 ? [`For ${inShort(permission.patterns.join(", "))}.`] : [],
-				recovers: { who: "user", text: "When somebody answers it.", message: `${name} in your town waits for your permission to ${permission.permission}.` },
+				recovers: { who: "button", text: "Not by itself: it waits for an answer, its owner's or yours in its inspector." },
 			}), // biome-ignore format: short
 		];
 	const offline = signals?.offline_since ?? null;

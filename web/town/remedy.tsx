@@ -1,14 +1,39 @@
-import type { Finding } from "../../shared/diagnosis/finding.ts";
+import { useMemo } from "react";
+import type { Finding, RemedyStep } from "../../shared/diagnosis/finding.ts";
 import { CATALOGUE } from "../../shared/interventions/index.ts";
+import { foldLedger } from "../../shared/ledger/fold.ts";
+import { IN_VAIN, pressedInVain } from "../ledger/in-vain.ts";
 import { ActionButton } from "../ui/index.ts";
 import { useOpenTown } from "./open-town.ts";
 import { useAct } from "./use-act.ts";
 
 /** The remedy of a finding, its parameters filled in: one button, of several steps too (LEDGER-9); steps that this console cannot do yet are said. */
 export function Remedy({ finding, primary }: { finding: Finding; primary: boolean }) {
+	const { id: town, ledger } = useOpenTown();
+	const stories = useMemo(() => foldLedger(ledger), [ledger]);
+	if (finding.remedy.length === 0) return null;
+	const targetOf = ({ name, target }: RemedyStep) => {
+		const kind = CATALOGUE[name]?.target;
+		return kind === "container" || kind === "town" ? town : target;
+	};
+	const inVain = Math.max(
+		...finding.remedy.map((step) => pressedInVain(stories, finding, { ...step, target: targetOf(step) })),
+	);
+	return (
+		<>
+			{inVain >= IN_VAIN ? (
+				<p className="w-full text-tone-warn text-xs">
+					Pressed {inVain} times, and it did not help. Look for another cause first.
+				</p>
+			) : null}
+			<Steps finding={finding} primary={primary && inVain < IN_VAIN} />
+		</>
+	);
+}
+
+function Steps({ finding, primary }: { finding: Finding; primary: boolean }) {
 	const { consider, considerAll, press } = useAct();
 	const { id: town } = useOpenTown();
-	if (finding.remedy.length === 0) return null;
 	// A secret travels with one proposal and is kept nowhere (LEDGER-14): such a step is pressed by itself.
 	const secret = finding.remedy.some(({ name, params }) => CATALOGUE[name]?.secret?.(params) != null);
 	const whole = finding.remedy.length > 1 && !secret ? considerAll(finding.remedy, finding) : null;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { foldLedger, ledgerLines, storiesAbout } from "../../../shared/ledger/fold.ts";
+import { foldLedger, type LedgerStory, ledgerLines, storiesAbout } from "../../../shared/ledger/fold.ts";
 import { chainBreak, chainLook } from "../../../web/ledger/chain.ts";
+import { pressedInVain } from "../../../web/ledger/in-vain.ts";
 import { storyTitle } from "../../../web/ledger/story-words.ts";
 import { aLedgerEntry } from "./fixtures/rows.ts";
 
@@ -95,4 +96,19 @@ test("P5: neighbouring visits are one quiet line, what was done stands by itself
 		"Opened for 1m 10s: case 4711",
 		"Opened for 12 s: case 4711",
 	]);
+});
+
+test("LEDGER-8: what was pressed for the same cause and did not help is counted; what helped, and other causes, are not", () => {
+	const story = (state: string, code: string, name = "agent.reset") =>
+		({ state, intent: { name, target: "a", finding: { code } } }) as unknown as LedgerStory;
+	const stories = [
+		story("came_back", "agent.gupp-timeout"),
+		story("not_seen", "agent.gupp-timeout"),
+		story("cleared", "agent.gupp-timeout"),
+		story("came_back", "agent.process-crashed"),
+		story("came_back", "agent.gupp-timeout", "agent.kill"),
+	];
+	const reset = { name: "agent.reset", target: "a" };
+	expect(pressedInVain(stories, { code: "agent.gupp-timeout" }, reset)).toBe(2);
+	expect(pressedInVain(stories, { code: "agent.gupp-timeout" }, { ...reset, target: "b" })).toBe(0);
 });
