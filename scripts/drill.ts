@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DrillOffer } from "../local/drills/drill.ts";
+import type { DrillOffer } from "../shared/drills/index.ts";
 import { type Pass, runPass } from "./drills/pass.ts";
 import { siteOf } from "./drills/site.ts";
 import { startApp } from "./lib/app.ts";

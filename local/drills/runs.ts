@@ -1,5 +1,6 @@
+import type { DrillOffer, DrillRun } from "../../shared/drills/index.ts";
 import type { DemoWorld } from "../demo/real-town.ts";
-import type { Drill, DrillOffer, DrillRun } from "./drill.ts";
+import type { Drill } from "./drill.ts";
 import { type DrillTown, openDrillTown } from "./drill-town.ts";
 import { DRILLS } from "./index.ts";
 

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import type { DrillOffer, DrillRun } from "../../local/drills/drill.ts";
 import { mayFollow } from "../../shared/diagnosis/codes.ts";
 import { diagnose, type Finding, findingKey, type RemedyStep } from "../../shared/diagnosis/index.ts";
+import type { DrillOffer, DrillRun } from "../../shared/drills/index.ts";
 import { CATALOGUE } from "../../shared/interventions/index.ts";
 import { foldLedger, type LedgerStory } from "../../shared/ledger/fold.ts";
 import { lookupOf } from "../../shared/town-view/index.ts";

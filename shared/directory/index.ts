@@ -21,7 +21,11 @@ export const apiError = z.object({
 export type ApiError = z.infer<typeof apiError>["error"];
 
 /** The admin who looks. */
-export const me = z.object({ id: z.string(), email: z.string(), name: z.string() });
+export const me = z.object({
+	...{ id: z.string(), email: z.string(), name: z.string() },
+	/** Towns can be broken for practice here: in development only. */
+	drills: z.boolean().default(false),
+});
 export type Me = z.infer<typeof me>;
 
 /** `light` as in `Light` of shared/diagnosis; `at` is when the town last told it. */

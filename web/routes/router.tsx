@@ -32,6 +32,12 @@ const ledger = createRoute({
 	component: lazyRouteComponent(() => import("../ledger/ledger-page.tsx"), "LedgerRoute"),
 });
 
+const drills = createRoute({
+	getParentRoute: () => rootRoute,
+	path: "/drills",
+	component: lazyRouteComponent(() => import("../drills/drills-page.tsx"), "DrillsRoute"),
+});
+
 const townHome = createRoute({
 	getParentRoute: () => rootRoute,
 	path: "/towns/$id",
@@ -53,7 +59,7 @@ const town = createRoute({
 });
 
 export const router = createRouter({
-	routeTree: rootRoute.addChildren([home, users, user, ledger, townHome, town]),
+	routeTree: rootRoute.addChildren([home, users, user, ledger, drills, townHome, town]),
 	defaultPreload: false,
 	defaultNotFoundComponent: NotFound,
 	parseSearch,

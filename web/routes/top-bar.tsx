@@ -1,6 +1,8 @@
 import { CaretLeftIcon } from "@phosphor-icons/react/CaretLeft";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useRouter } from "@tanstack/react-router";
 import { Fragment, lazy, type MouseEvent, type ReactNode, Suspense } from "react";
+import { meRead } from "../user/reads.ts";
 import { YOU_BUTTON } from "./you-button.ts";
 
 export type Crumb = { label: string; to?: string };
@@ -13,12 +15,13 @@ export function TopBar({
 	tools,
 }: {
 	crumbs: Crumb[];
-	/** What the crumbs stand under; the ledger stands by itself. */
-	under?: "users" | "ledger";
+	/** What the crumbs stand under; ledger and drills stand by themselves. */
+	under?: "users" | "ledger" | "drills";
 	children?: ReactNode;
 	tools?: ReactNode;
 }) {
 	const { history } = useRouter();
+	const { data: me } = useQuery(meRead);
 	const above = crumbs.slice(0, -1).findLast(({ to }) => to !== undefined);
 	return (
 		<header className="flex h-11 shrink-0 items-center gap-3 border-b border-kumo-hairline bg-kumo-base px-4 text-sm max-md:gap-2 max-md:px-3">
@@ -42,7 +45,7 @@ export function TopBar({
 						Users
 					</Link>
 				) : (
-					<h1 className="font-semibold">Ledger</h1>
+					<h1 className="font-semibold">{under === "ledger" ? "Ledger" : "Drills"}</h1>
 				)}
 				{crumbs.map(({ label, to }, at) => (
 					<Fragment key={`${label}${to ?? ""}`}>
@@ -76,6 +79,14 @@ export function TopBar({
 			>
 				{under === "users" ? "Ledger" : "Users"}
 			</Link>
+			{under !== "drills" && me?.drills ? (
+				<Link
+					to="/drills"
+					className="inline-flex h-7 shrink-0 items-center px-1 text-tone-quiet hover:text-kumo-default max-xl:hidden"
+				>
+					Drills
+				</Link>
+			) : null}
 			<Suspense fallback={<span className={YOU_BUTTON}>You</span>}>
 				<YouMenu />
 			</Suspense>

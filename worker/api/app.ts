@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import { authRoutes } from "./auth.ts";
+import { drillRoutes } from "./drills.ts";
 import { ingestRoutes } from "./ingest.ts";
 import { ledgerRoutes } from "./ledger.ts";
 import { pageRoutes } from "./pages.ts";
@@ -39,6 +40,7 @@ app
 	.route("/", ticketRoutes)
 	.route("/", userRoutes)
 	.route("/", ledgerRoutes)
+	.route("/", drillRoutes)
 	.route("/", platformLinkRoutes)
 	.route("/", ingestRoutes)
 	.route("/", pageRoutes);

@@ -1,6 +1,7 @@
 import { env, exports } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import { apiError, me } from "../../../shared/directory/index.ts";
+import { drillsUrl } from "../../../worker/api/drills.ts";
 import { seedDirectory, signIn } from "../support/directory.ts";
 import { STRANGER, TEST_ORIGIN, TEST_USERS } from "../support/identities.ts";
 
@@ -25,8 +26,21 @@ test("SEC-1: an admin is known by header and by cookie", async () => {
 			id: TEST_USERS.ada.id,
 			email: TEST_USERS.ada.email,
 			name: TEST_USERS.ada.name,
+			drills: false,
 		});
 	}
+});
+
+test("SEC-1: where there is no local world nobody breaks a town for practice, and no stranger gets so far as to hear it", async () => {
+	const headers = { "Cf-Access-Jwt-Assertion": await signIn(TEST_USERS.ada.email) };
+	expect(await refusal(await get("/api/drills", headers))).toMatchObject({ status: 404, code: "no_drills" });
+	expect(await refusal(await get("/api/drills"))).toMatchObject({ status: 401 });
+	expect(
+		drillsUrl({ ENVIRONMENT: "production", CONTAINER_PLATFORM_URL: "http://127.0.0.1:1/platform" } as Env),
+	).toBeNull();
+	expect(
+		drillsUrl({ ENVIRONMENT: "development", CONTAINER_PLATFORM_URL: "cloudflare" } as unknown as Env),
+	).toBeNull();
 });
 
 test("SEC-1: who is not signed in learns where to sign in", async () => {

@@ -1,0 +1,99 @@
+import { Button } from "@cloudflare/kumo/components/button";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { COMPLAINTS, scenarioOf } from "../../shared/diagnosis/codes.ts";
+import type { DrillOffer } from "../../shared/drills/index.ts";
+import { AdminOnly } from "../routes/sign-in.tsx";
+import { useTitle } from "../routes/title.ts";
+import { TopBar } from "../routes/top-bar.tsx";
+import { duration, look, plural, Status } from "../ui/index.ts";
+import { Loading } from "../ui/none.tsx";
+import { ReadError } from "../user/read-error.tsx";
+import { usePractice } from "./practice.ts";
+import { begin, offersRead } from "./reads.ts";
+import { RunningDrill } from "./running-drill.tsx";
+
+/** What the router loads for `/drills`. */
+export const DrillsRoute = () => (
+	<AdminOnly>
+		<DrillsPage />
+	</AdminOnly>
+);
+
+/** Failures to practise on, each in a fresh town of its own: pick one, watch it happen, mend it. */
+function DrillsPage() {
+	useTitle("Drills");
+	const { data: offers, error, refetch, isFetching } = useQuery(offersRead);
+	const { running, courses } = usePractice();
+	const mended = offers?.filter(({ code }) => courses[code]?.cleared != null).length ?? 0;
+	const offer = offers?.find(({ code }) => code === running?.code);
+	return (
+		<div className="flex h-full flex-col">
+			<TopBar crumbs={[]} under="drills" />
+			<main className="flex min-h-0 flex-1 flex-col overflow-y-auto bg-kumo-base">
+				<p className="px-4 py-2 text-tone-quiet">
+					{offers ? `${plural(offers.length, "failure")}, ${mended} mended here. ` : ""}
+					Each breaks a fresh town of its own for real; nobody's work is touched.
+				</p>
+				{error ? (
+					<ReadError what="The list of drills" error={error} again={() => void refetch()} busy={isFetching} />
+				) : null}
+				{offers || error ? null : <Loading />}
+				{running && offer ? <RunningDrill key={running.town} offer={offer} town={running.town} /> : null}
+				{offers ? (
+					<ul>
+						{offers.map((one) => (
+							<DrillLine key={one.code} offer={one} busy={running !== null} />
+						))}
+					</ul>
+				) : null}
+			</main>
+		</div>
+	);
+}
+
+function DrillLine({ offer, busy }: { offer: DrillOffer; busy: boolean }) {
+	const { courses, running, begun } = usePractice();
+	const run = useMutation({
+		mutationFn: () => begin(offer.code),
+		onSuccess: ({ code, town }) => begun(code, town),
+	});
+	const course = courses[offer.code];
+	const complaint = scenarioOf(offer.code);
+	return (
+		<li className="grid min-h-9 grid-cols-[220px_minmax(0,1fr)_180px_120px] items-center gap-x-4 border-kumo-hairline border-b px-4 py-1 max-md:grid-cols-1">
+			<code className="text-xs">{offer.code}</code>
+			<span className="min-w-0">
+				<span className="block">{complaint ? COMPLAINTS[complaint] : offer.says}</span>
+				<span className="block text-tone-quiet text-xs">{offer.how}</span>
+			</span>
+			{course?.cleared == null ? (
+				<span className="text-tone-quiet">not tried</span>
+			) : (
+				<Status
+					look={look(
+						"done",
+						`${course.pressed === null ? "cleared by itself" : "mended"} in ${duration(course.cleared * 1_000)}`,
+						"good",
+					)}
+				/>
+			)}
+			<span>
+				<Button
+					size="sm"
+					variant="outline"
+					loading={run.isPending}
+					disabled={busy}
+					title={busy && running?.code !== offer.code ? "One at a time: another drill runs" : undefined}
+					onClick={() => run.mutate()}
+				>
+					{course ? "Run again" : "Run"}
+				</Button>
+				{run.error ? (
+					<span role="alert" className="block text-tone-bad text-xs">
+						{run.error.message}
+					</span>
+				) : null}
+			</span>
+		</li>
+	);
+}

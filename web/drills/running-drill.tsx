@@ -1,0 +1,160 @@
+import { Button } from "@cloudflare/kumo/components/button";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
+import { useStore } from "zustand";
+import type { DrillOffer, DrillRun } from "../../shared/drills/index.ts";
+import { foldLedger } from "../../shared/ledger/fold.ts";
+import type { TownClient } from "../live/client.ts";
+import { useClient } from "../town/use-client.ts";
+import { useDiagnoses } from "../town/use-diagnosis.ts";
+import { duration, look, Status, useWallNow } from "../ui/index.ts";
+import { ReadError } from "../user/read-error.tsx";
+import { courseAfter, NOT_BEGUN } from "./course.ts";
+import { type Course, usePractice } from "./practice.ts";
+import { runRead, tell } from "./reads.ts";
+
+/** Who has looked so long may have a hint. */
+const HINT_MS = 60_000;
+
+type Props = { offer: DrillOffer; town: string };
+
+/** The drill that runs: how far its town is broken, then how far somebody has come with mending it. */
+export function RunningDrill({ offer, town }: Props) {
+	const read = useQuery(runRead(town));
+	const { ended } = usePractice();
+	const client = useClient(town, `drill ${offer.code}`);
+	const stop = (course: Course | null) => {
+		void tell(town, "end").catch(() => undefined);
+		ended(course);
+	};
+	const run = read.data;
+	return (
+		<section
+			aria-label="Running drill"
+			className="flex flex-col gap-2 border-kumo-hairline border-b bg-kumo-base px-4 py-3"
+		>
+			<h2 className="text-lg font-semibold">
+				Running: {offer.code}
+				<span className="pl-3 text-base font-normal text-tone-quiet">“{offer.says}”</span>
+			</h2>
+			{read.error ? (
+				<ReadError
+					what="How far it has come"
+					error={read.error}
+					again={() => void read.refetch()}
+					busy={read.isFetching}
+				/>
+			) : null}
+			{run?.state === "failed" ? (
+				<p role="alert" className="text-tone-bad">
+					It could not be broken: {run.error}
+				</p>
+			) : null}
+			{run?.state === "breaking" || !run ? (
+				<Status look={look("changing", "Being broken", "active")} />
+			) : null}
+			{run?.state === "broken" && client ? (
+				<Watched offer={offer} run={run} client={client} onEnd={stop} />
+			) : (
+				<div>
+					<Button size="sm" variant="outline" onClick={() => stop(null)}>
+						Stop and clean up
+					</Button>
+				</div>
+			)}
+		</section>
+	);
+}
+
+type WatchedProps = {
+	offer: DrillOffer;
+	run: DrillRun;
+	client: TownClient;
+	onEnd(course: Course | null): void;
+};
+
+function Watched({ offer, run, client, onEnd }: WatchedProps) {
+	const { live } = useDiagnoses(client, null);
+	const ledger = useStore(client.store, (state) => state.ledger);
+	const now = useWallNow();
+	const stories = useMemo(() => foldLedger(ledger), [ledger]);
+	const brokenAt = run.broken_at ?? now;
+	const [course, setCourse] = useState(NOT_BEGUN);
+	useEffect(
+		() =>
+			setCourse((before) =>
+				courseAfter(before, { brokenAt, now, code: offer.code, diagnosis: live, stories }),
+			),
+		[brokenAt, now, offer.code, live, stories],
+	);
+	const [hinted, setHinted] = useState(false);
+	const finding = live.findings.find(({ code, because }) => code === offer.code && because === null);
+	const done = course.cleared !== null;
+	return (
+		<>
+			<ol aria-label="Its course" className="flex flex-wrap items-center gap-x-2 text-base tabular-nums">
+				<li>fault {clock(0)}</li>
+				{STEPS.map(({ of, words }) => (
+					<li key={of} data-step={of} className={course[of] === null ? "text-tone-quiet" : ""}>
+						<span aria-hidden>→ </span>
+						{words} {course[of] === null ? "…" : clock(course[of])}
+					</li>
+				))}
+				{done ? null : <li className="text-tone-quiet">{clock((now - brokenAt) / 1_000)} so far</li>}
+			</ol>
+			{done ? (
+				<Status
+					look={look(
+						"done",
+						course.pressed === null
+							? `Cleared by itself after ${duration((course.cleared ?? 0) * 1_000)}`
+							: `Mended in ${duration((course.cleared ?? 0) * 1_000)}`,
+						"good",
+					)}
+				/>
+			) : null}
+			{hinted ? (
+				<p>
+					{finding
+						? `${finding.sentence}. Attention in its town offers what mends it.`
+						: "It is not told yet. "}
+					<span className="text-tone-quiet"> What was done to it: {offer.how}</span>
+				</p>
+			) : null}
+			<div className="flex flex-wrap items-center gap-2">
+				<a
+					href={`/towns/${encodeURIComponent(run.town)}/state`}
+					target="_blank"
+					rel="noreferrer"
+					className="text-tone-active hover:underline"
+				>
+					Watch it in its town
+				</a>
+				{finding?.recovers.who === "user" ? (
+					<Button size="sm" variant="outline" onClick={() => void tell(run.town, "mend")}>
+						Do what its owner would do
+					</Button>
+				) : null}
+				{!hinted && !done && now - brokenAt >= HINT_MS ? (
+					<Button size="sm" variant="ghost" onClick={() => setHinted(true)}>
+						Show me a hint
+					</Button>
+				) : null}
+				<Button size="sm" variant={done ? "primary" : "outline"} onClick={() => onEnd(done ? course : null)}>
+					{done ? "Done, clean up" : "Stop and clean up"}
+				</Button>
+			</div>
+		</>
+	);
+}
+
+const STEPS = [
+	{ of: "found", words: "found" },
+	{ of: "pressed", words: "pressed" },
+	{ of: "effect", words: "effect" },
+	{ of: "cleared", words: "cleared" },
+] as const;
+
+/** `0:09` */
+const clock = (seconds: number): string =>
+	`${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
