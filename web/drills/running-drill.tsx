@@ -100,7 +100,9 @@ function Watched({ offer, run, client, onEnd }: WatchedProps) {
 						{words} {course[of] === null ? "…" : clock(course[of])}
 					</li>
 				))}
-				{done ? null : <li className="text-tone-quiet">{clock((now - brokenAt) / 1_000)} so far</li>}
+				{done ? null : (
+					<li className="text-tone-quiet">{clock(Math.max(0, now - brokenAt) / 1_000)} so far</li>
+				)}
 			</ol>
 			{done ? (
 				<Status

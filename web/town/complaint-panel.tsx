@@ -47,7 +47,7 @@ export function ComplaintMenu() {
 			aria-label="What the user says"
 			value={complaint ?? ""}
 			onChange={(event) => go({ says: event.target.value || undefined }, true)}
-			className="h-6.5 min-w-0 max-w-32 rounded-sm border border-edge bg-kumo-base px-1 text-xs max-md:h-11"
+			className="h-6.5 min-w-0 max-w-28 rounded-sm border border-edge bg-kumo-base px-1 text-xs max-md:h-11"
 		>
 			<option value="">User says…</option>
 			{Object.entries(COMPLAINTS).map(([number, words]) => (
@@ -75,8 +75,8 @@ export function ComplaintAnswer({ complaint }: { complaint: Complaint }) {
 	const found = judged.filter(({ is }) => is === "found").length;
 	return (
 		<section aria-label="What the user says" className="min-h-0 flex-1 overflow-y-auto">
-			<header className="flex items-start gap-2 border-kumo-hairline border-b px-3 py-2">
-				<span className="flex-1">
+			<header className="flex flex-col items-start gap-1 border-kumo-hairline border-b px-3 py-2">
+				<span>
 					<span className="block font-medium">“{COMPLAINTS[complaint]}.”</span>
 					<span className="block text-tone-quiet text-xs">
 						{found === 0 ? "None of its causes was found" : `${found} of ${judged.length} causes found`}

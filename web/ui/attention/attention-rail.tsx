@@ -56,9 +56,10 @@ export function AttentionRail(props: RailProps) {
 		<div className="flex min-h-0 flex-1 flex-col">
 			<header className="flex min-h-9 shrink-0 items-center gap-3 border-b border-kumo-hairline px-3">
 				<h2 className="text-base font-semibold">Attention</h2>
-				<Counts items={standing} blind={blind} />
-				<span className="flex-1" />
-				{props.children}
+				<span className="flex shrink-0 items-center gap-3">
+					<Counts items={standing} blind={blind} />
+				</span>
+				<span className="flex min-w-0 flex-1 justify-end">{props.children}</span>
 			</header>
 			{props.instead}
 			<div ref={list} className={props.instead ? "hidden" : "min-h-0 flex-1 overflow-y-auto"}>
