@@ -25,7 +25,10 @@ export function TownTabs({ tab, blind }: { tab: TownTab; blind: boolean }) {
 	const { id, diagnosis, view } = useOpenTown();
 	const current = useRef<HTMLAnchorElement>(null);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the tab says when another one is current
-	useEffect(() => current.current?.scrollIntoView?.({ block: "nearest", inline: "nearest" }), [tab]);
+	useEffect(() => {
+		// Newer browsers answer it with a promise, which is no clean-up of an effect.
+		void current.current?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+	}, [tab]);
 	const badges = badgesOf(diagnosis, (bead) => view.tables.beads.get(bead)?.type);
 	return (
 		<nav
