@@ -55,6 +55,8 @@ testStates(states, {
 			"it was set by hand": () => withToken({ ...outside, source: "manual" }),
 		},
 		otherwise: {
+			"the token service itself says so": () =>
+				withToken({ ...outside, last_type: "resolve", last_status: 403, last_message: "The installation does not cover harbor/api." }),
 			"it may read and not push": () => withToken({ ...outside, last_status: 200 }),
 			"no other integration is known": () => withToken(outside, { web: { platform_integration_id: null } }),
 			"the other one is of another owner": () =>
@@ -83,6 +85,7 @@ testStates(states, {
 			"it answers": () => withToken({ ...unresolved, last_outcome: "ok" }),
 			"it is the forge that fails": () => withToken({ ...unresolved, last_type: "verify" }),
 			"nothing is linked": () => withToken({ ...unresolved, source: "none" }),
+			"it gives no token for this repository": () => withToken({ ...unresolved, last_outcome: "unauthorized", last_status: 403 }),
 			"it failed a moment ago and a token still holds": () =>
 				withToken({ ...unresolved, failing_since: before(0.5), expires_at: before(-30) }),
 		},

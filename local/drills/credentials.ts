@@ -1,0 +1,71 @@
+import { PRACTICE } from "../people.ts";
+import type { Drill } from "./drill.ts";
+import type { DrillTown } from "./drill-town.ts";
+
+const SAYS = "GitHub says permission denied.";
+/** The starts of a bead last until somebody has had time to look. */
+const SLOWLY = { back_off_ms: [4_000, 4_000, 4_000, 4_000, 4_000] };
+
+const integration = (town: DrillTown): string => town.integrationId("shop");
+
+/** A token of the shop's repository, as somebody would have who sets one by hand. */
+async function tokenOf(town: DrillTown): Promise<string> {
+	const owner = { type: "user", id: PRACTICE };
+	const { body } = await town.world.tokens.resolve(integration(town), town.repository, owner);
+	if (!("token" in body)) throw new Error(body.error.message);
+	return body.token;
+}
+
+export const credentials: readonly Drill[] = [
+	{
+		code: "credential.revoked",
+		says: SAYS,
+		how: "The installation of its integration is removed at the forge.",
+		thresholds: SLOWLY,
+		async break(town) {
+			town.world.tokens.put({ id: integration(town), revoked: true });
+			return { work: [await town.bead("Add the basket helper")] };
+		},
+		async mend(town) {
+			town.world.tokens.put({ id: integration(town), revoked: false });
+		},
+		alone: { mends: false, withinS: 10 },
+	},
+	{
+		code: "credential.wrong-integration",
+		says: SAYS,
+		how: "The shop is linked to an integration that does not cover its repository; another one of the town does.",
+		rigs: [
+			{ name: "shop", repository: "practice/shop" },
+			{ name: "site", repository: "practice/site" },
+		],
+		thresholds: SLOWLY,
+		async break(town) {
+			const { tokens } = town.world;
+			const [shop, site] = [integration(town), town.integrationId("site")];
+			const both = [...(tokens.get(shop)?.repositories ?? []), ...(tokens.get(site)?.repositories ?? [])];
+			tokens.put({ id: site, repositories: both });
+			tokens.put({ id: shop, repositories: ["practice/elsewhere"] });
+			const other = await town.bead("Add the news helper", { rig_id: town.rigId("site") });
+			await town.atWork(other);
+			return { work: [await town.bead("Add the basket helper"), other] };
+		},
+		alone: { mends: false, withinS: 10 },
+	},
+	{
+		code: "credential.resolver-failing",
+		says: SAYS,
+		how: "The token service answers its requests with 500, some times in a row.",
+		thresholds: SLOWLY,
+		async break(town) {
+			const secret = await tokenOf(town);
+			town.world.tokens.fail(3, integration(town));
+			const bead = await town.bead("Add the basket helper");
+			return { work: [bead], secrets: { "credential.set-token": secret } };
+		},
+		async mend(town) {
+			town.world.tokens.fail(0, integration(town));
+		},
+		alone: { mends: true, withinS: 30 },
+	},
+];
