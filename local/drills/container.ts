@@ -14,6 +14,20 @@ export const container: readonly Drill[] = [
 		alone: { mends: false, withinS: 8 },
 	},
 	{
+		code: "container.oom",
+		says: SAYS,
+		how: "Its memory holds one agent that builds, and two build at a time.",
+		config: { max_polecats_per_rig: 2 },
+		env: { MEMORY_LIMIT_MB: "1300", SAMPLE_MS: "300", DRAIN_MS: "500" },
+		async break(town) {
+			const titles = ["A heavy build of 600 MB for the shop", "A heavy build of 600 MB for the basket"];
+			const work = await Promise.all(titles.map((title) => town.bead(title)));
+			for (const bead of work) await town.atWork(bead);
+			return { work };
+		},
+		alone: { mends: false, withinS: 10 },
+	},
+	{
 		code: "container.bad-env",
 		says: SAYS,
 		how: "One of its variables gets a value that no agent can be started with, and the container is started anew.",

@@ -1,3 +1,4 @@
+import { wait } from "../../container/wait.ts";
 import { PRACTICE } from "../people.ts";
 import type { Drill } from "./drill.ts";
 import type { DrillTown } from "./drill-town.ts";
@@ -17,6 +18,27 @@ async function tokenOf(town: DrillTown): Promise<string> {
 }
 
 export const credentials: readonly Drill[] = [
+	{
+		code: "credential.expired",
+		says: SAYS,
+		how: "Its token lives for seconds and ends in the middle of the work, before the town asks for another.",
+		thresholds: { tick_active_ms: 30_000, git_token_slack_ms: 1_000 },
+		env: { POLECAT_IDLE_MS: "2000" },
+		async break(town) {
+			const { tokens, signal } = town.world;
+			const id = integration(town);
+			tokens.put({ id, lifetime_s: 8 });
+			const bead = await town.bead("A quiet build of 12 s");
+			await town.atWork(bead);
+			// At half of its life it is renewed at the next look, and then not again for as long as a look may take.
+			await wait(4_500, signal);
+			await town.bead("Not yet", { labels: ["gt:held"] });
+			await wait(1_000, signal);
+			tokens.put({ id, lifetime_s: 3_600 });
+			return { work: [bead] };
+		},
+		alone: { mends: true, withinS: 45 },
+	},
 	{
 		code: "credential.revoked",
 		says: SAYS,

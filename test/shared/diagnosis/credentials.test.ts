@@ -24,6 +24,8 @@ testStates(states, {
 		otherwise: {
 			"it was set by hand, so that asking again is no help": () => withToken({ ...overdue, source: "manual" }),
 			"one operation was denied": () => withToken({ ...overdue, failures_since_ok: 1 }),
+			"it ended less than a minute ago, in a town that allows less": () =>
+				withToken({ ...overdue, expires_at: before(0.5) }, { config: { thresholds: { git_token_slack_ms: 9_000 } } }),
 			"its renewal was refused instead": () =>
 				withToken({ expires_at: before(34), last_outcome: "unauthorized", last_status: 401, last_outcome_at: before(1), last_message: "Bad credentials" }),
 		},
