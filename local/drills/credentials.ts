@@ -75,6 +75,31 @@ export const credentials: readonly Drill[] = [
 		alone: { mends: false, withinS: 10 },
 	},
 	{
+		code: "credential.stale-in-container",
+		says: SAYS,
+		how: "A new token is made while the line to the container is cut; it is there again before the town tries again.",
+		thresholds: { git_token_refresh_ms: 1, git_token_stale_ms: 8_000 },
+		env: { SAMPLE_MS: "1000" },
+		async break(town) {
+			const { tokens, platform, signal } = town.world;
+			const gate = platform.gate(town.id);
+			const id = integration(town);
+			tokens.put({ id, lifetime_s: 14 });
+			const bead = await town.bead("A quiet build of 35 s");
+			await town.atWork(bead);
+			// Half of its life has to be over.
+			await wait(6_000, signal);
+			gate.shut(true);
+			tokens.put({ id, lifetime_s: 3_600 });
+			await town.configure({ thresholds: { git_token_refresh_ms: 600_000 } });
+			// It is tried after 2, 4 and 8 s, then not for 16.
+			await wait(15_500, signal);
+			gate.shut(false);
+			return { work: [bead] };
+		},
+		alone: { mends: false, withinS: 6 },
+	},
+	{
 		code: "credential.resolver-failing",
 		says: SAYS,
 		how: "The token service answers its requests with 500, some times in a row.",

@@ -26,7 +26,7 @@ export type DrillTown = LivingTown & {
 	rig: string;
 	bare: string;
 	repository: string;
-	/** Its owner changes the town's configuration. */
+	/** Its owner changes the town's configuration; of its times only those that are named. */
 	configure(change: Record<string, unknown>): Promise<unknown>;
 	/** Makes a bead in the first rig, by its owner; answers its id. */
 	bead(title: string, more?: Partial<MethodInput<"createBead">>): Promise<string>;
@@ -55,6 +55,11 @@ const runs = (pgid: number): boolean => {
 		return false;
 	}
 };
+
+const withChange = (config: { thresholds: object }, change: Record<string, unknown>) => ({
+	...{ ...config, ...change },
+	thresholds: { ...config.thresholds, ...(change.thresholds as object | undefined) },
+});
 
 const firstRig = (id: string): DemoRig => ({ name: "shop", repository: `practice/${id}` });
 
@@ -94,7 +99,7 @@ export async function openDrillTown(drill: Drill, world: DemoWorld): Promise<Dri
 		...{ ...town, rig, agents, until, groups },
 		...{ bare: world.forge.dir(first.repository), repository: first.repository },
 		configure: (change) =>
-			town.client.gastown("setTownState", { key: "config", value: { ...config, ...change } }),
+			town.client.gastown("setTownState", { key: "config", value: withChange(config, change) }),
 		beads: async () =>
 			(await town.client.gastown<"listBeads", { beads: ListedBead[] }>("listBeads", { limit: 200 })).beads,
 		async bead(title, more = {}) {

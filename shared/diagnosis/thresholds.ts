@@ -60,8 +60,6 @@ export const START_REFUSALS = 2;
 
 /** The town asks for a token again by itself: a single failure is often over within this (ours). */
 export const RESOLVER_MS = MINUTE;
-/** The container is told of a new token within seconds, and says what it holds every 10 s (CONTAINER-3). */
-export const STALE_TOKEN_MS = 2 * MINUTE;
 
 /** The scheduler recounts a convoy at its next look, every 5 s while something changes (domain.md §2.12). */
 export const RECOUNT_MS = 15_000;

@@ -1,5 +1,5 @@
 import {
-	IDLE_TIMES, PROMPT_GRACE_MS, RESOLVER_MS, STALE_TOKEN_MS, UNDISPATCHED_MS,
+	IDLE_TIMES, PROMPT_GRACE_MS, RESOLVER_MS, UNDISPATCHED_MS,
 } from "../../shared/diagnosis/thresholds.ts"; // biome-ignore format: a list
 import {
 	beads,
@@ -48,7 +48,7 @@ function nextKnownTime(town: Town): number | null {
 	const times = [
 		...listRows(town.sql, rigCredentials).flatMap((one) => [
 			after(one.expires_at, limits.git_token_slack_ms),
-			after(one.fingerprint_at, STALE_TOKEN_MS),
+			after(one.fingerprint_at, limits.git_token_stale_ms),
 			after(one.failing_since, RESOLVER_MS),
 		]),
 		after(getRow(town.sql, townState, "config")?.updated_at ?? null, PROMPT_GRACE_MS),

@@ -76,7 +76,11 @@ testStates(states, {
 			"it has time to take it": () => withToken({ ...rotated, fingerprint_at: before(1) }),
 			"it does not run": () => withToken(rotated, { container: { status: "sleeping" } }),
 		},
-		otherwise: { "git was refused with it": () => withToken({ ...rotated, failures_since_ok: 2 }) },
+		otherwise: {
+			"git was refused with it": () => withToken({ ...rotated, failures_since_ok: 2 }),
+			"it had less time, in a town that gives less": () =>
+				withToken({ ...rotated, fingerprint_at: before(1) }, { config: { thresholds: { git_token_stale_ms: 9_000 } } }),
+		},
 	},
 	"credential.resolver-failing": {
 		sentence: "No new git token for rig api since 6 min: the token service answers 500",
