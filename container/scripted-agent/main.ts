@@ -13,6 +13,7 @@ const {
 	AGENT_RETRY_MS = "2000",
 } = process.env;
 if (!MODEL_URL || !AGENT_HOME) throw new Error("MODEL_URL and AGENT_HOME must be set.");
+if (!(Number(AGENT_RETRY_MS) > 0)) throw new Error("AGENT_RETRY_MS is wrong: milliseconds are wanted.");
 const [providerID = "scripted", ...name] = MODEL.split("/");
 
 const agent = new AgentServer({

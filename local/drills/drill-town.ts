@@ -25,6 +25,9 @@ export type DrillTown = LivingTown & {
 	/** Its first rig, and that rig's repository on disk. */
 	rig: string;
 	bare: string;
+	repository: string;
+	/** Its owner changes the town's configuration; of its times only those that are named. */
+	configure(change: Record<string, unknown>): Promise<unknown>;
 	/** Makes a bead in the first rig, by its owner; answers its id. */
 	bead(title: string, more?: Partial<MethodInput<"createBead">>): Promise<string>;
 	agents(): Promise<ListedAgent[]>;
@@ -53,6 +56,11 @@ const runs = (pgid: number): boolean => {
 	}
 };
 
+const withChange = (config: { thresholds: object }, change: Record<string, unknown>) => ({
+	...{ ...config, ...change },
+	thresholds: { ...config.thresholds, ...(change.thresholds as object | undefined) },
+});
+
 const firstRig = (id: string): DemoRig => ({ name: "shop", repository: `practice/${id}` });
 
 export async function openDrillTown(drill: Drill, world: DemoWorld): Promise<DrillTown> {
@@ -62,15 +70,15 @@ export async function openDrillTown(drill: Drill, world: DemoWorld): Promise<Dri
 	];
 	const [first = firstRig(id)] = rigs;
 	if (drill.env) world.platform.furnish(id, drill.env);
+	const config = {
+		...{ max_polecats_per_rig: 3, default_model: "scripted/m", merge_strategy: "direct" },
+		...drill.config,
+		thresholds: { ...QUICK, ...drill.thresholds },
+	};
 	const town = await openTown(
 		{
 			...{ id, rigs, owner: { type: "user", id: PRACTICE }, live: async () => undefined },
-			name: `Practice: ${drill.code}`,
-			config: {
-				...{ max_polecats_per_rig: 3, default_model: "scripted/m", merge_strategy: "direct" },
-				...drill.config,
-				thresholds: { ...QUICK, ...drill.thresholds },
-			},
+			...{ name: `Practice: ${drill.code}`, config },
 		},
 		world,
 	);
@@ -89,7 +97,9 @@ export async function openDrillTown(drill: Drill, world: DemoWorld): Promise<Dri
 		) as Group[];
 	return {
 		...{ ...town, rig, agents, until, groups },
-		bare: world.forge.dir(first.repository),
+		...{ bare: world.forge.dir(first.repository), repository: first.repository },
+		configure: (change) =>
+			town.client.gastown("setTownState", { key: "config", value: withChange(config, change) }),
 		beads: async () =>
 			(await town.client.gastown<"listBeads", { beads: ListedBead[] }>("listBeads", { limit: 200 })).beads,
 		async bead(title, more = {}) {

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { killBearers } from "../../container/process/left-behind.ts";
 import { FaultCounts } from "../fault-counts.ts";
+import { Gate } from "./gate.ts";
 import { townToken } from "./town-token.ts";
 
 const MAIN = resolve(import.meta.dirname, "../../container/main.ts");
@@ -33,7 +34,8 @@ type Options = {
 	env: NodeJS.ProcessEnv;
 	onLine: (town: string, line: string) => void;
 };
-type Running = { child: ChildProcess; state: State; ended: Promise<void> };
+/** `own`: where its control server itself listens. */
+type Running = { child: ChildProcess; state: State; ended: Promise<void>; own: string | null };
 
 const NOTHING: State = {
 	...{
@@ -54,6 +56,7 @@ export class Platform {
 	readonly #last = new Map<string, State>();
 	/** More environment for one town's containers, from its next start on. */
 	readonly #own = new Map<string, Record<string, string>>();
+	readonly #gates = new Map<string, Gate>();
 	/** Starts that are refused, with these words. */
 	readonly #refusing = new FaultCounts<string>();
 	#closing = false;
@@ -83,6 +86,13 @@ export class Platform {
 
 	furnish(town: string, env: Record<string, string>): void {
 		this.#own.set(town, env);
+	}
+
+	/** What is asked of a town's containers goes through it, from the next start on: so it can be cut. */
+	gate(town: string): Gate {
+		const gate = this.#gates.get(town) ?? new Gate();
+		this.#gates.set(town, gate);
+		return gate;
 	}
 
 	/** Starts a container and answers when its control server listens; one that runs already is left as it is. */
@@ -121,9 +131,10 @@ export class Platform {
 				this.#ended(town, instance, { code, signal, last: lines }).then(done);
 			}),
 		);
-		this.#running.set(town, { child, state, ended });
-		const url = await this.#listens(town, child, lines);
-		if (url === null) {
+		const running: Running = { child, state, ended, own: null };
+		this.#running.set(town, running);
+		const own = await this.#listens(town, child, lines);
+		if (own === null) {
 			child.kill("SIGKILL");
 			await ended;
 			return {
@@ -132,6 +143,8 @@ export class Platform {
 				message: lines.slice(-3).join(" | ") || "The container ended without a word.",
 			};
 		}
+		running.own = own;
+		const url = (await this.#gates.get(town)?.before(own)) ?? own;
 		Object.assign(state, { status: "running", url });
 		return { ok: true, pid: child.pid ?? -1, url };
 	}
@@ -193,13 +206,13 @@ export class Platform {
 		instance: string,
 		end: { code: number | null; signal: string | null; last: string[] },
 	): Promise<void> {
-		const { since = null, url = null } = this.#running.get(town)?.state ?? {};
+		const { own = null, state: { since } = NOTHING } = this.#running.get(town) ?? {};
 		this.#running.delete(town);
 		const { code, signal } = end;
 		this.#last.set(town, { ...NOTHING, instance_id: instance, since, exit_code: code, signal });
 		this.#killGroups(town);
 		// Their shells lead groups of their own; all of them were told where their control server is.
-		if (url !== null) await killBearers(`GASTOWN_CONTROL_URL=${url}`);
+		if (own !== null) await killBearers(`GASTOWN_CONTROL_URL=${own}`);
 		if (this.#closing) return;
 		const reason = signal
 			? `killed by ${signal}`

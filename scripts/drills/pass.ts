@@ -154,28 +154,40 @@ async function mend(
 
 const stories = (viewer: NodeViewer): LedgerStory[] => foldLedger(viewer.store.getState().ledger);
 
-/** Proposes the remedy with its parameters filled in; answers the ids of its steps. */
+/** Proposes the remedy with its parameters filled in; answers the ids of its steps. One with a secret is pressed step by step, as on the page. */
 async function press(viewer: NodeViewer, finding: Finding, run: DrillRun): Promise<string[]> {
-	const { town } = run;
-	if (finding.remedy.length === 0) throw new Error(`${findingKey(finding)} offers nothing to press`);
-	const look = lookupOf(viewer.store.getState().view);
-	const steps = finding.remedy.map((step: RemedyStep) => {
-		const entry = CATALOGUE[step.name];
-		if (!entry) throw new Error(`${step.name} is in no catalogue`);
-		const target = entry.target === "container" || entry.target === "town" ? town : step.target;
-		const params = entry.params.parse({ ...step.params, ...run.choose?.[step.name] });
-		return {
-			...{ intervention: randomUUID(), name: step.name, target, params },
-			saw: entry.saw(target, params, look),
-		};
-	});
+	const { remedy } = finding;
+	if (remedy.length === 0) throw new Error(`${findingKey(finding)} offers nothing to press`);
 	const beside = { reason: "A drill", finding: { ...finding } };
-	const [first] = steps;
-	if (!first) return [];
-	const result =
-		steps.length > 1
-			? await viewer.remedy({ remedy: randomUUID(), steps, ...beside, wait_ms: 0 })
-			: await viewer.propose({ ...first, ...beside });
-	if (!result.ok) throw new Error(`${finding.remedy[0]?.name} was refused: ${result.error.message}`);
-	return steps.map(({ intervention }) => intervention);
+	const refusedOr = (result: { ok: true } | { ok: false; error: { message: string } }) => {
+		if (!result.ok) throw new Error(`${remedy[0]?.name} was refused: ${result.error.message}`);
+	};
+	const apart = remedy.some(({ name, params }) => CATALOGUE[name]?.secret?.(params) != null);
+	if (remedy.length > 1 && !apart) {
+		const steps = remedy.map((step) => filledIn(viewer, step, run));
+		refusedOr(await viewer.remedy({ remedy: randomUUID(), steps, ...beside, wait_ms: 0 }));
+		return steps.map(({ intervention }) => intervention);
+	}
+	const ids: string[] = [];
+	for (const step of remedy) {
+		const one = filledIn(viewer, step, run);
+		const secret = CATALOGUE[step.name]?.secret?.(step.params) ? run.secrets?.[step.name] : undefined;
+		refusedOr(await viewer.propose({ ...one, ...beside, ...(secret === undefined ? {} : { secret }) }));
+		ids.push(one.intervention);
+		const told = () => stories(viewer).find(({ id }) => id === one.intervention);
+		await within(LIMITS.effect, () => told()?.proof || told()?.outcome?.outcome === "refused");
+		if (told()?.proof?.seen !== true) break;
+	}
+	return ids;
+}
+
+function filledIn(viewer: NodeViewer, step: RemedyStep, { town, choose }: DrillRun) {
+	const entry = CATALOGUE[step.name];
+	if (!entry) throw new Error(`${step.name} is in no catalogue`);
+	const target = entry.target === "container" || entry.target === "town" ? town : step.target;
+	const params = entry.params.parse({ ...step.params, ...choose?.[step.name] });
+	return {
+		...{ intervention: randomUUID(), name: step.name, target, params },
+		saw: entry.saw(target, params, lookupOf(viewer.store.getState().view)),
+	};
 }

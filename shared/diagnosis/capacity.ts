@@ -161,15 +161,16 @@ function noIdleAgent(facts: Facts, rig: string, waiting: Bead[]): Finding[] {
 	const since = Math.max(waitsSince(longest), timeOf(facts.container?.since) ?? 0);
 	if (facts.now - since < NO_IDLE_MS || facts.atRest) return [];
 	const most = facts.rigLimits(rig).max_polecats_per_rig;
+	const busy = all.length - (facts.rigs.get(rig)?.idle ?? 0);
 	const more = Math.min(50, most + Math.min(waiting.length, 2));
 	return [
 		told({
 			code: "bead.no-idle-agent",
 			severity: "warning",
 			subject: rigOf(rig),
-			sentence: `${count(waiting.length, "ready bead")} of rig ${facts.rigName(rig)} ${waiting.length === 1 ? "waits" : "wait"} for an agent, ${facts.title(longest.bead_id)} for ${span(facts.now - since)}: all ${all.length} work and make progress`,
+			sentence: `${count(waiting.length, "ready bead")} of rig ${facts.rigName(rig)} ${waiting.length === 1 ? "waits" : "wait"} for an agent, ${facts.title(longest.bead_id)} for ${span(facts.now - since)}: all ${busy} work and make progress`,
 			measured: [
-				`${all.length} of ${most} polecats at work; ${facts.title(longest.bead_id)} is first of ${waiting.length} in line.`,
+				`${busy} of ${most} polecats at work; ${facts.title(longest.bead_id)} is first of ${waiting.length} in line.`,
 			],
 			evidence: [
 				rowOf("the longest wait", "beads", longest.bead_id, since),

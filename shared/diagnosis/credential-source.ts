@@ -48,6 +48,7 @@ export function revoked(facts: Facts, one: RigCredential): Finding | null {
 export function resolverFailing(facts: Facts, one: RigCredential): Finding | null {
 	if (one.credential !== "git" || one.last_type !== "resolve" || one.source === "none") return null;
 	if (one.last_outcome !== "failed" && one.last_outcome !== "unauthorized") return null;
+	if (givesNone(one)) return null;
 	const at = since(facts, one);
 	const valid = stillValid(facts, one);
 	const answer = one.last_status === null ? "does not answer" : `answers ${one.last_status}`;
@@ -76,9 +77,17 @@ export function resolverFailing(facts: Facts, one: RigCredential): Finding | nul
 	});
 }
 
-/** It gives tokens, and the forge knows them, but not for this repository. */
+/** Its token service gives none for this repository, by its own words: another integration does. */
+const givesNone = ({ source, last_type, last_outcome, last_status }: RigCredential): boolean =>
+	source.startsWith("integration:") &&
+	last_type === "resolve" &&
+	last_outcome === "unauthorized" &&
+	last_status === 403;
+
+/** It gives tokens, and the forge knows them, but not for this repository; or its token service says that already. */
 export function wrongIntegration(facts: Facts, one: RigCredential): Finding | null {
-	if (one.last_type !== "verify" || one.last_outcome !== "unauthorized") return null;
+	const none = givesNone(one);
+	if (!none && (one.last_type !== "verify" || one.last_outcome !== "unauthorized")) return null;
 	if (!one.source.startsWith("integration:") || !OUTSIDE.includes(one.last_status ?? 0)) return null;
 	const at = since(facts, one);
 	const other = relink(facts, one);
@@ -89,9 +98,9 @@ export function wrongIntegration(facts: Facts, one: RigCredential): Finding | nu
 		code: "credential.wrong-integration",
 		severity: "critical",
 		subject: subjectOf(one),
-		sentence: `Rig ${facts.rigName(one.rig_id)} is linked to an integration that does not cover ${repository}: the forge answers ${one.last_status}`,
+		sentence: `Rig ${facts.rigName(one.rig_id)} is linked to an integration that does not cover ${repository}: the ${none ? "token service" : "forge"} answers ${one.last_status}`,
 		measured: [
-			`Integration ${inShort(linked, 40)} gives tokens, and the forge says: ${inShort(one.last_message ?? "no access", 120)}`,
+			`Integration ${inShort(linked, 40)} gives ${none ? "no token for it" : "tokens, and the forge says"}: ${inShort(one.last_message ?? "no access", 120)}`,
 		],
 		evidence: evidenceOf(facts, one),
 		since: at,
@@ -104,7 +113,10 @@ export function wrongIntegration(facts: Facts, one: RigCredential): Finding | nu
 					message: `Rig ${facts.rigName(one.rig_id)} of your town cannot reach ${repository}: integration ${linked} does not cover it. Please add the repository to it, or connect one that covers it.`,
 				},
 		remedy: other ? [other] : [],
-		ruledOut: ["a revoked integration: it gives tokens", "an expired token"],
+		ruledOut: [
+			none ? "a revoked integration: its words are others" : "a revoked integration: it gives tokens",
+			"an expired token",
+		],
 		needs: other ? [] : [`an integration that covers ${repository}`],
 	});
 }

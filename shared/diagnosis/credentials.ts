@@ -7,7 +7,6 @@ import {
 import { type Facts, rowOf, told } from "./facts.ts";
 import type { Finding, Recovery, RemedyStep } from "./finding.ts";
 import { isPossible, step } from "./remedies.ts";
-import { EXPIRY_SLACK_MS, STALE_TOKEN_MS } from "./thresholds.ts";
 import { ago, inShort, span } from "./words.ts";
 
 /** "GitHub says permission denied" (scenarios.md §5): of each credential what stands first in the way, from its source to its holder. */
@@ -22,9 +21,9 @@ export const credentials = (facts: Facts): Finding[] =>
 
 /** Past its time and not renewed. While nothing has failed of it, it may be renewed at its next use: a notice. */
 function expired(facts: Facts, one: RigCredential): Finding | null {
-	const { now } = facts;
+	const { now, limits } = facts;
 	const at = timeOf(one.expires_at);
-	if (at === null || now - at < EXPIRY_SLACK_MS) return null;
+	if (at === null || now - at < limits.git_token_slack_ms) return null;
 	const answered = timeOf(one.last_outcome_at);
 	const asked = answered !== null && answered >= at && one.last_outcome !== "ok";
 	const hurts = isHeldBack(one) || asked;
@@ -91,11 +90,11 @@ function pleaseRenew(facts: Facts, one: RigCredential, at: number): string {
 
 /** What the processes hold is not what was found last, though the container had time to take it. */
 function stale(facts: Facts, one: RigCredential): Finding | null {
-	const { now, container } = facts;
+	const { now, container, limits } = facts;
 	const { fingerprint, held_fingerprint: held } = one;
 	const since = timeOf(one.fingerprint_at);
 	if (container?.status !== "running" || !fingerprint || !held || fingerprint === held) return null;
-	if (since === null || now - since < STALE_TOKEN_MS) return null;
+	if (since === null || now - since < limits.git_token_stale_ms) return null;
 	const refresh = refreshOf(one);
 	return told({
 		code: "credential.stale-in-container",

@@ -92,8 +92,13 @@ export function factsOf(view: TownView, now: number, looks: Looks | null = null)
 		if (agent.status === "idle" && agent.current_hook_bead_id === null) of.idle++;
 	}
 	const container = look.town("container");
-	const rigLimits = (rigId: string) =>
-		limitsOf(look.town("config"), view.tables.rigs.get(rigId)?.config as Record<string, unknown> | null);
+	const limitsKnown = new Map<string, RigLimits>();
+	const rigLimits = (rigId: string) => {
+		const own = view.tables.rigs.get(rigId)?.config as Record<string, unknown> | null;
+		const known = limitsKnown.get(rigId) ?? limitsOf(look.town("config"), own);
+		limitsKnown.set(rigId, known);
+		return known;
+	};
 	return {
 		limits, view, now, look, looks, agents, unfinished, rigs, failingStarts, lastFailedStart, merges, container, rigLimits,
 		gitFailures: look.town("git_failures") ?? [],

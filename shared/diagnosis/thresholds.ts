@@ -9,9 +9,6 @@ export const SAME_DEATH_MS = 10_000;
 /** Memory at this part of the limit before a death speaks for it (scenarios.md, container.oom). */
 export const MEMORY_HIGH = 0.9;
 
-/** Clocks of forge and town differ by seconds; a token is refreshed at its next use. */
-export const EXPIRY_SLACK_MS = MINUTE;
-
 /** An answer of a model that will not change by itself: bad request, bad token, no money, forbidden. */
 export const LASTING_ERRORS: readonly number[] = [400, 401, 402, 403];
 /** Errors without a status that are as lasting: the conversation itself does not fit any more (sdk-events.md §5). */
@@ -63,8 +60,6 @@ export const START_REFUSALS = 2;
 
 /** The town asks for a token again by itself: a single failure is often over within this (ours). */
 export const RESOLVER_MS = MINUTE;
-/** The container is told of a new token within seconds, and says what it holds every 10 s (CONTAINER-3). */
-export const STALE_TOKEN_MS = 2 * MINUTE;
 
 /** The scheduler recounts a convoy at its next look, every 5 s while something changes (domain.md §2.12). */
 export const RECOUNT_MS = 15_000;

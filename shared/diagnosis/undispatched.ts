@@ -66,10 +66,9 @@ function freeHands(facts: Facts): Map<string, Hand[]> {
 		free.set(key, list);
 		list.push({ agent: one, since: freeSince(facts, one) });
 	}
-	for (const [rig, { config }] of facts.view.tables.rigs) {
-		const most = (config as Record<string, unknown> | null)?.max_concurrent_polecats;
+	for (const rig of facts.view.tables.rigs.keys()) {
 		const key = handsKey(rig, "polecat");
-		if (typeof most === "number" && (working.get(key) ?? 0) >= most) free.delete(key);
+		if ((working.get(key) ?? 0) >= facts.rigLimits(rig).max_polecats_per_rig) free.delete(key);
 	}
 	for (const list of free.values()) list.sort((a, b) => a.since - b.since);
 	return free;

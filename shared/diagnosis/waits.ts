@@ -99,11 +99,15 @@ function reckonWait(facts: Facts, one: Bead): Finding | null {
 			recovers: self("When those before it are through."),
 		}); // biome-ignore format: short
 	const hands = one.rig_id === null || one.type !== "issue" ? undefined : facts.rigs.get(one.rig_id);
-	if (hands && hands.idle === 0 && one.assignee_agent_bead_id === null)
+	const busy = hands ? hands.polecats.length - hands.idle : 0;
+	// Some are free where the limit was lowered since they were made.
+	const places =
+		hands && hands.idle > 0 ? facts.rigLimits(one.rig_id ?? "").max_polecats_per_rig : hands?.polecats.length;
+	if (places !== undefined && busy >= places && one.assignee_agent_bead_id === null)
 		return note({
 			code: "bead.waits-for-capacity",
 			subject: bead(id),
-			sentence: `${facts.title(id)} waits for a free agent: ${hands.polecats.length} of ${hands.polecats.length} in rig ${facts.rigName(one.rig_id)} have work`,
+			sentence: `${facts.title(id)} waits for a free agent: ${busy} of ${places} in rig ${facts.rigName(one.rig_id)} have work`,
 			evidence: [row],
 			since,
 			recovers: self("When one of them is done."),

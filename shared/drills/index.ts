@@ -25,5 +25,7 @@ export const drillRun = z.object({
 	work: z.array(z.string()),
 	/** What an admin has to choose in the remedy's sheet, by intervention: e.g. which integration. */
 	choose: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+	/** What an admin types where the remedy takes a secret, by intervention. Practice only: nothing real stands here. */
+	secrets: z.record(z.string(), z.string()).optional(),
 });
 export type DrillRun = z.infer<typeof drillRun>;

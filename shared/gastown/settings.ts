@@ -67,6 +67,10 @@ const thresholds = z.object({
 	git_token_ahead_ms: ms(5 * MINUTE),
 	/** One that a running container holds is renewed this long before its end, or when half of its life is over (ours). */
 	git_token_refresh_ms: ms(10 * MINUTE),
+	/** Clocks of forge and town differ: one counts as ended so long after its end, since it is made anew at its next use (ours). */
+	git_token_slack_ms: ms(MINUTE),
+	/** The container is told of a new token within seconds, and says what it holds every 10 s (CONTAINER-3): later it is stale. */
+	git_token_stale_ms: ms(2 * MINUTE),
 	/** From then on before its end a Kilo token is told of (domain.md §2.12). */
 	kilo_token_warn_ms: ms(7 * 24 * 60 * MINUTE),
 });

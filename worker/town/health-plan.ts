@@ -1,5 +1,5 @@
 import {
-	EXPIRY_SLACK_MS, IDLE_TIMES, PROMPT_GRACE_MS, RESOLVER_MS, STALE_TOKEN_MS, UNDISPATCHED_MS,
+	IDLE_TIMES, PROMPT_GRACE_MS, RESOLVER_MS, UNDISPATCHED_MS,
 } from "../../shared/diagnosis/thresholds.ts"; // biome-ignore format: a list
 import {
 	beads,
@@ -44,14 +44,15 @@ const underWay = (town: Town): boolean =>
 /** Epoch milliseconds; null where no time is known. */
 function nextKnownTime(town: Town): number | null {
 	const after = (at: string | null, wait: number) => (timeOf(at) ?? Number.NaN) + wait;
+	const limits = thresholdsOf(townValue(town, "config"));
 	const times = [
 		...listRows(town.sql, rigCredentials).flatMap((one) => [
-			after(one.expires_at, EXPIRY_SLACK_MS),
-			after(one.fingerprint_at, STALE_TOKEN_MS),
+			after(one.expires_at, limits.git_token_slack_ms),
+			after(one.fingerprint_at, limits.git_token_stale_ms),
 			after(one.failing_since, RESOLVER_MS),
 		]),
 		after(getRow(town.sql, townState, "config")?.updated_at ?? null, PROMPT_GRACE_MS),
-		after(lastWork(town), IDLE_TIMES * thresholdsOf(townValue(town, "config")).idle_stop_ms),
+		after(lastWork(town), IDLE_TIMES * limits.idle_stop_ms),
 		...startedBeads(town).map((bead) => nextDispatchAt(bead)),
 		after(firstLeft(town), staleWorkMs(town)),
 		after(lastMove(town), UNDISPATCHED_MS),

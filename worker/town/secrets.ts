@@ -47,9 +47,7 @@ function hide(town: Town, value: unknown, path: string, secret: boolean): unknow
 	return shown;
 }
 
-/** `tokens` as a number is a limit. */
+/** `tokens` as a number is a limit, `git_token_refresh_ms` a time. */
 const namesSecret = (key: string, value: unknown): boolean =>
-	key === ALL_SECRET ||
-	isSecretName(key) ||
-	OWN_NAME.test(key) ||
-	(/tokens$/i.test(key) && typeof value !== "number");
+	!(typeof value === "number" && /(?:tokens|_ms)$/i.test(key)) &&
+	(key === ALL_SECRET || isSecretName(key) || OWN_NAME.test(key) || /tokens$/i.test(key));

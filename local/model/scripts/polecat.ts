@@ -12,6 +12,7 @@ const WAYS: readonly [RegExp, Work][] = [
 	[/ask for help/i, asksForHelp],
 	[/clean the build/i, cleans],
 	[/quiet build/i, builds],
+	[/heavy build/i, buildsHeavily],
 	[/first line/i, firstLine],
 	[/long list/i, listsMuch],
 ];
@@ -148,6 +149,15 @@ function* cleans(task: Task): Script {
 function* builds(task: Task): Script {
 	const [, seconds = "30"] = /quiet build of (\d+) s/i.exec(`${task.title} ${task.body}`) ?? [];
 	yield bash("A build that says nothing for a while.", `sleep ${seconds}`);
+	return yield* changes(task);
+}
+
+function* buildsHeavily(task: Task): Script {
+	const [, mb = "300"] = /heavy build of (\d+) MB/i.exec(`${task.title} ${task.body}`) ?? [];
+	yield bash(
+		"A build that needs its memory.",
+		`node -e "const held = Buffer.alloc(${mb}e6, 1); setTimeout(() => console.log(held.length), 5000)"`,
+	);
 	return yield* changes(task);
 }
 

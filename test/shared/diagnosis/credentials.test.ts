@@ -24,6 +24,8 @@ testStates(states, {
 		otherwise: {
 			"it was set by hand, so that asking again is no help": () => withToken({ ...overdue, source: "manual" }),
 			"one operation was denied": () => withToken({ ...overdue, failures_since_ok: 1 }),
+			"it ended less than a minute ago, in a town that allows less": () =>
+				withToken({ ...overdue, expires_at: before(0.5) }, { config: { thresholds: { git_token_slack_ms: 9_000 } } }),
 			"its renewal was refused instead": () =>
 				withToken({ expires_at: before(34), last_outcome: "unauthorized", last_status: 401, last_outcome_at: before(1), last_message: "Bad credentials" }),
 		},
@@ -55,6 +57,8 @@ testStates(states, {
 			"it was set by hand": () => withToken({ ...outside, source: "manual" }),
 		},
 		otherwise: {
+			"the token service itself says so": () =>
+				withToken({ ...outside, last_type: "resolve", last_status: 403, last_message: "The installation does not cover harbor/api." }),
 			"it may read and not push": () => withToken({ ...outside, last_status: 200 }),
 			"no other integration is known": () => withToken(outside, { web: { platform_integration_id: null } }),
 			"the other one is of another owner": () =>
@@ -72,7 +76,11 @@ testStates(states, {
 			"it has time to take it": () => withToken({ ...rotated, fingerprint_at: before(1) }),
 			"it does not run": () => withToken(rotated, { container: { status: "sleeping" } }),
 		},
-		otherwise: { "git was refused with it": () => withToken({ ...rotated, failures_since_ok: 2 }) },
+		otherwise: {
+			"git was refused with it": () => withToken({ ...rotated, failures_since_ok: 2 }),
+			"it had less time, in a town that gives less": () =>
+				withToken({ ...rotated, fingerprint_at: before(1) }, { config: { thresholds: { git_token_stale_ms: 9_000 } } }),
+		},
 	},
 	"credential.resolver-failing": {
 		sentence: "No new git token for rig api since 6 min: the token service answers 500",
@@ -83,6 +91,7 @@ testStates(states, {
 			"it answers": () => withToken({ ...unresolved, last_outcome: "ok" }),
 			"it is the forge that fails": () => withToken({ ...unresolved, last_type: "verify" }),
 			"nothing is linked": () => withToken({ ...unresolved, source: "none" }),
+			"it gives no token for this repository": () => withToken({ ...unresolved, last_outcome: "unauthorized", last_status: 403 }),
 			"it failed a moment ago and a token still holds": () =>
 				withToken({ ...unresolved, failing_since: before(0.5), expires_at: before(-30) }),
 		},

@@ -60,6 +60,7 @@ const STATES: [what: string, view: () => TownView, notice: string | null][] = [
 	["a bead backs off", () => townOf({ beads: [aBead("b", tried)], agent_metadata: [anAgent("clove")] }), "bead.backing-off"],
 	["a bead waits for an open one", () => townOf({ beads: [aBead("b"), aBead("c")], bead_dependencies: [blocks("b", "c")], agent_metadata: [anAgent("clove")] }), "bead.waits-for-open-blocker"],
 	["all agents of the rig work", () => townOf({ beads: [worked, aBead("c")], agent_metadata: [agentAtWork()], town_state: [container()] }), "bead.waits-for-capacity"],
+	["the rig has as many at work as it may now", () => townOf({ beads: [worked, aBead("c", { status_since: before(5) })], agent_metadata: [agentAtWork(), anAgent("maple")], town_state: [container(), value("config", { max_polecats_per_rig: 1 })] }), "bead.waits-for-capacity"],
 	["a convoy is staged", () => townOf({ beads: [aBead("v", { type: "convoy" })], convoy_metadata: [{ bead_id: "v", total_beads: 0, closed_beads: 0, landed_at: null, feature_branch: null, merge_mode: null, staged: 1 }] }), "convoy.staged"],
 	["a tool runs for long", () => townOf({ agent_metadata: [agentAtWork({ last_event_at: before(40), active_tools: ["bash"] })], beads: [worked], town_state: [container()] }), "agent.long-tool"],
 	["an agent waits for a permission", () => withSignal({ pending_permission: { id: "p", permission: "bash", patterns: ["rm"], since: NOW - 9e5 } }), "agent.blocked-on-permission"],

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { limitsOf } from "../../../shared/gastown/index.ts";
 import type { Action } from "../../../worker/town/scheduler/actions.ts";
 import { reconcile } from "../../../worker/town/scheduler/reconcile.ts";
 import type { SchedulerState } from "../../../worker/town/scheduler/state.ts";
@@ -17,6 +18,11 @@ test.each<[string, SchedulerState, Action["type"][]]>([
 	[
 		"no more than the rig may have",
 		town([bead("b"), bead("c"), bead("d")], [working("toast", "x"), working("maple", "y")]),
+		[],
+	],
+	[
+		"nor where more were made before its limit was lowered",
+		town([bead("b")], [working("toast", "x"), working("maple", "y"), agent("clove")]),
 		[],
 	],
 	[
@@ -178,8 +184,10 @@ test("SCHED-1: the same town, read in another order, is answered the same", () =
 		agent("maple"),
 		working("cinder", "x", { last_event_at: NOW - 20 * MINUTE }),
 	];
-	const there = reconcile(town(beads, agents));
-	const back = reconcile(town([...beads].reverse(), [...agents].reverse()));
+	const limits = limitsOf({ max_polecats_per_rig: 3 }, {});
+	const rigs = new Map([["r", { id: "r", name: "shop", default_branch: "main", limits }]]);
+	const there = reconcile(town(beads, agents, { rigs }));
+	const back = reconcile(town([...beads].reverse(), [...agents].reverse(), { rigs }));
 	const sorted = (actions: typeof there) => actions.map((action) => JSON.stringify(action)).sort();
 	expect(sorted(back)).toEqual(sorted(there));
 	expect(there.filter(({ type }) => type === "hook_agent")).toMatchObject([

@@ -259,6 +259,7 @@ test("FEED-6: secrets of the configuration show as masked everywhere and survive
 		env_vars: { A: "secret-a", B: { C: 7 } },
 		git_auth: { github_token: TOKEN },
 		kilocode_token: "",
+		thresholds: { git_token_refresh_ms: 9_000 },
 	};
 	await town.must("setTownState", { key: "config", value: config });
 	expect((await town.row("town_state", "config")).value).toEqual({
@@ -266,6 +267,7 @@ test("FEED-6: secrets of the configuration show as masked everywhere and survive
 		env_vars: { A: "masked", B: { C: "masked" } },
 		git_auth: { github_token: "masked" },
 		kilocode_token: "",
+		thresholds: { git_token_refresh_ms: 9_000 },
 	});
 	await town.must("setTownState", { key: "config", value: { git_auth: { github_token: "masked" } } });
 	const { secrets, log } = await town.inside((_, state) => ({

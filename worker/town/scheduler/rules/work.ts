@@ -41,9 +41,11 @@ function hand(
 	const rigId = rig?.id ?? null;
 	const all = agentsOf(state, role, rigId);
 	const free = all.filter(isFree);
+	/** The limit may have been lowered since there were so many. */
+	let places = limit - all.filter(({ status, hook }) => status !== "idle" || hook !== null).length;
 	let room = limit - all.length;
 	// A busy rig with a long queue is the usual case: nobody can take any of it.
-	if (free.length === 0 && room <= 0) return [];
+	if (places <= 0 || (free.length === 0 && room <= 0)) return [];
 	const ready = readyBeads(state, rigId, role);
 	const actions: Action[] = [];
 	// What was given to somebody by hand is theirs first.
@@ -52,6 +54,8 @@ function hand(
 		const at = bead.assignee === null ? 0 : free.findIndex(({ id }) => id === bead.assignee);
 		// Its assignee has just been given a better one: it waits for that agent.
 		if (at < 0) continue;
+		if (places <= 0) break;
+		places -= 1;
 		const [agent] = free.splice(at, 1);
 		if (agent) {
 			actions.push({
