@@ -45,10 +45,14 @@ function* conflict(): Script {
 
 function* opensPr(task: Task): Script {
 	const opened = yield bash("I open a pull request.", `gt pr create --title ${quoted(task.title)}`);
-	if (opened.failed) return yield* failed(`No pull request: ${opened.output.slice(-300)}`);
-	const url = /wrong pr/i.test(`${task.title} ${task.body}`)
-		? "https://forge.example/nobody/nothing/pull/1"
-		: (/https?:\/\/\S+/.exec(opened.output)?.[0] ?? "");
+	const [, there] = /already exists for \S+: (\S+)/.exec(opened.output) ?? [];
+	if (opened.failed && !there) return yield* failed(`No pull request: ${opened.output.slice(-300)}`);
+	// Only whoever opened it gets its address wrong.
+	const url =
+		there ??
+		(/wrong pr/i.test(`${task.title} ${task.body}`)
+			? "https://forge.example/nobody/nothing/pull/1"
+			: (/https?:\/\/\S+/.exec(opened.output)?.[0] ?? ""));
 	yield bash("I hand it over.", `gt done --pr-url ${quoted(url)}`);
 	return ends("The pull request waits for its merge.");
 }
