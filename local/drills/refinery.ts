@@ -1,29 +1,13 @@
-import { randomUUID } from "node:crypto";
 import { wait } from "../../container/wait.ts";
 import { pushCommit } from "../forge/repository.ts";
 import type { Drill } from "./drill.ts";
-import type { DrillTown } from "./drill-town.ts";
+import { refineryWaits, repositoryOf, requestOf, statusOf, unique } from "./reviews.ts";
 
 const SAYS = "My code won't merge.";
 
 /** The cart with another first line. */
 const HOTFIX =
 	"/** Sum of the prices in cents, VAT included. */\nexport function total(items) {\n\treturn items.reduce((sum, item) => sum + item.price, 0);\n}\n";
-
-/** Nobody else's: faults of the model are set by title. */
-const unique = (title: string): string => `${title} ${randomUUID().slice(0, 4)}`;
-
-const repositoryOf = (town: DrillTown): string => `practice/${town.id}`;
-
-/** The merge request of a bead with this title, once it is there. */
-const requestOf = (town: DrillTown, title: string) =>
-	town.until(`a merge request of ${title}`, async () =>
-		(await town.beads()).find((bead) => bead.type === "merge_request" && bead.title === `Merge: ${title}`),
-	);
-
-/** Lets the refinery wait for its model so long, after so many answers, in the review of this. */
-const refineryWaits = (town: DrillTown, title: string, after: number, delay_ms: number) =>
-	town.world.model.faults.add({ match: { role: "refinery", title }, after, delay_ms });
 
 export const refinery: readonly Drill[] = [
 	{
@@ -40,9 +24,7 @@ export const refinery: readonly Drill[] = [
 				...{ branch: "main", message: "A hotfix" },
 				files: { "src/cart.js": HOTFIX },
 			});
-			await town.until("it conflicts", async () =>
-				(await town.beads()).some(({ bead_id, status }) => bead_id === bead && status === "failed"),
-			);
+			await statusOf(town, bead, "failed");
 			return { work: [bead] };
 		},
 		alone: { mends: false, withinS: 10 },
