@@ -28,6 +28,24 @@ const FAILS = "test/rounding.test.js";
 
 export const convoy: readonly Drill[] = [
 	{
+		code: "convoy.tracked-bead-deleted",
+		says: SAYS,
+		how: "Its owner deletes a bead of it, where the container and the counting are somebody else's.",
+		// This town's own scheduler would count again at its next look.
+		config: { external_container: true },
+		async break(town) {
+			const { bead_ids } = await sling(town, unique("Checkout"), [
+				unique("Add the tax helper"),
+				unique("Add the tip helper"),
+			]);
+			const [done = "", gone = ""] = bead_ids;
+			await town.client.gastown("closeBead", { bead_id: done, actor: town.owner });
+			await town.client.gastown("deleteBead", { bead_id: gone, actor: town.owner });
+			return { work: [done] };
+		},
+		alone: { mends: false, withinS: 10 },
+	},
+	{
 		code: "convoy.tracked-merge-failed",
 		says: SAYS,
 		how: "The tests fail on the convoy's branch when a bead of it is reviewed, and its owner gives the bead up.",
