@@ -188,13 +188,8 @@ export function deleteBead(town: Town, { bead_id, actor }: MethodArgs<"deleteBea
 		return fail("wrong-type", `Bead "${bead_id}" is ${type}: only work is deleted.`, { id: bead_id, type });
 	if (agentsHookedTo(town, bead_id).length > 0)
 		return fail("at-work", "An agent works on this bead: take it off first.", { id: bead_id });
-	const tracked = listRows(
-		town.sql,
-		beadDependencies,
-		"WHERE bead_id = ? AND dependency_type = 'tracks'",
-		bead_id,
-	);
-	for (const { depends_on_bead_id } of tracked)
+	const mine = listRows(town.sql, beadDependencies, "WHERE bead_id = ?", bead_id);
+	for (const { depends_on_bead_id } of mine.filter(({ dependency_type }) => dependency_type === "tracks"))
 		recordBeadEvent(town, {
 			...{ bead_id: depends_on_bead_id, event_type: "fields_updated", by: actor, new_value: bead_id },
 			metadata: { fields: ["members"], member: "deleted" },
