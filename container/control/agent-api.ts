@@ -130,21 +130,32 @@ export class AgentApi {
 		if (!place || !token)
 			throw new Refusal(409, "no_token", "There is no token for this repository's forge.");
 		const body = await readBody(request, pull);
-		const response = await fetch(`${place.apiBase}/repos/${place.owner}/${place.name}/pulls`, {
+		const ask = async <T>(path: string, init: RequestInit = {}) => {
+			const response = await fetch(`${place.apiBase}/repos/${place.owner}/${place.name}/pulls${path}`, {
+				...init,
+				headers: { authorization: `Bearer ${token.token}`, "content-type": "application/json" },
+				signal: AbortSignal.timeout(15_000),
+			});
+			return { status: response.status, body: (await response.json().catch(() => null)) as T | null };
+		};
+		const opened = await ask<{ html_url?: string; message?: string }>("", {
 			method: "POST",
-			headers: { authorization: `Bearer ${token.token}`, "content-type": "application/json" },
 			body: JSON.stringify(body),
-			signal: AbortSignal.timeout(15_000),
 		});
-		const answer = (await response.json().catch(() => null)) as {
-			html_url?: string;
-			message?: string;
-		} | null;
-		if (!response.ok || !answer?.html_url)
-			return failure(502, "forge", `The forge answered ${response.status}: ${answer?.message ?? ""}`);
-		return okay({ url: answer.html_url });
+		if (opened.status < 300 && opened.body?.html_url) return okay({ url: opened.body.html_url });
+		// One is there: its address is what the agent needs to go on.
+		const there =
+			opened.status === 422
+				? await ask<OpenPull[]>(`?state=open&head=${encodeURIComponent(`${place.owner}:${body.head}`)}`)
+				: null;
+		const known = there?.status === 200 ? there.body?.find(({ head }) => head.ref === body.head) : undefined;
+		if (known)
+			return failure(409, "exists", `A pull request already exists for ${body.head}: ${known.html_url}`);
+		return failure(502, "forge", `The forge answered ${opened.status}: ${opened.body?.message ?? ""}`);
 	}
 }
+
+type OpenPull = { html_url: string; head: { ref: string } };
 
 function operationOf(verb: string, outcome: string): "clone" | "fetch" | "push" | "merge" {
 	if (verb === "clone" || verb === "push" || verb === "merge") return verb;

@@ -1,7 +1,11 @@
 import { container } from "./container.ts";
+import { convoy } from "./convoy.ts";
 import { credentials } from "./credentials.ts";
 import type { Drill } from "./drill.ts";
+import { refinery } from "./refinery.ts";
 import { stuckAgent } from "./stuck-agent.ts";
 
 /** Every drill, in the order of the scenarios. */
-export const DRILLS: readonly Drill[] = [...stuckAgent, ...container, ...credentials];
+export const DRILLS: readonly Drill[] = [
+	...stuckAgent, ...refinery, ...container, ...credentials, ...convoy,
+]; // biome-ignore format: a list

@@ -21,6 +21,8 @@ export class Forge {
 	#down = false;
 	/** Repositories that it cannot serve now. */
 	readonly #broken = new Set<string>();
+	/** Repositories whose pull requests nobody is told of now. */
+	readonly #silent = new Set<string>();
 
 	private constructor(options: Options) {
 		this.#options = options;
@@ -70,6 +72,12 @@ export class Forge {
 	setBroken(repository: string, broken: boolean): void {
 		if (broken) this.#broken.add(repository);
 		else this.#broken.delete(repository);
+	}
+
+	/** Its API answers 502 about the pull requests of this repository until it is mended. */
+	setSilent(repository: string, silent: boolean): void {
+		if (silent) this.#silent.add(repository);
+		else this.#silent.delete(repository);
 	}
 
 	async stop(): Promise<void> {
@@ -182,6 +190,7 @@ export class Forge {
 				status: 200,
 				body: { full_name: repository, private: true, permissions: { pull: true, push: write } },
 			});
+		if (this.#silent.has(repository)) return void say({ status: 502, body: { message: "Bad Gateway" } });
 		const all = this.pulls(repository);
 		const { method } = request;
 		if (method === "GET")

@@ -66,3 +66,22 @@ export async function ensureRepository(dir: string, branch = "main"): Promise<vo
 		rmSync(work, { recursive: true, force: true });
 	}
 }
+
+/** Pushes a commit with these files to a branch, as somebody does who works on it beside the town; null removes a file. */
+export async function pushCommit(
+	dir: string,
+	{ branch, message, files }: { branch: string; message: string; files: Record<string, string | null> },
+): Promise<void> {
+	const work = mkdtempSync(join(tmpdir(), "townwatch-commit-"));
+	try {
+		await must(work, "clone", "--quiet", "--branch", branch, dir, ".");
+		for (const [path, text] of Object.entries(files))
+			if (text === null) rmSync(join(work, path));
+			else writeFileSync(join(work, path), text);
+		await must(work, "add", "--all");
+		await must(work, "commit", "--quiet", "--message", message);
+		await must(work, "push", "--quiet", "origin", `HEAD:refs/heads/${branch}`);
+	} finally {
+		rmSync(work, { recursive: true, force: true });
+	}
+}

@@ -1,12 +1,16 @@
 import { z } from "zod";
 import type { Task } from "../../shared/gastown/prompts.ts";
 
-/** How the model misbehaves, for whom and how often. `status`: answers so; `drop`: breaks its stream off in the middle. */
+/**
+ * How the model misbehaves, for whom, after how many calls that go well, and how often. `status`: answers so; `drop`: breaks
+ * its stream off in the middle.
+ */
 export const fault = z.strictObject({
 	match: z.strictObject({ role: z.string().optional(), title: z.string().optional() }).default({}),
 	status: z.int().min(400).max(599).optional(),
 	drop: z.boolean().default(false),
 	delay_ms: z.int().nonnegative().default(0),
+	after: z.int().nonnegative().default(0),
 	times: z.int().positive().default(1),
 });
 export type Fault = z.output<typeof fault>;
@@ -29,8 +33,11 @@ export const errorBody = (status: number): object => {
 export class Faults {
 	#set: Fault[] = [];
 
-	add(input: unknown): void {
-		this.#set.push(fault.parse(input));
+	/** The fault that is set: its `times` are those that are left. */
+	add(input: unknown): Readonly<Fault> {
+		const set = fault.parse(input);
+		this.#set.push(set);
+		return set;
 	}
 
 	clear(): void {
@@ -46,6 +53,10 @@ export class Faults {
 				(match.title === undefined || task?.title.includes(match.title) === true),
 		);
 		if (!found) return null;
+		if (found.after > 0) {
+			found.after -= 1;
+			return null;
+		}
 		found.times -= 1;
 		if (found.times === 0) this.#set = this.#set.filter((one) => one !== found);
 		return found;

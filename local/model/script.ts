@@ -53,3 +53,12 @@ export const slugOf = (title: string): string =>
 		.replace(/[^a-z0-9]+/g, "-")
 		.replace(/^-|-$/g, "")
 		.slice(0, 40) || "change";
+
+/** What a command said last, on one line. */
+export const lastWords = (output: string): string =>
+	output
+		.split("\n")
+		.filter((line) => line.trim() !== "" && !line.startsWith("[exit code"))
+		.slice(-2)
+		.join(" ")
+		.slice(0, 300);

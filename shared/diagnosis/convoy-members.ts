@@ -3,7 +3,7 @@ import { keptPull } from "../interventions/review-reading.ts";
 import { failureOf, timeOf, trackersOf } from "../town-view/index.ts";
 import { bead, distinct, type Facts, rowOf, told } from "./facts.ts";
 import type { Finding, RemedyStep, Subject } from "./finding.ts";
-import { step } from "./remedies.ts";
+import { mendConflict, step } from "./remedies.ts";
 import { ago, inShort, names } from "./words.ts";
 
 /** A bead of a convoy that failed with its review, and that review: nothing brings its work in any more. */
@@ -139,7 +139,7 @@ function featureConflict(
 		},
 		remedy: conflicts.slice(0, MENDED_AT_ONCE).map(({ request, review }) =>
 			step("review.request-rework", request.bead_id, {
-				message: `${review.branch} conflicts with ${branch}${where}. Merge ${branch} into it, keep what both sides need, run the tests and push it.`,
+				message: mendConflict(review.branch, branch, where),
 			}),
 		),
 		ruledOut: ["a conflict with the rig's own branch"],

@@ -24,6 +24,12 @@ export const convoys = (facts: Facts): Finding[] =>
 			];
 		});
 
+/** A landing that failed is told with its convoy, once that has none left. */
+export function toldWithConvoy({ look }: Facts, request: Bead): boolean {
+	const convoy = request.status === "failed" ? landingFor(request) : null;
+	return convoy !== null && look.bead(convoy)?.status === "failed";
+}
+
 /** Stored above what exists: a member went without being closed, and nobody has counted again. */
 function memberDeleted(facts: Facts, one: Bead, row: ConvoyMetadata, members: readonly Bead[]): Finding[] {
 	const { now } = facts;

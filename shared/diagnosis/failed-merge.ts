@@ -4,7 +4,7 @@ import { bead, behindBead, distinct, type Facts, rowOf, told } from "./facts.ts"
 import type { Finding, RemedyStep } from "./finding.ts";
 import { gitTroubleOf } from "./journals.ts";
 import { whyBadUrl } from "./pull-requests.ts";
-import { firstOf, step } from "./remedies.ts";
+import { firstOf, mendConflict, step } from "./remedies.ts";
 import { OLD_FAILURE_MS } from "./thresholds.ts";
 import { ago, inShort, names } from "./words.ts";
 
@@ -113,7 +113,10 @@ function remedyOf(
 	work: Bead,
 	{ conflict, bad, target }: { conflict: boolean; bad: string | null; target: string },
 ): RemedyStep[] {
-	const message = `Merge ${target} into the branch and resolve the conflict.`;
+	const message = mendConflict(
+		facts.view.tables.review_metadata.get(request.bead_id)?.branch ?? "The branch",
+		target,
+	);
 	const reopen = step("bead.reopen", work.bead_id, { release: true });
 	if (conflict) return firstOf(facts, step("review.request-rework", request.bead_id, { message }), reopen);
 	return bad === null

@@ -1,6 +1,7 @@
 import type { GitFailure } from "../gastown/index.ts";
 import { timeOf, trackersOf } from "../town-view/index.ts";
 import { push } from "./blocking.ts";
+import { toldWithConvoy } from "./convoys.ts";
 import { bead, behindBead, distinct, type Facts, rowOf, told } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { gitTroubleOf } from "./journals.ts";
@@ -17,10 +18,12 @@ export function pushDenied(facts: Facts): Finding[] {
 }
 
 /** Its work is still to be brought in: not closed, and not failed with another that took its place. */
-function matters({ look, view }: Facts, { bead_id }: GitFailure): boolean {
+function matters(facts: Facts, { bead_id }: GitFailure): boolean {
+	const { look, view } = facts;
 	const one = bead_id === null ? undefined : look.bead(bead_id);
 	if (!one || one.status === "closed") return false;
 	if (one.status !== "failed" || one.type !== "merge_request") return true;
+	if (toldWithConvoy(facts, one)) return false;
 	const [source] = look
 		.dependenciesOf(one.bead_id)
 		.filter(({ dependency_type }) => dependency_type === "tracks");

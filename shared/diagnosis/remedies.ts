@@ -30,3 +30,7 @@ export const startAgain = (facts: Facts, bead: string): RemedyStep[] =>
 /** Brings the container up with its budget back: one that died or runs is restarted, one at rest started. */
 export const bringUp = ({ atRest, container }: Facts): RemedyStep =>
 	step(atRest && container?.status !== "died" ? "container.start" : "container.restart", "container");
+
+/** What the author of a branch is asked for that conflicts. `where`: the files, in words that go on after the branches. */
+export const mendConflict = (branch: string, target: string, where = ""): string =>
+	`${branch} conflicts with ${target}${where}. Merge ${target} into it, keep what both sides need, run the tests and push it.`;

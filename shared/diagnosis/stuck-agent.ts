@@ -3,6 +3,7 @@ import { failureOf, lastExitOf, rowsOf, timeOf } from "../town-view/index.ts";
 import { allStalledKey, stalledTogether } from "./capacity.ts";
 import { isOfClone } from "./clone-failed.ts";
 import { CONTAINER_DIED, containerDeath, containerDied } from "./container-died.ts";
+import { toldWithConvoy } from "./convoys.ts";
 import { agent, bead, behindBead, distinct, type Facts, once, rowOf, told } from "./facts.ts";
 import type { Finding, Subject } from "./finding.ts";
 import { attemptsOf } from "./journals.ts";
@@ -175,7 +176,7 @@ function dispatchExhausted(facts: Facts, work: Bead): Finding[] {
 	const max = facts.maxAttempts(work.rig_id);
 	const given = failure !== null && EXHAUSTED.includes(failure.code);
 	const open = work.status === "open" && work.dispatch_attempts >= max;
-	if ((!given && !open) || isOfClone(facts, work)) return [];
+	if ((!given && !open) || isOfClone(facts, work) || toldWithConvoy(facts, work)) return [];
 	const since = (given ? timeOf(work.closed_at) : timeOf(work.last_dispatch_attempt_at)) ?? endedAt(work);
 	const error = work.last_dispatch_error ?? failure?.message ?? null;
 	const attempts = count(work.dispatch_attempts, "start");

@@ -73,6 +73,8 @@ export const METHODS = {
 		failure_reason: failureReason.optional(),
 	}),
 	closeBead: z.strictObject({ bead_id: id, actor }),
+	/** Its rows go; history stays, and so do the counters of its convoys until somebody counts again. */
+	deleteBead: z.strictObject({ bead_id: id, actor }),
 	addDependency: z.strictObject({
 		bead_id: id,
 		depends_on_bead_id: id,

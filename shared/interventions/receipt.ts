@@ -11,6 +11,8 @@ export const order = z.object({
 	reason: z.string(),
 	/** It was not held for anybody to cancel, so it is refused where by now it is not safe any more (LEDGER-7). */
 	safe_only: z.boolean().optional(),
+	/** A later step of a remedy: the steps before it, and what the town made of them, have changed what the admin saw (LEDGER-9). */
+	goes_on: z.boolean().optional(),
 });
 export type Order = z.infer<typeof order>;
 

@@ -179,6 +179,26 @@ export function closeBead(town: Town, args: MethodArgs<"closeBead">): Result<Bea
 	return found.ok ? endBead(town, found.value, "close", { by: args.actor }) : found;
 }
 
+/** Erases a bead that nobody works on, with its dependencies. Its convoys' history says who did it. */
+export function deleteBead(town: Town, { bead_id, actor }: MethodArgs<"deleteBead">): Result<null> {
+	const found = needBead(town, bead_id);
+	if (!found.ok) return found;
+	const { type } = found.value;
+	if (type !== "issue")
+		return fail("wrong-type", `Bead "${bead_id}" is ${type}: only work is deleted.`, { id: bead_id, type });
+	if (agentsHookedTo(town, bead_id).length > 0)
+		return fail("at-work", "An agent works on this bead: take it off first.", { id: bead_id });
+	const mine = listRows(town.sql, beadDependencies, "WHERE bead_id = ?", bead_id);
+	for (const { depends_on_bead_id } of mine.filter(({ dependency_type }) => dependency_type === "tracks"))
+		recordBeadEvent(town, {
+			...{ bead_id: depends_on_bead_id, event_type: "fields_updated", by: actor, new_value: bead_id },
+			metadata: { fields: ["members"], member: "deleted" },
+		});
+	town.sql.run("DELETE FROM bead_dependencies WHERE bead_id = ? OR depends_on_bead_id = ?", bead_id, bead_id);
+	town.sql.run("DELETE FROM beads WHERE bead_id = ?", bead_id);
+	return ok(null);
+}
+
 /** Changes fields of a bead; what would change nothing is refused as `no-change`. */
 export function updateBead(town: Town, args: MethodArgs<"updateBead">): Result<Bead> {
 	const found = needBead(town, args.bead_id);

@@ -1,7 +1,7 @@
 import type { Method, MethodArgs, Reports } from "../../shared/ingest/index.ts";
 import { createAgent, deleteAgent, setAgentStatusMessage, updateAgentStatus } from "./agents.ts";
 import {
-	addDependency, closeBead, createBead, removeDependency, updateBead, updateBeadStatus,
+	addDependency, closeBead, createBead, deleteBead, removeDependency, updateBead, updateBeadStatus,
 } from "./beads.ts"; // biome-ignore format: a list
 import { agentCompleted } from "./completions.ts";
 import { recordContainerEvent, recordLog } from "./container.ts";
@@ -31,6 +31,7 @@ export const METHOD_PARTS: { [M in Method]: (town: Town, args: MethodArgs<M>) =>
 	updateBead,
 	updateBeadStatus,
 	closeBead,
+	deleteBead,
 	addDependency,
 	removeDependency,
 	hookBead,

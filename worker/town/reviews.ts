@@ -1,5 +1,5 @@
 import {
-	type Agent, type Bead, beadDependencies, beads, convoyMetadata, hookState, moveHook, moveReview, type ReviewMetadata,
+	type Agent, type Bead, beadDependencies, beads, convoyMetadata, hookState, limitsOf, moveHook, moveReview, type ReviewMetadata,
 	type ReviewMove, reviewMetadata, reviewState,
 } from "../../shared/gastown/index.ts"; // biome-ignore format: a list
 import type { MethodArgs } from "../../shared/ingest/index.ts";
@@ -17,6 +17,7 @@ import { findRig } from "./rigs.ts";
 import { getRow, insertRow, updateRow } from "./rows.ts";
 import { targetOf } from "./scheduler/order.ts";
 import { fail, failMove, isoNow, ok, type Result, type Town } from "./town.ts";
+import { townValue } from "./town-state.ts";
 
 /** Work with these labels is closed when it is done, without a review of its own (domain.md §2.4). */
 const UNREVIEWED = ["gt:rework", "gt:pr-fixup", "gt:pr-conflict", "gt:pr-feedback", "gt:triage"];
@@ -163,7 +164,7 @@ export function completeReview(town: Town, args: MethodArgs<"completeReview">): 
 	return ok(null);
 }
 
-/** Conflicts in a row that one piece of work may meet before a person has to look. */
+/** Conflicts in a row that one piece of work may meet before a person has to look; one where its author is not to resolve them. */
 const CONFLICTS = 3;
 
 /** What stood in the way goes with the work, so that the next attempt can mend it on the same branch. */
@@ -182,18 +183,21 @@ export function giveBack(
 	updateRow(town.sql, beads, [source.bead_id], {
 		...{ metadata, dispatch_attempts: 0, last_dispatch_attempt_at: null, last_dispatch_error: null },
 	});
-	if (conflicts < CONFLICTS) return ok(null);
+	const rig = source.rig_id === null ? null : findRig(town, source.rig_id);
+	const { auto_resolve_merge_conflicts } = limitsOf(townValue(town, "config"), rig?.config);
+	if (conflicts < (auto_resolve_merge_conflicts ? CONFLICTS : 1)) return ok(null);
+	const times = conflicts === 1 ? "" : ` ${conflicts} times`;
 	const failed = endBead(town, findBead(town, source.bead_id) as Bead, "fail", {
 		reason: {
 			code: "merge_conflict",
-			message: `It conflicted ${conflicts} times: ${message}`,
+			message: `It conflicted${times}: ${message}`,
 			source: "refinery",
 		},
 	});
 	if (!failed.ok) return failed;
 	return routeEscalation(town, {
 		...{ agent_id: null, bead_id: source.bead_id, severity: "high", category: "merge_conflict" },
-		message: `"${source.title}" conflicted ${conflicts} times: ${message}`,
+		message: `"${source.title}" conflicted${times}: ${message}`,
 	});
 }
 

@@ -1,5 +1,5 @@
 import type { Task } from "../../../shared/gastown/prompts.ts";
-import { bash, quoted, type Script, type Step, slugOf, write } from "../script.ts";
+import { bash, lastWords, quoted, type Script, type Step, slugOf, write } from "../script.ts";
 
 type Work = (task: Task) => Script;
 
@@ -173,11 +173,3 @@ function* escalates(why: string): Script {
 }
 
 const ends = (say: string): Step => ({ say });
-
-const lastWords = (output: string): string =>
-	output
-		.split("\n")
-		.filter((line) => line.trim() !== "" && !line.startsWith("[exit code"))
-		.slice(-2)
-		.join(" ")
-		.slice(0, 300);

@@ -1,5 +1,5 @@
 import type { Task } from "../../../shared/gastown/prompts.ts";
-import { bash, quoted, type Script, type Step } from "../script.ts";
+import { bash, lastWords, quoted, type Script, type Step } from "../script.ts";
 
 /** A refinery: looks at the work, merges and tests it, pushes the target; or opens a PR; or says what stands in the way. */
 export function* refinery(task: Task): Script {
@@ -18,19 +18,26 @@ export function* refinery(task: Task): Script {
 		);
 		if (merged.failed) return yield* conflict();
 		const tested = yield bash("I run the checks.", "(set -o pipefail; node --test 2>&1 | tail -12)");
-		if (tested.failed) {
-			yield bash("Not good enough.", `gt request-changes ${quoted("The tests fail after the merge.")}`);
-			return ends("I sent it back.");
-		}
+		if (tested.failed) return yield* sendsBack("The tests fail after the merge.");
 		const pushed = yield bash("I push.", `git push origin HEAD:refs/heads/${target} 2>&1`);
 		if (!pushed.failed) {
 			const told = yield bash("I say that it is merged.", "gt merged --commit $(git rev-parse HEAD)");
 			return ends(told.failed ? `The town would not take it: ${told.output.slice(-300)}` : "Merged.");
 		}
 		if (!/rejected|non-fast-forward|fetch first/i.test(pushed.output))
-			return yield* failed(`The push failed: ${pushed.output.slice(-300)}`);
+			return yield* landing(task)
+				? sendsBack(`The push failed: ${lastWords(pushed.output)}`)
+				: failed(`The push failed: ${pushed.output.slice(-300)}`);
 	}
 	return yield* failed("The target moved three times while I merged.");
+}
+
+/** The landing of a convoy: it has no author, and the town tries it again. */
+const landing = ({ title }: Task): boolean => title.startsWith("Land: ");
+
+function* sendsBack(why: string): Script {
+	yield bash("Not good enough.", `gt request-changes ${quoted(why)}`);
+	return ends("I sent it back.");
 }
 
 function* conflict(): Script {
@@ -45,10 +52,14 @@ function* conflict(): Script {
 
 function* opensPr(task: Task): Script {
 	const opened = yield bash("I open a pull request.", `gt pr create --title ${quoted(task.title)}`);
-	if (opened.failed) return yield* failed(`No pull request: ${opened.output.slice(-300)}`);
-	const url = /wrong pr/i.test(`${task.title} ${task.body}`)
-		? "https://forge.example/nobody/nothing/pull/1"
-		: (/https?:\/\/\S+/.exec(opened.output)?.[0] ?? "");
+	const [, there] = /already exists for \S+: (\S+)/.exec(opened.output) ?? [];
+	if (opened.failed && !there) return yield* failed(`No pull request: ${opened.output.slice(-300)}`);
+	// Only whoever opened it gets its address wrong.
+	const url =
+		there ??
+		(/wrong pr/i.test(`${task.title} ${task.body}`)
+			? "https://forge.example/nobody/nothing/pull/1"
+			: (/https?:\/\/\S+/.exec(opened.output)?.[0] ?? ""));
 	yield bash("I hand it over.", `gt done --pr-url ${quoted(url)}`);
 	return ends("The pull request waits for its merge.");
 }

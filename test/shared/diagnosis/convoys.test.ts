@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { diagnose } from "../../../shared/diagnosis/index.ts";
-import { applyBatch } from "../../../shared/town-view/index.ts";
+import { applyBatch, put } from "../../../shared/town-view/index.ts";
 import { aRequest, failedWith, tracks } from "./states/rows.ts";
 import { conflicting, convoyOf, deleted, done, reviewFailed, states, unlanded } from "./states/scenario-6.ts";
 import { rootsOf, testStates, toldOf } from "./states/tell.ts";
-import { aBead, before, blocks, NOW } from "./town.ts";
+import { aBead, before, blocks, gitFailure, NOW, value } from "./town.ts";
 
 testStates(states, {
 	"convoy.tracked-bead-deleted": {
@@ -90,6 +90,15 @@ test("DIAG-2: what waits for the bead that failed in its convoy stands under it,
 	]);
 	const conflict = conflicting();
 	expect(toldOf(conflict, "review.merge-conflict")?.because).toBe("convoy.feature-conflict:bead:v");
+});
+
+test("DIAG-2: a landing that was denied, or never began, is told with its convoy alone", () => {
+	const push = { operation: "push", outcome: "denied", bead_id: "l" };
+	for (const code of ["review_failed", "max_dispatch_attempts"]) {
+		const view = unlanded({}, {}, failedWith(code, "push denied: 403", 7));
+		put(view, "town_state", "git_failures", value("git_failures", [gitFailure(push)]), 9);
+		expect(rootsOf(view), code).toEqual(["convoy.landing-failed"]);
+	}
 });
 
 test("DIAG-3: a bead that was dropped a moment ago is no deletion: the town counts again at its next look", () => {

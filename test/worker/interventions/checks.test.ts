@@ -20,6 +20,14 @@ test("LEDGER-5: a field that the entry depends on and that has changed refuses t
 		expect(town.agent("toast")?.current_hook_bead_id).toBe("b2");
 	}));
 
+test("LEDGER-9: a later step of a remedy goes by what is there: the town may have gone on since the step before it", () =>
+	inTown((town) => {
+		const order = { ...town.order("agent.reset", "toast"), goes_on: true };
+		town.work("toast", "b1");
+		expect(town.interventions.apply(order)).toMatchObject({ outcome: "applied" });
+		expect(town.agent("toast")?.current_hook_bead_id).toBeNull();
+	}));
+
 test("LEDGER-5: where another admin's intervention changed the field, the refusal names them and what they did", () =>
 	inTown(async (town) => {
 		// Each order comes in a turn of its own: what is before it stands in a batch (FEED-5).

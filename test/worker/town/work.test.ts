@@ -99,6 +99,37 @@ test("TOWN-1: a review that fails gives its source back to the queue, and a seco
 	expect(await town.row("review_metadata", mr)).toMatchObject({ retry_count: 1 });
 });
 
+test("REVIEW-1: a conflict ends the work at once where it is not to be resolved by itself, and asks a person", async () => {
+	const town = await workingTown("unresolved");
+	await town.must("setTownState", { key: "config", value: { auto_resolve_merge_conflicts: false } });
+	await dispatched(town);
+	const { merge_request_id: mr } = await town.must<{ merge_request_id: string }>("agentDone", {
+		agent_id: town.toast,
+	});
+	await town.must("completeReview", { entry_id: mr, status: "conflict", message: "both changed door.ts" });
+	expect(await town.row("beads", "bead-1")).toMatchObject({
+		status: "failed",
+		metadata: {
+			failure_reason: { code: "merge_conflict", message: "It conflicted: both changed door.ts" },
+		},
+	});
+	const [escalated] = await town.journal("bead_events", { event_type: "escalated" });
+	expect(escalated?.bead_id).toBe("bead-1");
+});
+
+test("CONVOY-1: a deleted bead leaves its convoy's counters and a history that says who deleted it", async () => {
+	const town = await workingTown("deleted");
+	const members = [{ title: "One" }, { title: "Two" }];
+	await town.must("slingConvoy", { id: "c", title: "Door", rig_id: "rig-1", beads: members });
+	await town.must("deleteBead", { bead_id: "c.2", actor: "user/ada" });
+	expect(await town.call("closeBead", { bead_id: "c.2" })).toMatchObject({ ok: false });
+	expect((await town.row("convoy_metadata", "c")).total_beads).toBe(2);
+	const [last] = await town.journal("bead_events", { bead_id: "c" });
+	expect(last).toMatchObject({ new_value: "c.2", metadata: { by: "user/ada", member: "deleted" } });
+	await dispatched(town);
+	expect(await town.call("deleteBead", { bead_id: "bead-1" })).toMatchObject({ code: "at-work" });
+});
+
 test("FEED-6: a branch that holds a token is redacted wherever it is kept", async () => {
 	const town = await workingTown("branch");
 	await dispatched(town);

@@ -67,8 +67,9 @@ export const bodyOf = (intent: LedgerEntry): IntentBody => intent.body as Intent
 
 /** The order as its intent has it, so that it can be given after an eviction. */
 export function orderIn(intent: LedgerEntry): Order {
-	const { name, target, params, saw, reason } = bodyOf(intent);
-	return { id: intent.id, name, target, params, saw, reason, admin: intent.admin?.id ?? "" };
+	const { name, target, params, saw, reason, remedy } = bodyOf(intent);
+	const goes_on = (remedy?.step ?? 1) > 1;
+	return { id: intent.id, name, target, params, saw, reason, admin: intent.admin?.id ?? "", goes_on };
 }
 
 /** An id is one intervention: the page chose it, so another order under it is not done. */

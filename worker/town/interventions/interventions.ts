@@ -190,7 +190,7 @@ export class Interventions {
 		const look = lookupOf(this.#host.town.sql);
 		const verdict = entry.precondition(order.target, params, look);
 		if (!verdict.ok && (verdict.kind === "noop" || verdict.code === "gone")) return verdict;
-		const changes = changedFields(order.saw, entry.saw(order.target, params, look));
+		const changes = order.goes_on ? [] : changedFields(order.saw, entry.saw(order.target, params, look));
 		if (changes.length > 0) {
 			const row = targetRow(entry, order.target);
 			const who = whoChanged(this.#host.town.sql, row, changes);

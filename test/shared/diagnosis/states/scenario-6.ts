@@ -62,14 +62,18 @@ export const conflicting = (
 		],
 	});
 
-export const unlanded = (bead: Row = {}, row: Row = {}) =>
+export const unlanded = (
+	bead: Row = {},
+	row: Row = {},
+	landing: Row = failedWith("review_failed", "push denied: 403", 7),
+) =>
 	convoyOf(two, {
 		bead: { ...failedWith("landing_failed", "All 5 landings failed.", 6), ...bead },
 		row: {
 			...{ ready_to_land: 1, landing_attempts: 5, last_landing_attempt_at: before(7) },
 			...{ last_landing_error: "push denied: 403", ...row },
 		},
-		requests: [[aRequest("l", { ...failedWith("review_failed", "push denied: 403", 7), metadata: { landing_for: "v" } }), "v"]],
+		requests: [[aRequest("l", { ...landing, metadata: { ...(landing.metadata as Row), landing_for: "v" } }), "v"]],
 	}); // biome-ignore format: short
 
 export const states = {

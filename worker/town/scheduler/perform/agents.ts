@@ -10,6 +10,7 @@ import { changeAgentStatus, needAgent } from "../../agents.ts";
 import { endBead, needBead, releaseBead } from "../../beads.ts";
 import { refusalIn } from "../../control.ts";
 import { agentsHookedTo, takeOff } from "../../hooks.ts";
+import { noteLanding } from "../../reviews.ts";
 import { getRow, insertRow, updateRow } from "../../rows.ts";
 import { failMove, isoNow, ok, type Result, type Town } from "../../town.ts";
 import { townValue } from "../../town-state.ts";
@@ -84,6 +85,8 @@ export const failBead = (host: SchedulerHost, { bead, code, message }: Of<"fail_
 		const move = code === "timeout" ? "timeout" : "exhaust";
 		const failed = endBead(town, found.value, move, { by: "scheduler", reason });
 		if (!failed.ok) return failed;
+		const landed = noteLanding(town, failed.value, { merged: false, message: last ?? message });
+		if (!landed.ok) return landed;
 		return ok(
 			working.flatMap(({ bead_id: agent, current_attempt_id: attempt }) =>
 				attempt === null ? [] : [{ agent, attempt, bead, cause: "fail", how: "term" as const }],
