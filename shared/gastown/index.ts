@@ -30,6 +30,7 @@ export * from "./review-transitions.ts";
 export * from "./settings.ts";
 export * from "./table.ts";
 export * from "./town.ts";
+export * from "./town-state.ts";
 export * from "./transition.ts";
 
 /** Every table of TownDO that an admin can see, by its name on the wire. Those left out: LEFT_OUT in worker/town/schema.ts. */
