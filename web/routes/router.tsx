@@ -2,6 +2,7 @@ import { createRoute, createRouter, lazyRouteComponent, redirect } from "@tansta
 import { z } from "zod";
 import { LookupPage } from "../user/lookup-page.tsx";
 import { ledgerSearch, parseSearch, stringifySearch, TOWN_TABS, townSearch, usersSearch } from "./address.ts";
+import { BrokenPage } from "./broken-page.tsx";
 import { NotFound } from "./not-found.tsx";
 import { rootRoute } from "./root.tsx";
 import { AdminOnly, HomePage } from "./sign-in.tsx";
@@ -62,6 +63,7 @@ export const router = createRouter({
 	routeTree: rootRoute.addChildren([home, users, user, ledger, drills, townHome, town]),
 	defaultPreload: false,
 	defaultNotFoundComponent: NotFound,
+	defaultErrorComponent: BrokenPage,
 	parseSearch,
 	stringifySearch,
 });
