@@ -1,9 +1,14 @@
 import type { Usage } from "../gastown/index.ts";
-import type { Facts } from "./facts.ts";
+import { keyOf, rowsOf, timeOf } from "../town-view/index.ts";
+import { type Facts, rowOf } from "./facts.ts";
+import type { Evidence } from "./finding.ts";
 
 /** Usage rows of a bead or an agent, by the view's index. */
 export const usageOf = ({ view }: Facts, index: "usageByBead" | "usageByAgent", id: string): Usage[] =>
-	[...(view.indexes[index].get(id) ?? [])].flatMap((key) => view.tables.usage.get(key) ?? []);
+	rowsOf<"usage">(view.tables.usage, view.indexes[index].get(id));
+
+export const usageRow = (label: string, row: Usage): Evidence =>
+	rowOf(label, "usage", keyOf("usage", row), timeOf(row.at));
 
 /** `$0.42`; the tokens where no price is known (STREAM-4: an estimate, never a bill). */
 export function spent(rows: readonly Usage[]): string {

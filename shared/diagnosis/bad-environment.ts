@@ -1,7 +1,7 @@
 import type { Bead, ContainerState } from "../gastown/index.ts";
 import { variableNames } from "../interventions/config.ts";
 import { timeOf } from "../town-view/index.ts";
-import { bead, distinct, type Facts, rowOf, told, withConvoys } from "./facts.ts";
+import { bead, CONTAINER, distinct, type Facts, rowOf, told, withConvoys } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { bringUp, isPossible, step } from "./remedies.ts";
 import { count, inShort } from "./words.ts";
@@ -41,7 +41,7 @@ export function badEnvironment(facts: Facts, container: ContainerState): Finding
 		told({
 			code: "container.bad-env",
 			severity: beads.length === 0 ? "critical" : "warning",
-			subject: { kind: "container", id: "container" },
+			subject: CONTAINER,
 			sentence: `${beads.length === 0 ? "The container cannot" : "No agent can"} be started: its variable ${name} is ${is}`,
 			measured: [inShort(error ?? "", 160), ...lines],
 			evidence: [

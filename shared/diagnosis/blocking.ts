@@ -1,6 +1,7 @@
 import type { Bead } from "../gastown/index.ts";
 import { type BlockerEnd, blockedBy, blockersOf } from "../town-view/index.ts";
 import type { Facts } from "./facts.ts";
+import { push } from "./lists.ts";
 
 /** Why an unfinished bead can never start: the end of its chain, and the next bead on the way there. */
 export type Blocked = {
@@ -75,11 +76,4 @@ function cycleMembers(edges: ReadonlyMap<string, readonly string[]>): Set<string
 		if (back >= 0) for (const member of path.slice(back)) members.add(member);
 	}
 	return members;
-}
-
-/** Adds to the list of a key in place. */
-export function push<T>(lists: Map<string, T[]>, key: string, ...values: T[]): void {
-	const list = lists.get(key);
-	if (list) list.push(...values);
-	else lists.set(key, values);
 }

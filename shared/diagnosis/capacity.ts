@@ -1,9 +1,20 @@
 import { type Agent, type Bead, isTerminal } from "../gastown/index.ts";
 import { timeOf } from "../town-view/index.ts";
-import { push } from "./blocking.ts";
-import { CONTAINER_DIED, containerDeath } from "./container-died.ts";
-import { agent, bead, behindBead, distinct, type Facts, once, rowOf, told } from "./facts.ts";
+import { CONTAINER_DIED, diedWithContainer } from "./container-died.ts";
+import {
+	agent,
+	bead,
+	behindBead,
+	distinct,
+	type Facts,
+	once,
+	rigOf,
+	rowOf,
+	told,
+	waitsSince,
+} from "./facts.ts";
 import { type Finding, findingKey, type Subject } from "./finding.ts";
+import { push } from "./lists.ts";
 import { endsAt, silentSince } from "./progress.ts";
 import { step } from "./remedies.ts";
 import { NO_IDLE_MS, SLOT_HELD_MS } from "./thresholds.ts";
@@ -21,7 +32,6 @@ export const capacity = (facts: Facts): Finding[] =>
 		return noIdleAgent(facts, rig, waiting);
 	});
 
-const rigOf = (id: string): Subject => ({ kind: "rig", id });
 export const allStalledKey = (rig: string): string =>
 	findingKey({ code: "bead.all-stalled", subject: rigOf(rig) });
 
@@ -38,8 +48,6 @@ const waitingWork = once((facts) => {
 	for (const list of waiting.values()) list.sort((a, b) => waitsSince(a) - waitsSince(b));
 	return waiting;
 });
-const waitsSince = (one: Bead): number =>
-	timeOf(one.status_since) ?? timeOf(one.updated_at) ?? timeOf(one.created_at) ?? 0;
 
 const polecatsOf = ({ rigs }: Facts, rig: string): Agent[] => rigs.get(rig)?.polecats ?? [];
 /** No further one is made (domain.md §0). */
@@ -110,7 +118,6 @@ function allStalled(facts: Facts, rig: string, waiting: Bead[]): Finding[] {
 	const since = Math.max(...silent.map((one) => one.since));
 	const [alone] = silent;
 	const who = names(silent.map(({ one }) => facts.agentName(one.bead_id)));
-	const died = containerDeath(facts)?.stop.agents ?? [];
 	return [
 		told({
 			code: "bead.all-stalled",
@@ -144,7 +151,7 @@ function allStalled(facts: Facts, rig: string, waiting: Bead[]): Finding[] {
 				"the network",
 				"the model's limits",
 			],
-			because: silent.some(({ one }) => died.includes(one.bead_id))
+			because: silent.some(({ one }) => diedWithContainer(facts, one.bead_id) !== null)
 				? CONTAINER_DIED
 				: silent.length === 1 && alone
 					? findingKey({ code: "agent.gupp-timeout", subject: agent(alone.one.bead_id) })

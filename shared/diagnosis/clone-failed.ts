@@ -1,7 +1,8 @@
 import { type Bead, type GitFailure, type Rig, readGitUrl } from "../gastown/index.ts";
 import { winningSource } from "../interventions/credential.ts";
 import { timeOf } from "../town-view/index.ts";
-import { bead, behindBead, distinct, type Facts, once, rowOf, told } from "./facts.ts";
+import { tokenRow } from "./credential-words.ts";
+import { bead, behindBead, distinct, type Facts, once, rigOf, rowOf, told } from "./facts.ts";
 import type { Finding, Recovery, RemedyStep } from "./finding.ts";
 import { attemptsOf } from "./journals.ts";
 import { firstOf, startAgain, step } from "./remedies.ts";
@@ -60,13 +61,12 @@ function tellClone(facts: Facts, rig: string, { failure, source, ...clone }: Clo
 			? Math.min(now, ...beads.map((one) => timeOf(one.last_dispatch_attempt_at) ?? now))
 			: clone.since;
 	const known = look.credential(rig, "git");
-	const row = JSON.stringify([rig, "git"]);
 	const verified = timeOf(known?.verified_at);
 	const said = failure?.stderr || first?.last_dispatch_error || "git said nothing";
 	return told({
 		code: "agent.clone-failed",
 		severity: "critical",
-		subject: { kind: "rig", id: rig },
+		subject: rigOf(rig),
 		sentence:
 			source === null
 				? `Nothing of rig ${facts.rigName(rig)} can be started: no integration is linked to it and no token is set, ${count(beads.length, "bead")} met that`
@@ -89,9 +89,7 @@ function tellClone(facts: Facts, rig: string, { failure, source, ...clone }: Clo
 						rowOf("the command", "git_operations", String(failure.id), timeOf(failure.at)),
 					]
 				: [rowOf("no source of a token", "rigs", rig)]),
-			...(known
-				? [rowOf(`its token: ${known.last_outcome}`, "rig_credentials", row, timeOf(known.last_outcome_at))]
-				: []),
+			...(known ? [tokenRow(`its token: ${known.last_outcome}`, known, timeOf(known.last_outcome_at))] : []),
 			...beads
 				.slice(0, 2)
 				.map((one) =>

@@ -1,6 +1,7 @@
 import type { Agent } from "../gastown/index.ts";
 import { signalOf, timeOf } from "../town-view/index.ts";
 import { allSay, type Source, says, when } from "./complaint-source.ts";
+import { tokenRow } from "./credential-words.ts";
 import { type Facts, rowOf } from "./facts.ts";
 import { lastDone } from "./progress.ts";
 import { ago, inShort, span } from "./words.ts";
@@ -39,12 +40,7 @@ export const TOWN_SOURCES = {
 			return good
 				? says(
 						"No git command was refused since its token was verified.",
-						rowOf(
-							"no refusal",
-							"rig_credentials",
-							JSON.stringify([good.rig_id, "git"]),
-							timeOf(good.verified_at),
-						),
+						tokenRow("no refusal", good, timeOf(good.verified_at)),
 					)
 				: null;
 		},
@@ -56,13 +52,7 @@ export const TOWN_SOURCES = {
 				rigs.flatMap((rig) => facts.look.credential(rig, "git") ?? []),
 				(one) =>
 					`The token of rig ${facts.rigName(one.rig_id)}: ${one.last_outcome ?? "no answer"}, ${when(one.last_outcome_at, facts)}.`,
-				(one) =>
-					rowOf(
-						"the token",
-						"rig_credentials",
-						JSON.stringify([one.rig_id, "git"]),
-						timeOf(one.last_outcome_at),
-					),
+				(one) => tokenRow("the token", one, timeOf(one.last_outcome_at)),
 			),
 	},
 	held: {

@@ -1,4 +1,5 @@
 import { lastExitOf, rowsOf, timeOf } from "../town-view/index.ts";
+import { usageRow } from "./amounts.ts";
 import { allSay, type Source, says } from "./complaint-source.ts";
 import { rowOf } from "./facts.ts";
 import { lastDone } from "./progress.ts";
@@ -87,9 +88,7 @@ export const WORK_SOURCES = {
 			const cost = all.reduce((sum, one) => sum + one.cost, 0);
 			return says(
 				`$${cost.toFixed(2)} in ${count(all.length, "attempt")}.`,
-				...all
-					.slice(-2)
-					.map((one) => rowOf("usage", "usage", JSON.stringify([one.attempt_id, one.model]), timeOf(one.at))),
+				...all.slice(-2).map((one) => usageRow("usage", one)),
 			);
 		},
 	},

@@ -1,12 +1,17 @@
 import type { Agent, ContainerState } from "../gastown/index.ts";
 import { timeOf } from "../town-view/index.ts";
-import { agent, distinct, type Facts, rowOf, told, withConvoys } from "./facts.ts";
+import { agent, CONTAINER, distinct, type Facts, rowOf, told, withConvoys } from "./facts.ts";
 import type { Finding, Recovery } from "./finding.ts";
-import { MEMORY_HIGH } from "./thresholds.ts";
+import { step } from "./remedies.ts";
+import { MEMORY_HIGH, SAME_DEATH_MS } from "./thresholds.ts";
 import { count, inShort, names } from "./words.ts";
 
 /** Key of the one finding that a container's death makes. */
 export const CONTAINER_DIED = "agent.container-died:container:container";
+
+/** So much of it that a kill at that moment is its (scenarios.md, container.oom). MiB. */
+export const isMemoryFull = (at: { memory_mb: number | null; memory_limit_mb: number | null }): boolean =>
+	(at.memory_mb ?? 0) >= MEMORY_HIGH * (at.memory_limit_mb ?? Number.POSITIVE_INFINITY);
 
 type LastStop = NonNullable<ContainerState["last_stop"]>;
 
@@ -26,6 +31,19 @@ export function containerDeath(facts: Facts): { stop: LastStop; hurt: Agent[] } 
 	return facts.container?.status === "died" || hurt.length > 0 ? { stop, hurt } : null;
 }
 
+/** The key of that death, for what it caught; null for what it did not. */
+export const diedWithContainer = (facts: Facts, agentId: string): string | null =>
+	containerDeath(facts)?.stop.agents.includes(agentId) ? CONTAINER_DIED : null;
+
+/** The key of the container's death, for a process that ended with it; null for one that ended by itself. */
+export function endedWithContainer({ container }: Facts, at: number): string | null {
+	const stop = container?.last_stop;
+	const stopped = timeOf(stop?.at);
+	return stopped !== null && stop?.exit_code !== 0 && Math.abs(at - stopped) <= SAME_DEATH_MS
+		? CONTAINER_DIED
+		: null;
+}
+
 export function containerDied(facts: Facts): Finding[] {
 	const death = containerDeath(facts);
 	if (!death) return [];
@@ -33,12 +51,12 @@ export function containerDied(facts: Facts): Finding[] {
 	const down = facts.container?.status === "died";
 	const ids = down ? stop.agents : hurt.map((one) => one.bead_id);
 	const hooked = ids.flatMap((id) => facts.look.agent(id)?.current_hook_bead_id ?? []);
-	const reset = hurt.map((one) => ({ name: "agent.reset", target: one.bead_id, params: {} }));
+	const reset = hurt.map((one) => step("agent.reset", one.bead_id));
 	return [
 		told({
 			code: "agent.container-died",
 			severity: down ? "critical" : "warning",
-			subject: { kind: "container", id: "container" },
+			subject: CONTAINER,
 			sentence: down
 				? `The container ${howItDied(stop)} while ${count(stop.agents.length, "agent")} worked`
 				: `${names(ids.map(facts.agentName))} still ${ids.length === 1 ? "hangs" : "hang"} on the container that ${howItDied(stop)}`,
@@ -58,7 +76,7 @@ export function containerDied(facts: Facts): Finding[] {
 				? restarts(facts)
 				: { who: "button", text: "Not by itself while nothing takes them as lost: reset them." },
 			// Its restart gives the watchdog its budget back; once one runs, what it caught is freed.
-			remedy: down ? [{ name: "container.restart", target: "container", params: {} }] : reset,
+			remedy: down ? [step("container.restart", "container")] : reset,
 			ruledOut: [
 				...(stop.oom ? [] : ["an out-of-memory event"]),
 				"sleep (the stop was not asked for)",
@@ -74,13 +92,12 @@ function howItDied(stop: LastStop): string {
 	const reason = stop.reason ? `, ${inShort(stop.reason, 40)}` : "";
 	if (stop.exit_code === null) return `was gone${reason || ", its end unseen"}`;
 	if (stop.exit_code !== 137) return `ended with exit ${stop.exit_code}${reason}`;
-	const full = (stop.memory_mb ?? 0) >= MEMORY_HIGH * (stop.memory_limit_mb ?? Number.POSITIVE_INFINITY);
 	// The platform's own "killed, cause unknown" is not said a second time.
 	const more = inShort(
 		stop.reason.replace(/^(was )?killed\b[,:]?\s*/i, "").replace(/^cause unknown$/i, ""),
 		40,
 	);
-	return `was killed (exit 137${full ? ", memory full" : ", cause unknown"}${more && `, ${more}`})`;
+	return `was killed (exit 137${isMemoryFull(stop) ? ", memory full" : ", cause unknown"}${more && `, ${more}`})`;
 }
 
 function memoryOf(stop: LastStop): string {

@@ -1,11 +1,9 @@
 import { timeOf } from "../town-view/index.ts";
 import { restarts } from "./container-died.ts";
-import { type Facts, note, rowOf, self } from "./facts.ts";
-import type { Finding, Subject } from "./finding.ts";
+import { CONTAINER, type Facts, note, rowOf, self } from "./facts.ts";
+import type { Finding } from "./finding.ts";
 import { step } from "./remedies.ts";
 import { count, inShort, span } from "./words.ts";
-
-const CONTAINER: Subject = { kind: "container", id: "container" };
 
 /** Why a container that runs does nothing yet, or does not answer: the watchdog is at it (scenarios.md §0). */
 export function containerWaits(facts: Facts): Finding[] {

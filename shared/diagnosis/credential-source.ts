@@ -126,12 +126,12 @@ const OUTSIDE: readonly number[] = [200, 403, 404];
 
 /** Another integration of the town: that of a rig of the same owner which works, or the town's; null where none is known. */
 function relink(facts: Facts, one: RigCredential): RemedyStep | null {
-	const { rigs, rig_credentials } = facts.view.tables;
+	const { rigs } = facts.view.tables;
 	const ownerOf = (rig: Rig | undefined) => readGitUrl(rig?.git_url ?? "")?.owner;
 	const owner = ownerOf(rigs.get(one.rig_id));
 	const siblings = [...rigs.values()]
 		.filter((rig) => rig.id !== one.rig_id && ownerOf(rig) === owner)
-		.filter(({ id }) => rig_credentials.get(JSON.stringify([id, "git"]))?.last_outcome === "ok")
+		.filter(({ id }) => facts.look.credential(id, "git")?.last_outcome === "ok")
 		.map(({ platform_integration_id: id }) => id);
 	const auth = facts.look.town("config")?.git_auth as Record<string, unknown> | null | undefined;
 	const candidates = [...siblings, auth?.platform_integration_id]

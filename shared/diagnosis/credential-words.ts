@@ -1,5 +1,5 @@
 import type { RigCredential } from "../gastown/index.ts";
-import { timeOf } from "../town-view/index.ts";
+import { keyOf, timeOf } from "../town-view/index.ts";
 import { agent, bead, distinct, type Facts, rowOf } from "./facts.ts";
 import type { Evidence, RemedyStep, Subject } from "./finding.ts";
 import { step } from "./remedies.ts";
@@ -25,6 +25,10 @@ export const isHeldBack = ({ failures_since_ok }: RigCredential): boolean => fai
 export const failuresOf = ({ failures_since_ok: n }: RigCredential): string =>
 	`${count(n, "git operation")} ${n === 1 ? "was" : "were"}`;
 
+/** Its row, as evidence. */
+export const tokenRow = (label: string, one: RigCredential, at: number | null): Evidence =>
+	rowOf(label, "rig_credentials", keyOf("rig_credentials", one), at);
+
 export const refreshOf = ({ rig_id, credential }: RigCredential): RemedyStep =>
 	step("credential.refresh", "town", { credential, rig: credential === "git" ? rig_id : null });
 
@@ -40,12 +44,11 @@ export const stillValid = ({ now }: Facts, one: RigCredential): boolean =>
 /** The last answer about it, and the git operations at hand that were denied. */
 export function evidenceOf({ view }: Facts, one: RigCredential): Evidence[] {
 	const at = timeOf(one.last_outcome_at);
-	const key = JSON.stringify([one.rig_id, one.credential]);
 	const denied = [...view.tables.git_operations.values()].filter(
 		({ outcome, rig_id }) => outcome === "denied" && (one.rig_id === "town" || rig_id === one.rig_id),
 	);
 	return [
-		...(at === null ? [] : [rowOf(`last answer: ${one.last_outcome}`, "rig_credentials", key, at)]),
+		...(at === null ? [] : [tokenRow(`last answer: ${one.last_outcome}`, one, at)]),
 		...denied
 			.slice(-3)
 			.map((git) => rowOf(`${git.operation} denied`, "git_operations", String(git.id), timeOf(git.at))),

@@ -2,9 +2,9 @@ import type { RigCredential } from "../gastown/index.ts";
 import { timeOf } from "../town-view/index.ts";
 import { resolverFailing, revoked, wrongIntegration } from "./credential-source.ts";
 import {
-	capital, evidenceOf, failuresOf, isHeldBack, lastGood, needing, refreshOf, subjectOf, whose,
+	capital, evidenceOf, failuresOf, isHeldBack, lastGood, needing, refreshOf, subjectOf, tokenRow, whose,
 } from "./credential-words.ts"; // biome-ignore format: a list
-import { type Facts, rowOf, told } from "./facts.ts";
+import { type Facts, told } from "./facts.ts";
 import type { Finding, Recovery, RemedyStep } from "./finding.ts";
 import { isPossible, step } from "./remedies.ts";
 import { ago, inShort, span } from "./words.ts";
@@ -40,7 +40,7 @@ function expired(facts: Facts, one: RigCredential): Finding | null {
 		measured: [
 			`Source ${one.source}${one.fingerprint ? `, fingerprint ${one.fingerprint}` : ""}; last good ${lastGood(facts, one)}.`,
 		],
-		evidence: [rowOf("expiry", "rig_credentials", keyOf(one), at), ...evidenceOf(facts, one)],
+		evidence: [tokenRow("expiry", one, at), ...evidenceOf(facts, one)],
 		since: at,
 		behind: hurts ? needing(facts, one) : [],
 		...(hurts
@@ -52,8 +52,6 @@ function expired(facts: Facts, one: RigCredential): Finding | null {
 		needs: hurts ? [] : ["an answer of the forge since it expired"],
 	});
 }
-
-const keyOf = ({ rig_id, credential }: RigCredential): string => JSON.stringify([rig_id, credential]);
 
 /** One of an integration, or the town's own, is made anew; one that a person gave can only be given anew. */
 function renewal(facts: Facts, one: RigCredential, at: number): { recovers: Recovery; remedy: RemedyStep[] } {
@@ -103,8 +101,8 @@ function stale(facts: Facts, one: RigCredential): Finding | null {
 		sentence: `The container still uses an old ${one.credential} token of ${whose(facts, one, "")}: a newer one is there since ${span(now - since)}${isHeldBack(one) ? `, and ${failuresOf(one)} denied` : ""}`,
 		measured: [`It holds ${held.slice(0, 8)}; the newest is ${fingerprint.slice(0, 8)}, from ${one.source}.`],
 		evidence: [
-			rowOf("the newest token", "rig_credentials", keyOf(one), since),
-			rowOf("what the container holds", "rig_credentials", keyOf(one), timeOf(one.held_at)),
+			tokenRow("the newest token", one, since),
+			tokenRow("what the container holds", one, timeOf(one.held_at)),
 			...evidenceOf(facts, one),
 		],
 		since,

@@ -1,10 +1,10 @@
 import { type Bead, modelOf, nextDispatchAt, workerFor } from "../gastown/index.ts";
 import { labelsOf, timeOf } from "../town-view/index.ts";
-import { push } from "./blocking.ts";
 import { isOfClone } from "./clone-failed.ts";
 import { bead, behindBead, distinct, type Facts, rowOf, told } from "./facts.ts";
 import type { Finding, RemedyStep } from "./finding.ts";
 import { attemptsOf } from "./journals.ts";
+import { push } from "./lists.ts";
 import { startAgain, step } from "./remedies.ts";
 import { crashed } from "./stuck-agent.ts";
 import { STARTS_FAILING } from "./thresholds.ts";

@@ -13,8 +13,8 @@ import {
 	type TownView,
 	timeOf,
 } from "../town-view/index.ts";
-import { push } from "./blocking.ts";
 import type { Evidence, Finding, Recovery, Subject } from "./finding.ts";
+import { push } from "./lists.ts";
 import { MERGE_RATE_MS } from "./thresholds.ts";
 
 /** Polecats of one rig. `hands` are those that could take work: not dead, not stalled. */
@@ -161,6 +161,13 @@ export const rowOf = (label: string, entity: string, key: string, at: number | n
 
 export const bead = (id: string): Subject => ({ kind: "bead", id });
 export const agent = (id: string): Subject => ({ kind: "agent", id });
+export const rigOf = (id: string): Subject => ({ kind: "rig", id });
+export const CONTAINER: Subject = { kind: "container", id: "container" };
+export const TOWN: Subject = { kind: "town", id: "town" };
+
+/** Since when it waits as it does; its row may say no better than its last change. Epoch milliseconds. */
+export const waitsSince = (one: Bead): number =>
+	timeOf(one.status_since) ?? timeOf(one.updated_at) ?? timeOf(one.created_at) ?? 0;
 
 /** Each thing once, in the order in which they were named. */
 export const distinct = (subjects: readonly Subject[]): Subject[] => [

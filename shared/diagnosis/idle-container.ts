@@ -1,6 +1,6 @@
 import { type Agent, CONTAINER_COST } from "../gastown/index.ts";
 import { agentStatusSince, lastExitOf, rowsOf, timeOf } from "../town-view/index.ts";
-import { agent, type Facts, rowOf, told } from "./facts.ts";
+import { agent, CONTAINER, type Facts, rowOf, told } from "./facts.ts";
 import type { Evidence, Finding, Subject } from "./finding.ts";
 import { step } from "./remedies.ts";
 import { IDLE_TIMES } from "./thresholds.ts";
@@ -26,7 +26,7 @@ export function idleContainer(facts: Facts): Finding[] {
 		told({
 			code: "spend.idle-container",
 			severity: "warning",
-			subject: { kind: "container", id: "container" },
+			subject: CONTAINER,
 			sentence: `The container has run for ${span(idle)} without work, about $${cost.toFixed(2)}: ${keepers.length > 0 ? `${names(keepers.map(({ words }) => words))} ${keepers.length === 1 ? "keeps" : "keep"} it awake` : "nothing that is known keeps it awake"}`,
 			measured: [
 				`Up for ${span(now - up)}; it was to be put to sleep after ${span(limits.idle_stop_ms)} without work.`,

@@ -1,7 +1,7 @@
 import { timeOf } from "../town-view/index.ts";
-import { push } from "./blocking.ts";
 import { type Facts, once, rowOf } from "./facts.ts";
 import type { Evidence } from "./finding.ts";
+import { push } from "./lists.ts";
 
 /** Journal rows are further evidence only: a page that was opened later has few of them, and older ones are read by `query`. */
 

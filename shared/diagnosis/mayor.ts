@@ -1,11 +1,12 @@
 import type { Agent, AgentExit } from "../gastown/index.ts";
 import { lastExitOf, rowsOf, timeOf } from "../town-view/index.ts";
-import { CONTAINER_DIED } from "./container-died.ts";
+import { endedWithContainer } from "./container-died.ts";
 import { type Facts, rowOf, told } from "./facts.ts";
 import type { Finding, Recovery } from "./finding.ts";
 import { sessionErrored, stalePrompt, toolLoop } from "./mayor-session.ts";
+import { isHeard } from "./progress.ts";
 import { step } from "./remedies.ts";
-import { COPIED_MS, OLD_FAILURE_MS, SAME_DEATH_MS } from "./thresholds.ts";
+import { OLD_FAILURE_MS } from "./thresholds.ts";
 import { ago, count, inShort, span } from "./words.ts";
 
 /** "The Mayor isn't responding" (scenarios.md §7). */
@@ -73,7 +74,6 @@ function crashed(facts: Facts, one: Agent): Finding[] {
 	if (gone === null || container?.health) return [];
 	const { at, how, why } = gone;
 	const messages = unheard(facts, one.bead_id);
-	const stopped = timeOf(container?.last_stop?.at);
 	const back: Recovery =
 		messages.length > 0
 			? { who: "self", at: null, text: "It is started with the message that waits." }
@@ -96,10 +96,7 @@ function crashed(facts: Facts, one: Agent): Finding[] {
 			remedy: [step("mayor.restart", one.bead_id)],
 			ruledOut: ["a stop that was asked for", "a container at rest"],
 			needs: one.container_process_id === null ? [] : ["its exit: nobody saw it end"],
-			because:
-				stopped !== null && container?.last_stop?.exit_code !== 0 && Math.abs(at - stopped) <= SAME_DEATH_MS
-					? CONTAINER_DIED
-					: null,
+			because: endedWithContainer(facts, at),
 		}),
 	];
 }
@@ -110,7 +107,8 @@ const isCrash = ({ status, signal, code }: AgentExit): boolean =>
 		? (signal ?? "SIGTERM") !== "SIGTERM" || ![null, 0, 143].includes(code)
 		: status === "failed";
 
-function goneSince({ now, limits }: Facts, one: Agent): { at: number; how: string; why: string } | null {
+function goneSince(facts: Facts, one: Agent): { at: number; how: string; why: string } | null {
+	const { now } = facts;
 	const exit = lastExitOf(one);
 	if (one.container_process_id === null && one.current_attempt_id === null) {
 		const at = timeOf(exit?.at);
@@ -120,6 +118,6 @@ function goneSince({ now, limits }: Facts, one: Agent): { at: number; how: strin
 	}
 	const heard = timeOf(one.last_activity_at);
 	if (!["working", "waiting"].includes(one.status) || one.container_process_id === null) return null;
-	if (heard === null || now - heard < limits.heartbeat_stale_ms + COPIED_MS) return null;
+	if (heard === null || isHeard(facts, one)) return null;
 	return { at: heard, how: "was last heard of", why: `No heartbeat for ${span(now - heard)}` };
 }

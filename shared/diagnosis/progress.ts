@@ -1,6 +1,7 @@
 import type { Agent } from "../gastown/index.ts";
 import { activeToolsOf, signalOf, timeOf } from "../town-view/index.ts";
 import { type Facts, once } from "./facts.ts";
+import { COPIED_MS } from "./thresholds.ts";
 
 /** An agent at work for which something that the rules know explains the silence (scenarios.md §0). */
 const waitsForOthers = (facts: Facts, one: Agent): boolean => {
@@ -16,6 +17,12 @@ const waitsForOthers = (facts: Facts, one: Agent): boolean => {
 /** When an agent at work was last seen to do anything, epoch milliseconds; null where nothing was. */
 export const lastDone = (one: Agent): number | null =>
 	timeOf(one.last_event_at) ?? timeOf(one.last_activity_at);
+
+/** Its heartbeat is not late: its row has it at most a minute old (FEED-9). */
+export function isHeard({ now, limits }: Facts, one: Agent): boolean {
+	const heard = timeOf(one.last_activity_at);
+	return heard !== null && now - heard < limits.heartbeat_stale_ms + COPIED_MS;
+}
 
 /** Since when an agent with a bead makes no progress, by the town's own limit (GUPP); null while it does, or waits for others. */
 export function silentSince(facts: Facts, one: Agent): number | null {

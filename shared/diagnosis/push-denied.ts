@@ -1,10 +1,11 @@
 import type { GitFailure } from "../gastown/index.ts";
 import { timeOf, trackersOf } from "../town-view/index.ts";
-import { push } from "./blocking.ts";
 import { toldWithConvoy } from "./convoys.ts";
+import { tokenRow } from "./credential-words.ts";
 import { bead, behindBead, distinct, type Facts, rowOf, told } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { gitTroubleOf } from "./journals.ts";
+import { push } from "./lists.ts";
 import { firstOf, step } from "./remedies.ts";
 import { ago, count, inShort, span } from "./words.ts";
 
@@ -40,7 +41,6 @@ function tellDenied(facts: Facts, rig: string, list: GitFailure[]): Finding {
 	const known = look.credential(rig, "git");
 	const verified = timeOf(known?.verified_at);
 	const times = list.reduce((sum, { times }) => sum + times, 0);
-	const key = JSON.stringify([rig, "git"]);
 	const again = [id, ...trackersOf(facts.view, id).map((one) => one.bead_id)].filter(
 		(one) => look.bead(one)?.type === "merge_request" && !(look.bead(one)?.status === "closed"),
 	);
@@ -58,9 +58,7 @@ function tellDenied(facts: Facts, rig: string, list: GitFailure[]): Finding {
 		evidence: [
 			rowOf("push denied", "town_state", "git_failures", timeOf(first.at)),
 			rowOf("the command", "git_operations", String(first.id), timeOf(first.at)),
-			...(known
-				? [rowOf(`its token: ${known.last_outcome}`, "rig_credentials", key, timeOf(known.last_outcome_at))]
-				: []),
+			...(known ? [tokenRow(`its token: ${known.last_outcome}`, known, timeOf(known.last_outcome_at))] : []),
 			...gitTroubleOf(facts, id)
 				.slice(-2)
 				.map(({ row }) => row),

@@ -1,10 +1,10 @@
 import { type Bead, isTerminal } from "../gastown/index.ts";
 import { sourcesOf } from "../interventions/reading.ts";
 import { failureOf, labelsOf, rowsOf, timeOf } from "../town-view/index.ts";
-import { attemptsIn, spent, usageOf } from "./amounts.ts";
-import { push } from "./blocking.ts";
+import { attemptsIn, spent, usageOf, usageRow } from "./amounts.ts";
 import { bead, behindBead, distinct, type Facts, rowOf, told } from "./facts.ts";
 import type { Finding } from "./finding.ts";
+import { push } from "./lists.ts";
 import { isPossible, step } from "./remedies.ts";
 import { CHURN_REVIEWS } from "./thresholds.ts";
 import { ago, count, inShort } from "./words.ts";
@@ -57,11 +57,7 @@ function churn(facts: Facts, source: string, requests: Bead[]): Finding[] {
 					.map((one) =>
 						rowOf(`a review: ${one.status}`, "beads", one.bead_id, timeOf(one.closed_at ?? one.created_at)),
 					),
-				...rows
-					.slice(-2)
-					.map((row) =>
-						rowOf("a review's use", "usage", JSON.stringify([row.attempt_id, row.model]), timeOf(row.at)),
-					),
+				...rows.slice(-2).map((row) => usageRow("a review's use", row)),
 			],
 			since,
 			behind: distinct([bead(source), ...behindBead(facts, work)]),

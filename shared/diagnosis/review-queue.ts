@@ -1,10 +1,22 @@
 import { type Agent, type Bead, byQueue, priorityRank, waitsForReview } from "../gastown/index.ts";
 import { inQueue } from "../interventions/review-reading.ts";
 import { blockersOf, labelsOf, timeOf, trackedBy } from "../town-view/index.ts";
-import { push } from "./blocking.ts";
-import { CONTAINER_DIED, containerDeath } from "./container-died.ts";
-import { agent, bead, distinct, type Facts, once, rowOf, self, told, withConvoys } from "./facts.ts";
+import { diedWithContainer } from "./container-died.ts";
+import {
+	agent,
+	bead,
+	distinct,
+	type Facts,
+	once,
+	rigOf,
+	rowOf,
+	self,
+	told,
+	waitsSince,
+	withConvoys,
+} from "./facts.ts";
 import type { Finding, Subject } from "./finding.ts";
+import { push } from "./lists.ts";
 import { endsAt, silentSince } from "./progress.ts";
 import { firstOf, step } from "./remedies.ts";
 import { MERGE_RATE_MS, REVIEW_LONG_MS, REVIEWS_MANY } from "./thresholds.ts";
@@ -103,7 +115,7 @@ function bottleneck(facts: Facts, rig: string, { head, refinery, waiting }: Queu
 			},
 			remedy: [reset, ...firstOf(facts, step("review.retry", head.bead_id, { at: "end" }))],
 			ruledOut: ["a long tool", "a permission", "the network", "the model's limits"],
-			because: containerDeath(facts)?.stop.agents.includes(refinery.bead_id) ? CONTAINER_DIED : null,
+			because: diedWithContainer(facts, refinery.bead_id),
 		}),
 	].map((finding) => ({ ...finding, behind: distinct([agent(refinery.bead_id), ...finding.behind]) }));
 }
@@ -122,7 +134,7 @@ function backedUp(facts: Facts, rig: string, { head, refinery, waiting }: Queue)
 		told({
 			code: "bead.review-backed-up",
 			severity: "warning",
-			subject: { kind: "rig", id: rig },
+			subject: rigOf(rig),
 			sentence: `${count(waiting.length, "merge request")} wait for review in rig ${facts.rigName(rig)}, ${facts.title(longest.bead_id)} for ${span(facts.now - since)}, and the refinery makes progress`,
 			measured: [
 				`${facts.title(later.bead_id)} is number ${place} in line: ${every === null ? "none was merged in the last hour" : `one is merged every ${span(every)}, its turn comes in about ${span(every * place)}`}.`,
@@ -146,9 +158,6 @@ function backedUp(facts: Facts, rig: string, { head, refinery, waiting }: Queue)
 		}),
 	];
 }
-
-const waitsSince = (one: Bead): number =>
-	timeOf(one.status_since) ?? timeOf(one.updated_at) ?? timeOf(one.created_at) ?? 0;
 
 /** Merge requests with the work that each brings in, and its convoys. */
 const behindReviews = (facts: Facts, list: readonly Bead[]): Subject[] =>

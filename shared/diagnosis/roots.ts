@@ -1,7 +1,7 @@
-import { push } from "./blocking.ts";
 import { mayFollow } from "./codes.ts";
 import { distinct } from "./facts.ts";
 import { type Diagnosis, type Finding, findingKey, type Severity, type Subject } from "./finding.ts";
+import { push } from "./lists.ts";
 
 /** A cause outranks its symptoms (scenarios.md): container before credential before agent before mayor before convoy before bead. */
 const RANK = [

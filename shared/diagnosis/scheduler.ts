@@ -1,9 +1,9 @@
 import { timeOf } from "../town-view/index.ts";
-import { bead, distinct, type Facts, note, rowOf, self, told } from "./facts.ts";
+import { bead, distinct, type Facts, note, rowOf, self, TOWN, told } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { step } from "./remedies.ts";
 import { INBOX_STUCK_MS, LOOK_LATE, UNDISPATCHED_MS } from "./thresholds.ts";
-import { TOWN, townWaits } from "./town-waits.ts";
+import { townWaits } from "./town-waits.ts";
 import { readyUnstarted } from "./undispatched.ts";
 import { count, inShort, span } from "./words.ts";
 

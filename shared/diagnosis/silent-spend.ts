@@ -1,12 +1,13 @@
 import type { Agent, Bead } from "../gastown/index.ts";
 import { agentStatusSince, timeOf } from "../town-view/index.ts";
-import { attemptsIn, spent, usageOf } from "./amounts.ts";
+import { attemptsIn, spent, usageOf, usageRow } from "./amounts.ts";
 import { agent, bead, behindBead, type Facts, rowOf, told } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { idleContainer } from "./idle-container.ts";
+import { isHeard } from "./progress.ts";
 import { step } from "./remedies.ts";
 import { reviewChurn } from "./review-churn.ts";
-import { COPIED_MS, LOOP_STARTS } from "./thresholds.ts";
+import { LOOP_STARTS } from "./thresholds.ts";
 import { ago, count, inShort, span } from "./words.ts";
 
 /** "I'm being charged but nothing is happening" (scenarios.md §8). */
@@ -29,8 +30,7 @@ function zombieAgent(facts: Facts, one: Agent): Finding[] {
 	const since = agentStatusSince(facts.view, one);
 	const grace = one.role === "refinery" ? limits.idle_refinery_process_ms : limits.idle_process_ms;
 	const heard = timeOf(one.last_activity_at);
-	const alive = heard !== null && now - heard < limits.heartbeat_stale_ms + COPIED_MS;
-	if (since === null || now - since < grace || !alive) return [];
+	if (since === null || now - since < grace || heard === null || !isHeard(facts, one)) return [];
 	const rows = usageOf(facts, "usageByAgent", one.bead_id).filter(
 		(row) => (timeOf(row.at) ?? 0) > since + grace,
 	);
@@ -48,11 +48,7 @@ function zombieAgent(facts: Facts, one: Agent): Finding[] {
 			],
 			evidence: [
 				rowOf("no work on its hook", "agent_metadata", one.bead_id, since),
-				...rows
-					.slice(-3)
-					.map((row) =>
-						rowOf(`used ${row.model}`, "usage", JSON.stringify([row.attempt_id, row.model]), timeOf(row.at)),
-					),
+				...rows.slice(-3).map((row) => usageRow(`used ${row.model}`, row)),
 			],
 			since,
 			recovers: {
@@ -94,16 +90,7 @@ function retryLoop(facts: Facts, work: Bead): Finding[] {
 					work.bead_id,
 					timeOf(work.last_dispatch_attempt_at),
 				),
-				...rows
-					.slice(-3)
-					.map((row) =>
-						rowOf(
-							`a start used ${row.model}`,
-							"usage",
-							JSON.stringify([row.attempt_id, row.model]),
-							timeOf(row.at),
-						),
-					),
+				...rows.slice(-3).map((row) => usageRow(`a start used ${row.model}`, row)),
 			],
 			since,
 			behind: behindBead(facts, work),

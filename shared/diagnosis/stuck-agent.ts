@@ -2,15 +2,15 @@ import { type Agent, type Bead, nextDispatchAt } from "../gastown/index.ts";
 import { failureOf, lastExitOf, rowsOf, timeOf } from "../town-view/index.ts";
 import { allStalledKey, stalledTogether } from "./capacity.ts";
 import { isOfClone } from "./clone-failed.ts";
-import { CONTAINER_DIED, containerDeath, containerDied } from "./container-died.ts";
+import { containerDied, diedWithContainer, endedWithContainer } from "./container-died.ts";
 import { toldWithConvoy } from "./convoys.ts";
 import { agent, bead, behindBead, distinct, type Facts, once, rowOf, told } from "./facts.ts";
 import type { Finding, Subject } from "./finding.ts";
 import { attemptsOf } from "./journals.ts";
-import { endsAt, silentSince } from "./progress.ts";
+import { endsAt, isHeard, silentSince } from "./progress.ts";
 import { startAgain, step } from "./remedies.ts";
 import { holdsUpQueue } from "./review-queue.ts";
-import { COPIED_MS, OLD_FAILURE_MS, SAME_DEATH_MS } from "./thresholds.ts";
+import { OLD_FAILURE_MS } from "./thresholds.ts";
 import { ago, count, inShort, span } from "./words.ts";
 
 /** "My agent isn't doing anything" (scenarios.md §1). */
@@ -38,7 +38,6 @@ function processCrashed(facts: Facts, one: Agent): Finding[] {
 	if (!crash) return [];
 	const { exit, at, work, failed } = crash;
 	const how = exit.signal ?? `exit ${exit.code}`;
-	const stopped = timeOf(facts.container?.last_stop?.at);
 	const next = nextDispatchAt(work);
 	return [
 		told({
@@ -65,12 +64,7 @@ function processCrashed(facts: Facts, one: Agent): Finding[] {
 					},
 			remedy: startAgain(facts, work.bead_id),
 			ruledOut: ["the container's death", "a stop that was asked for"],
-			because:
-				stopped !== null &&
-				Math.abs(at - stopped) <= SAME_DEATH_MS &&
-				facts.container?.last_stop?.exit_code !== 0
-					? CONTAINER_DIED
-					: null,
+			because: endedWithContainer(facts, at),
 		}),
 	];
 }
@@ -97,7 +91,7 @@ function guppTimeout(facts: Facts, one: Agent): Finding[] {
 	const { view, now } = facts;
 	const name = facts.agentName(one.bead_id);
 	const heard = timeOf(one.last_activity_at);
-	const alive = !facts.atRest && heard !== null && now - heard < facts.limits.heartbeat_stale_ms + COPIED_MS;
+	const alive = !facts.atRest && isHeard(facts, one);
 	const nudges = rowsOf<"agent_nudges">(
 		view.tables.agent_nudges,
 		view.indexes.nudgesByAgent.get(one.bead_id),
@@ -130,9 +124,7 @@ function guppTimeout(facts: Facts, one: Agent): Finding[] {
 			remedy: [step("agent.reset", one.bead_id)],
 			ruledOut: ["a long tool", "a permission", "the network", "the model's limits"],
 			needs: alive ? [] : ["whether its process still exists"],
-			because: containerDeath(facts)?.stop.agents.includes(one.bead_id)
-				? CONTAINER_DIED
-				: allStalled(facts, one),
+			because: diedWithContainer(facts, one.bead_id) ?? allStalled(facts, one),
 		}),
 	];
 }

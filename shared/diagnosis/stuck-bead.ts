@@ -1,10 +1,11 @@
 import type { Bead } from "../gastown/index.ts";
 import { waitsFor } from "../interventions/bead-dependency.ts";
 import { blockersOf, failureOf, labelsOf, timeOf } from "../town-view/index.ts";
-import { type Blocked, blockedBeads, push } from "./blocking.ts";
+import { type Blocked, blockedBeads } from "./blocking.ts";
 import { CONTAINER_DIED, containerDeath } from "./container-died.ts";
 import { agent, bead, behindBead, distinct, type Facts, rowOf, told, withConvoys } from "./facts.ts";
 import type { Finding, Recovery, RemedyStep, Subject } from "./finding.ts";
+import { push } from "./lists.ts";
 import { startAgain, step } from "./remedies.ts";
 import { OLD_FAILURE_MS } from "./thresholds.ts";
 import { ago, count, inShort, span } from "./words.ts";
@@ -143,7 +144,7 @@ function wayOut(facts: Facts, why: Blocked): { recovers: Recovery; remedy: Remed
 					? `Not by itself: the circle has to be cut. This cuts it behind ${facts.title(target)}; whoever made it may know a better place.`
 					: "Not by itself: a bead that is gone never closes.",
 		},
-		remedy: on === undefined ? [] : [{ name: "bead.unblock", target, params: { on } }],
+		remedy: on === undefined ? [] : [step("bead.unblock", target, { on })],
 	};
 }
 

@@ -1,10 +1,8 @@
 import { timeOf } from "../town-view/index.ts";
-import { type Facts, note, rowOf, self } from "./facts.ts";
-import type { Finding, Subject } from "./finding.ts";
+import { type Facts, note, rowOf, self, TOWN } from "./facts.ts";
+import type { Finding } from "./finding.ts";
 import { step } from "./remedies.ts";
 import { inShort, span } from "./words.ts";
-
-export const TOWN: Subject = { kind: "town", id: "town" };
 
 /** What holds all dispatch of the town, in the order in which it holds (scenarios.md §0). */
 export function townWaits({ limits, look, now, failingStarts, lastFailedStart }: Facts): Finding[] {

@@ -1,9 +1,10 @@
 import { type Agent, type Bead, nextDispatchAt, workerFor } from "../gastown/index.ts";
 import { blockersOf, convoysOf, labelsOf, lastExitOf, timeOf } from "../town-view/index.ts";
 import { stopHolding } from "./awaited-stops.ts";
-import { push } from "./blocking.ts";
-import { agent, bead, behindBead, distinct, type Facts, once, rowOf, told } from "./facts.ts";
+import { agent, bead, behindBead, distinct, type Facts, once, rigOf, rowOf, told } from "./facts.ts";
 import type { Finding } from "./finding.ts";
+import { push } from "./lists.ts";
+import { step } from "./remedies.ts";
 import { UNDISPATCHED_MS } from "./thresholds.ts";
 import { townWaits } from "./town-waits.ts";
 import { beadWait, isNoWork } from "./waits.ts";
@@ -130,7 +131,7 @@ function passedOver(facts: Facts, rig: string, list: Stuck[]): Finding {
 	return told({
 		code: "bead.undispatched",
 		severity: "warning",
-		subject: { kind: "rig", id: rig },
+		subject: rigOf(rig),
 		sentence: `${what} stuck for ${span(facts.now - first.since)}, none of the known causes: ready, and nothing starts ${others.length === 0 ? "it" : "them"}`,
 		measured: [
 			`Free: ${idle}, ${free} for ${span(facts.now - hand.since)}. A scheduler looks every 5 min at its slowest.`,
@@ -145,7 +146,7 @@ function passedOver(facts: Facts, rig: string, list: Stuck[]): Finding {
 			who: "button",
 			text: `Not known. Giving ${title} to ${free} makes the choice that was not made.`,
 		},
-		remedy: [{ name: "bead.reassign", target: first.work.bead_id, params: { agent: hand.agent.bead_id } }],
+		remedy: [step("bead.reassign", first.work.bead_id, { agent: hand.agent.bead_id })],
 		ruledOut: RULED_OUT,
 		needs: ["what the town's scheduler did at its last looks"],
 	});
@@ -169,7 +170,7 @@ function notStarted(facts: Facts, work: Bead, hooked: Agent, since: number): Fin
 		since,
 		behind: distinct([bead(work.bead_id), ...behindBead(facts, work)]),
 		recovers: { who: "button", text: "Not known. Taken off, its bead is free for any agent of the rig." },
-		remedy: [{ name: "agent.unhook", target: hooked.bead_id, params: {} }],
+		remedy: [step("agent.unhook", hooked.bead_id)],
 		ruledOut: RULED_OUT,
 		needs: ["what the town's scheduler did at its last looks"],
 	});

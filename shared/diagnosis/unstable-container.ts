@@ -2,7 +2,7 @@ import { type ContainerState, limitsOf } from "../gastown/index.ts";
 import { timeOf } from "../town-view/index.ts";
 import { badEnvironment, variableIn } from "./bad-environment.ts";
 import { restarts } from "./container-died.ts";
-import { agent, bead, distinct, type Facts, rowOf, told, withConvoys } from "./facts.ts";
+import { agent, bead, CONTAINER, distinct, type Facts, rowOf, told, withConvoys } from "./facts.ts";
 import type { Finding, RemedyStep, Subject } from "./finding.ts";
 import { bringUp, isPossible, step } from "./remedies.ts";
 import { IDLE_STOP_LEAST_MS, SLEEPS, SLEEPS_WITHIN_MS, START_REFUSALS } from "./thresholds.ts";
@@ -21,7 +21,6 @@ export function unstableContainer(facts: Facts): Finding[] {
 		: [];
 }
 
-export const CONTAINER: Subject = { kind: "container", id: "container" };
 type Setback = ContainerState["setbacks"][number];
 
 const since = (now: number, { at }: Setback): number => now - (timeOf(at) ?? 0);

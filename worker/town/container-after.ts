@@ -1,4 +1,4 @@
-import { MEMORY_HIGH } from "../../shared/diagnosis/thresholds.ts";
+import { isMemoryFull } from "../../shared/diagnosis/container-died.ts";
 import { type ContainerState, isAtRest } from "../../shared/gastown/index.ts";
 import type { ContainerReport } from "../../shared/ingest/index.ts";
 
@@ -42,12 +42,12 @@ export function containerAfter(
 }
 
 /** How an event broke into work; null where it did not. */
-function setbackOf({ type, oom, exit_code, detail, memory_mb, memory_limit_mb }: Told, working: number) {
+function setbackOf(event: Told, working: number) {
+	const { type, oom, exit_code, detail } = event;
 	if (type === "error" && oom) return "oom";
 	if (type === "sleep") return working > 0 ? "slept" : null;
 	if (type !== "stop" || exit_code === 0 || detail.ordered === true) return null;
-	const full = (memory_mb ?? 0) >= MEMORY_HIGH * (memory_limit_mb ?? Number.POSITIVE_INFINITY);
-	return oom || (full && exit_code === 137) ? "oom" : "died";
+	return oom || (isMemoryFull(event) && exit_code === 137) ? "oom" : "died";
 }
 
 function stateAfter(before: ContainerState, event: Told, agents: string[], clock: Clock): ContainerState {
