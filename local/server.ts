@@ -73,8 +73,7 @@ async function route(world: World, request: IncomingMessage, what: string): Prom
 	if (what.startsWith("POST /admin/"))
 		return admin(world, what.slice("POST /admin/".length), await json(request));
 	const drill = await ofDrills(world, what);
-	if (drill !== undefined) return drill === null ? noSuch(what) : { status: 200, body: drill };
-	return noSuch(what);
+	return drill === null ? noSuch(what) : { status: 200, body: drill };
 }
 
 const noSuch = (what: string): Answer => ({
@@ -82,15 +81,15 @@ const noSuch = (what: string): Answer => ({
 	body: { error: { code: "not_found", message: `No ${what} here.` } },
 });
 
-/** Drills: what there is, one begun, how far it has come, its outer cause taken away, its end. */
-async function ofDrills({ drills }: World, what: string): Promise<unknown> {
+/** Drills: what there is, one begun, how far it has come, its outer cause taken away, its end; null for what is none of these. */
+async function ofDrills({ drills }: World, what: string): Promise<object | null> {
 	if (what === "GET /drills") return { drills: drills.offers() };
 	const [, method = "", name = ""] = /^(\w+) \/drills\/([\w.-]+)$/.exec(what) ?? [];
 	if (method === "POST") return drills.begin(name);
 	const [, verb = "", town = "", act = ""] = /^(\w+) \/drills\/runs\/([\w.-]+)(\/\w+)?$/.exec(what) ?? [];
 	if (verb === "GET") return drills.of(town);
 	if (verb === "POST" && act === "/mend") return drills.mend(town);
-	return verb === "POST" && act === "/end" ? drills.end(town) : undefined;
+	return verb === "POST" && act === "/end" ? drills.end(town) : null;
 }
 
 async function ofPlatform(

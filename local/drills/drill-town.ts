@@ -2,20 +2,11 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { wait } from "../../container/wait.ts";
-import type { MethodInput } from "../../shared/ingest/index.ts";
+import type { ListedAgent, ListedAgents, MethodInput } from "../../shared/ingest/index.ts";
 import { type DemoRig, type DemoWorld, type LivingTown, openTown } from "../demo/real-town.ts";
 import { PRACTICE } from "../people.ts";
 import type { Drill } from "./drill.ts";
 
-export type ListedAgent = {
-	id: string;
-	name: string;
-	role: string;
-	rig_id: string | null;
-	status: string;
-	/** Bead on its hook. */
-	hook: string | null;
-};
 export type ListedBead = { bead_id: string; title: string; type: string; status: string };
 /** A process group of an agent, as the container keeps it. */
 export type Group = { pgid: number; agent_id: string };
@@ -83,7 +74,7 @@ export async function openDrillTown(drill: Drill, world: DemoWorld): Promise<Dri
 		world,
 	);
 	const rig = town.rigId(first.name);
-	const agents = async () => (await town.client.gastown<"listAgents", { agents: ListedAgent[] }>("listAgents", {})).agents; // biome-ignore format: short
+	const agents = async () => (await town.client.gastown<"listAgents", ListedAgents>("listAgents", {})).agents; // biome-ignore format: short
 	const until: DrillTown["until"] = async (what, is, seconds = 60) => {
 		for (const end = Date.now() + seconds * 1_000; Date.now() < end; await wait(LOOK_MS, world.signal)) {
 			const found = await is();

@@ -1,7 +1,7 @@
 import { wait } from "../../container/wait.ts";
 import { pushCommit } from "../forge/repository.ts";
 import type { Drill } from "./drill.ts";
-import { refineryWaits, repositoryOf, requestOf, statusOf, unique } from "./reviews.ts";
+import { refineryWaits, requestOf, statusOf, unique } from "./reviews.ts";
 
 const SAYS = "My code won't merge.";
 
@@ -68,22 +68,22 @@ export const refinery: readonly Drill[] = [
 			const { forge, signal } = town.world;
 			const title = unique("Add the stamp helper");
 			const bead = await town.bead(title);
-			const pulls = forge.pulls(repositoryOf(town));
+			const pulls = forge.pulls(town.repository);
 			await town.until("its pull request", async () => {
 				const { body } = await pulls.list("open");
 				return (body as unknown[]).length > 0;
 			});
 			await wait(1_000, signal);
-			forge.setSilent(repositoryOf(town), true);
+			forge.setSilent(town.repository, true);
 			await pulls.merge(1, null);
 			void wait(30_000, signal).then(
-				() => forge.setSilent(repositoryOf(town), false),
+				() => forge.setSilent(town.repository, false),
 				() => undefined,
 			);
 			return { work: [bead] };
 		},
 		async mend(town) {
-			town.world.forge.setSilent(repositoryOf(town), false);
+			town.world.forge.setSilent(town.repository, false);
 		},
 		alone: { mends: true, withinS: 40 },
 	},

@@ -4,8 +4,6 @@ import type { DrillTown } from "./drill-town.ts";
 /** Nobody else's: faults of the model are set by title. */
 export const unique = (title: string): string => `${title} ${randomUUID().slice(0, 4)}`;
 
-export const repositoryOf = (town: DrillTown): string => `practice/${town.id}`;
-
 /** The merge request of a bead with this title, once it is there. */
 export const requestOf = (town: DrillTown, title: string) =>
 	town.until(`a merge request of ${title}`, async () =>

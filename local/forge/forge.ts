@@ -19,8 +19,6 @@ export class Forge {
 	readonly #server: Server;
 	/** While it is down it takes no connection, as a host that is gone. */
 	#down = false;
-	/** Repositories that it cannot serve now. */
-	readonly #broken = new Set<string>();
 	/** Repositories whose pull requests nobody is told of now. */
 	readonly #silent = new Set<string>();
 
@@ -68,12 +66,6 @@ export class Forge {
 		else await this.#listen(this.port);
 	}
 
-	/** Git of this repository is answered 503 until it is mended. */
-	setBroken(repository: string, broken: boolean): void {
-		if (broken) this.#broken.add(repository);
-		else this.#broken.delete(repository);
-	}
-
 	/** Its API answers 502 about the pull requests of this repository until it is mended. */
 	setSilent(repository: string, silent: boolean): void {
 		if (silent) this.#silent.add(repository);
@@ -113,7 +105,6 @@ export class Forge {
 		const [, repository = ""] = /^\/([\w.-]+\/[\w.-]+?)\.git\//.exec(url.pathname) ?? [];
 		const service = serviceOf(url);
 		if (!repository || !service) return text(response, 404, "Not Found");
-		if (this.#broken.has(repository)) return text(response, 503, "The repository is being moved.");
 		const user = basicToken(request);
 		if (user === null) {
 			response.setHeader("WWW-Authenticate", 'Basic realm="GitHub"');

@@ -1,10 +1,9 @@
+import type { ListedAgents } from "../../shared/ingest/index.ts";
 import { type IngestClient, Refused } from "./ingest-client.ts";
 import { idIn, type TownScript } from "./towns/town-script.ts";
 
 /** A new town is told as one that was made an hour ago: what goes on in it began before it was first seen. */
 const BORN_BEFORE_MS = 3_600_000;
-
-type Listed = { agents: { id: string; status: string }[] };
 
 /**
  * Makes a town with its rigs and agents where they are not there yet, seeds it once, and tells of agents that still count as
@@ -29,7 +28,7 @@ export async function seedTown(
 		)
 		.catch(ofOlderDemo);
 	await client.gastown("setTownState", { key: "config", value: { external_container: true } });
-	const { agents } = await client.gastown<"listAgents", Listed>("listAgents", {});
+	const { agents } = await client.gastown<"listAgents", ListedAgents>("listAgents", {});
 	const known = new Set(agents.map((agent) => agent.id));
 	for (const rig of script.rigs) {
 		const id = idIn(town, rig.name);

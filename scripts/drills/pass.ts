@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { mayFollow } from "../../shared/diagnosis/codes.ts";
 import { diagnose, type Finding, findingKey, type RemedyStep } from "../../shared/diagnosis/index.ts";
 import type { DrillOffer, DrillRun } from "../../shared/drills/index.ts";
-import { CATALOGUE } from "../../shared/interventions/index.ts";
+import { CATALOGUE, takesSecret, targetIn } from "../../shared/interventions/index.ts";
 import { foldLedger, type LedgerStory } from "../../shared/ledger/fold.ts";
 import { lookupOf } from "../../shared/town-view/index.ts";
 import type { NodeViewer } from "../lib/node-viewer.ts";
@@ -162,7 +162,7 @@ async function press(viewer: NodeViewer, finding: Finding, run: DrillRun): Promi
 	const refusedOr = (result: { ok: true } | { ok: false; error: { message: string } }) => {
 		if (!result.ok) throw new Error(`${remedy[0]?.name} was refused: ${result.error.message}`);
 	};
-	const apart = remedy.some(({ name, params }) => CATALOGUE[name]?.secret?.(params) != null);
+	const apart = remedy.some(takesSecret);
 	if (remedy.length > 1 && !apart) {
 		const steps = remedy.map((step) => filledIn(viewer, step, run));
 		refusedOr(await viewer.remedy({ remedy: randomUUID(), steps, ...beside, wait_ms: 0 }));
@@ -171,7 +171,7 @@ async function press(viewer: NodeViewer, finding: Finding, run: DrillRun): Promi
 	const ids: string[] = [];
 	for (const step of remedy) {
 		const one = filledIn(viewer, step, run);
-		const secret = CATALOGUE[step.name]?.secret?.(step.params) ? run.secrets?.[step.name] : undefined;
+		const secret = takesSecret(step) ? run.secrets?.[step.name] : undefined;
 		refusedOr(await viewer.propose({ ...one, ...beside, ...(secret === undefined ? {} : { secret }) }));
 		ids.push(one.intervention);
 		const told = () => stories(viewer).find(({ id }) => id === one.intervention);
@@ -184,7 +184,7 @@ async function press(viewer: NodeViewer, finding: Finding, run: DrillRun): Promi
 function filledIn(viewer: NodeViewer, step: RemedyStep, { town, choose }: DrillRun) {
 	const entry = CATALOGUE[step.name];
 	if (!entry) throw new Error(`${step.name} is in no catalogue`);
-	const target = entry.target === "container" || entry.target === "town" ? town : step.target;
+	const target = targetIn(town, step);
 	const params = entry.params.parse({ ...step.params, ...choose?.[step.name] });
 	return {
 		...{ intervention: randomUUID(), name: step.name, target, params },

@@ -1,4 +1,4 @@
-import { CATALOGUE } from "../interventions/index.ts";
+import { CATALOGUE, targetIn } from "../interventions/index.ts";
 import type { Facts } from "./facts.ts";
 import type { RemedyStep } from "./finding.ts";
 
@@ -13,8 +13,7 @@ export function isPossible({ look }: Facts, { name, target, params }: RemedyStep
 	const entry = CATALOGUE[name];
 	const parsed = entry?.params.safeParse(params);
 	if (!entry || !parsed?.success) return false;
-	const ofTown = entry.target === "town" || entry.target === "container";
-	return entry.precondition(ofTown ? (look.town("town")?.id ?? "") : target, parsed.data, look).ok;
+	return entry.precondition(targetIn(look.town("town")?.id ?? "", { name, target }), parsed.data, look).ok;
 }
 
 /** The first of these that the catalogue takes now, if any. */

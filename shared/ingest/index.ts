@@ -1,2 +1,3 @@
+export * from "./answers.ts";
 export * from "./methods.ts";
 export * from "./reports.ts";

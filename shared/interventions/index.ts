@@ -61,3 +61,16 @@ export const CATALOGUE: Readonly<Record<string, CatalogueEntry>> = Object.assign
 /** What can be done to a target of this kind, in the order of the menus. */
 export const actionsFor = (target: CatalogueEntry["target"]): CatalogueEntry[] =>
 	all.filter((entry) => entry.target === target);
+
+/** A step of a remedy, as far as it says what is done to what. */
+type Step = { name: string; target: string; params: Record<string, unknown> };
+
+/** Id of what a step is done to in a town: its container and the town itself go by the town's id. */
+export function targetIn(town: string, { name, target }: Pick<Step, "name" | "target">): string {
+	const kind = CATALOGUE[name]?.target;
+	return kind === "container" || kind === "town" ? town : target;
+}
+
+/** It travels with one proposal and is kept nowhere (LEDGER-14): such a step is pressed by itself. */
+export const takesSecret = ({ name, params }: Pick<Step, "name" | "params">): boolean =>
+	CATALOGUE[name]?.secret?.(params) != null;

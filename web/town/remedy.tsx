@@ -1,6 +1,6 @@
 import { useMemo } from "react";
-import type { Finding, RemedyStep } from "../../shared/diagnosis/finding.ts";
-import { CATALOGUE } from "../../shared/interventions/index.ts";
+import type { Finding } from "../../shared/diagnosis/finding.ts";
+import { CATALOGUE, takesSecret, targetIn } from "../../shared/interventions/index.ts";
 import { foldLedger } from "../../shared/ledger/fold.ts";
 import { IN_VAIN, pressedInVain } from "../ledger/in-vain.ts";
 import { ActionButton } from "../ui/index.ts";
@@ -12,12 +12,10 @@ export function Remedy({ finding, primary }: { finding: Finding; primary: boolea
 	const { id: town, ledger } = useOpenTown();
 	const stories = useMemo(() => foldLedger(ledger), [ledger]);
 	if (finding.remedy.length === 0) return null;
-	const targetOf = ({ name, target }: RemedyStep) => {
-		const kind = CATALOGUE[name]?.target;
-		return kind === "container" || kind === "town" ? town : target;
-	};
 	const inVain = Math.max(
-		...finding.remedy.map((step) => pressedInVain(stories, finding, { ...step, target: targetOf(step) })),
+		...finding.remedy.map((step) =>
+			pressedInVain(stories, finding, { ...step, target: targetIn(town, step) }),
+		),
 	);
 	return (
 		<>
@@ -34,9 +32,8 @@ export function Remedy({ finding, primary }: { finding: Finding; primary: boolea
 function Steps({ finding, primary }: { finding: Finding; primary: boolean }) {
 	const { consider, considerAll, press } = useAct();
 	const { id: town } = useOpenTown();
-	// A secret travels with one proposal and is kept nowhere (LEDGER-14): such a step is pressed by itself.
-	const secret = finding.remedy.some(({ name, params }) => CATALOGUE[name]?.secret?.(params) != null);
-	const whole = finding.remedy.length > 1 && !secret ? considerAll(finding.remedy, finding) : null;
+	const apart = finding.remedy.some(takesSecret);
+	const whole = finding.remedy.length > 1 && !apart ? considerAll(finding.remedy, finding) : null;
 	if (whole)
 		return (
 			<ActionButton
@@ -56,8 +53,7 @@ function Steps({ finding, primary }: { finding: Finding; primary: boolean }) {
 					Remedy: {step.name.replace(".", ", ").replaceAll("-", " ")}; not yet possible from here
 				</span>
 			);
-		const ofTown = entry.target === "container" || entry.target === "town";
-		const target = { kind: entry.target, id: ofTown ? town : step.target };
+		const target = { kind: entry.target, id: targetIn(town, step) };
 		const considered = consider(step.name, target, step.params, finding);
 		return considered ? (
 			<ActionButton

@@ -5,6 +5,7 @@ import {
 	type CatalogueEntry,
 	type Danger,
 	type Preview,
+	targetIn,
 	type Verdict,
 } from "../../shared/interventions/index.ts";
 import { whyNoActions } from "../live/connection-view.ts";
@@ -88,7 +89,7 @@ export function useAct(): {
 	const considerAll: ConsiderAll = (steps, finding) => {
 		const each = steps.flatMap((step) => {
 			const kind = CATALOGUE[step.name]?.target;
-			const id = kind === "container" || kind === "town" ? townId : step.target;
+			const id = targetIn(townId, step);
 			return (kind && consider(step.name, { kind, id }, step.params, finding)) || [];
 		});
 		const first = each[0];

@@ -1,22 +1,12 @@
 import { beads } from "../../shared/gastown/index.ts";
-import type { MethodArgs } from "../../shared/ingest/index.ts";
+import type { ListedAgent, ListedAgents, MethodArgs, ReadyBead } from "../../shared/ingest/index.ts";
 import { labelsOf } from "../../shared/town-view/index.ts";
 import { maxAttempts } from "./dispatch.ts";
 import { listRows } from "./rows.ts";
 import { ok, type Result, type Town } from "./town.ts";
 
-export type ListedAgent = {
-	id: string;
-	name: string;
-	role: string;
-	rig_id: string | null;
-	status: string;
-	hook: string | null;
-	hook_title: string | null;
-};
-
 /** Every agent that is still in the town, for the container that has to know whom it runs. */
-export function listAgents(town: Town): Result<{ agents: ListedAgent[] }> {
+export function listAgents(town: Town): Result<ListedAgents> {
 	return ok({
 		agents: town.sql.all<ListedAgent>(
 			`SELECT a.bead_id AS id, b.title AS name, a.role, b.rig_id, a.status, a.current_hook_bead_id AS hook,
@@ -26,8 +16,6 @@ export function listAgents(town: Town): Result<{ agents: ListedAgent[] }> {
 		),
 	});
 }
-
-export type ReadyBead = { bead_id: string; title: string; labels: string[] };
 
 /** Beads of a rig that could be started now, best first (domain.md §2.5). */
 export function readyBeads(town: Town, args: MethodArgs<"readyBeads">): Result<{ beads: ReadyBead[] }> {

@@ -1,7 +1,8 @@
+import type { ReadyBead } from "../../../shared/ingest/index.ts";
 import type { TownPlayer } from "../town-player.ts";
 import { JOBS } from "./jobs.ts";
 import { idIn } from "./town-script.ts";
-import { forever, hookOf, type ReadyBead, readyBeads, review, takeReady, wish, workOn } from "./work.ts";
+import { forever, hookOf, readyBeads, review, takeReady, wish, workOn } from "./work.ts";
 
 /** People keep wishing for things, as long as fewer than `atMost` wait. */
 export function wishes(

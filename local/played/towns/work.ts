@@ -1,11 +1,9 @@
 import { randomBytes, randomInt } from "node:crypto";
-import type { GitReport } from "../../../shared/ingest/index.ts";
+import type { GitReport, ListedAgents, ReadyBead } from "../../../shared/ingest/index.ts";
 import { CRASHED, type Exit } from "../agent-process.ts";
 import { Refused } from "../ingest-client.ts";
 import type { TownPlayer } from "../town-player.ts";
 import { JOBS, type Job, REVIEW } from "./jobs.ts";
-
-export type ReadyBead = { bead_id: string; title: string; labels: string[] };
 
 /** Beads that can be worked on now: open, assigned to nobody, blocked by nothing. Oldest first. */
 export async function readyBeads(
@@ -38,11 +36,9 @@ export async function takeReady(
 	return true;
 }
 
-type Listed = { agents: { id: string; status: string; hook: string | null; hook_title: string | null }[] };
-
 /** The bead that waits on an idle agent's hook, as an admin or a user gave it; null where there is none. */
 export async function hookOf(player: TownPlayer, agent: string): Promise<ReadyBead | null> {
-	const { agents } = await player.client.gastown<"listAgents", Listed>("listAgents", {}, player.signal);
+	const { agents } = await player.client.gastown<"listAgents", ListedAgents>("listAgents", {}, player.signal);
 	const own = agents.find(({ id }) => id === agent);
 	if (own?.status !== "idle" || own.hook === null) return null;
 	return { bead_id: own.hook, title: own.hook_title ?? "", labels: [] };
