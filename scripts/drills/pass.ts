@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { mayFollow } from "../../shared/diagnosis/codes.ts";
-import { diagnose, type Finding, findingKey, type RemedyStep } from "../../shared/diagnosis/index.ts";
+import { diagnose, type Finding, findingKey, type RemedyStep, rootOf } from "../../shared/diagnosis/index.ts";
 import type { DrillOffer, DrillRun } from "../../shared/drills/index.ts";
 import { CATALOGUE, takesSecret, targetIn } from "../../shared/interventions/index.ts";
 import { foldLedger, type LedgerStory } from "../../shared/ledger/fold.ts";
@@ -40,8 +40,7 @@ export type Pass = {
 
 const findingsOf = (viewer: NodeViewer): Finding[] =>
 	diagnose(viewer.store.getState().view, viewer.now()).findings;
-const rootOf = (viewer: NodeViewer, code: string): Finding | undefined =>
-	findingsOf(viewer).find((finding) => finding.code === code && finding.because === null);
+const rootIn = (viewer: NodeViewer, code: string): Finding | undefined => rootOf(findingsOf(viewer), code);
 
 async function within<T>(
 	seconds: number,
@@ -71,7 +70,7 @@ export async function runPass(site: DrillSite, offer: DrillOffer, pressed: boole
 		});
 		if (!broken) throw new Error(`it was not broken within ${LIMITS.broken} s`);
 		const since = broken.broken_at ?? Date.now();
-		const finding = await within(LIMITS.found, () => rootOf(viewer, offer.code));
+		const finding = await within(LIMITS.found, () => rootIn(viewer, offer.code));
 		if (!finding) {
 			pass.wrong.push(`not found; told instead: ${toldBy(viewer) || "nothing"}`);
 			return pass;
@@ -102,7 +101,7 @@ const toldBy = (viewer: NodeViewer): string =>
 
 /** Nothing is pressed: it mends itself in its time, or still stands when that is over. */
 async function leave(viewer: NodeViewer, { code, alone }: DrillOffer, pass: Pass): Promise<void> {
-	const gone = await within(alone.withinS, () => rootOf(viewer, code) === undefined);
+	const gone = await within(alone.withinS, () => rootIn(viewer, code) === undefined);
 	pass.recovers = (gone !== null) === alone.mends;
 	if (!pass.recovers)
 		pass.wrong.push(
@@ -121,7 +120,7 @@ async function mend(
 	pass.mended = false;
 	await site.call("POST", `/runs/${run.town}/mend`);
 	// The world may have put it right alone: what only its owner can do has no button.
-	const finding = rootOf(viewer, code);
+	const finding = rootIn(viewer, code);
 	const pressedAt = Date.now();
 	if (finding && finding.recovers.who !== "user") {
 		const ids = await press(viewer, finding, run);
@@ -139,7 +138,7 @@ async function mend(
 		if (!(await within(LIMITS.cleared, () => story(last)?.cleared)))
 			return void pass.wrong.push(`it did not clear; told: ${toldBy(viewer)}`);
 		if (story(last)?.cleared?.cleared !== true) return void pass.wrong.push("it came back");
-	} else if (!(await within(LIMITS.cleared, () => rootOf(viewer, code) === undefined)))
+	} else if (!(await within(LIMITS.cleared, () => rootIn(viewer, code) === undefined)))
 		return void pass.wrong.push("it did not clear once its cause had gone");
 	pass.cleared = (Date.now() - pressedAt) / 1_000;
 	const beads = viewer.store.getState().view.tables.beads;
@@ -148,7 +147,7 @@ async function mend(
 		return void pass.wrong.push(
 			`the work did not end well: ${unfinished().map((id) => beads.get(id)?.status)}`,
 		);
-	if (rootOf(viewer, code)) return void pass.wrong.push("it came back");
+	if (rootIn(viewer, code)) return void pass.wrong.push("it came back");
 	pass.mended = true;
 }
 

@@ -3,7 +3,7 @@ import { CAUSE_CODES, type CauseCode, type Complaint, scenarioOf } from "./codes
 import { aroundOf, nameOf } from "./complaint-around.ts";
 import { NEEDED, SOURCES } from "./complaint-needs.ts";
 import { factsOf, type Looks } from "./facts.ts";
-import type { Evidence, Finding, Subject } from "./finding.ts";
+import type { Diagnosis, Evidence, Finding, Subject } from "./finding.ts";
 import { diagnose } from "./index.ts";
 
 /** What the town's rows say of one cause of a complaint. */
@@ -24,10 +24,11 @@ export function answerComplaint(
 	now: number,
 	{ complaint, subject }: Asked,
 	looks: Looks | null = null,
+	/** What was told of this town already: the rules are not run again. */
+	{ findings, notices }: Pick<Diagnosis, "findings" | "notices"> = diagnose(view, now, looks),
 ): Judged[] {
 	const facts = factsOf(view, now, looks);
 	const around = aroundOf(facts, subject);
-	const { findings, notices } = diagnose(view, now, looks);
 	const told = [...findings, ...notices].filter(
 		(finding) =>
 			subject.kind === "town" ||

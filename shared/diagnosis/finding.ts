@@ -48,6 +48,10 @@ export type Finding = {
 export const findingKey = (finding: Pick<Finding, "code" | "subject">): string =>
 	`${finding.code}:${finding.subject.kind}:${finding.subject.id}`;
 
+/** The finding of this code that stands as a root, where one does. */
+export const rootOf = (findings: readonly Finding[], code: string): Finding | undefined =>
+	findings.find((finding) => finding.code === code && finding.because === null);
+
 /** `waiting`: nothing is wrong, and nothing starts, for a reason that holds the whole town. */
 export type Light = "critical" | "warning" | "waiting" | "healthy" | "asleep" | "unknown";
 

@@ -1,6 +1,11 @@
-import type { Diagnosis } from "../../shared/diagnosis/finding.ts";
+import { type Diagnosis, rootOf } from "../../shared/diagnosis/finding.ts";
 import type { LedgerStory } from "../../shared/ledger/fold.ts";
-import type { Course } from "./practice.ts";
+import { duration } from "../ui/format/duration.ts";
+
+/** Steps of a drill after its fault, in their order. */
+export const STEPS = ["found", "pressed", "effect", "cleared"] as const;
+/** How far somebody has come: seconds from the fault to each step, null before it. */
+export type Course = Readonly<Record<(typeof STEPS)[number], number | null>>;
 
 export const NOT_BEGUN: Course = { found: null, pressed: null, effect: null, cleared: null };
 
@@ -17,7 +22,7 @@ type Seen = {
 /** How far somebody has come after one more look at the town: each step counts once, when it is first seen. */
 export function courseAfter(before: Course, { brokenAt, now, code, diagnosis, stories }: Seen): Course {
 	const s = Math.max(0, (now - brokenAt) / 1_000);
-	const stands = diagnosis.findings.some((one) => one.code === code && one.because === null);
+	const stands = rootOf(diagnosis.findings, code) !== undefined;
 	const pressed = stories.filter(({ intent }) => intent !== null);
 	const first = Math.min(...pressed.map(({ at }) => at));
 	const found = before.found ?? (stands ? s : null);
@@ -27,6 +32,11 @@ export function courseAfter(before: Course, { brokenAt, now, code, diagnosis, st
 		effect: before.effect ?? (pressed.some(({ proof }) => proof?.seen === true) ? s : null),
 		cleared: stands || found === null ? null : (before.cleared ?? s),
 	};
-	const same = (Object.keys(course) as (keyof Course)[]).every((key) => course[key] === before[key]);
-	return same ? before : course;
+	return STEPS.every((step) => course[step] === before[step]) ? before : course;
 }
+
+/** How it ended: `Mended in 48 s`; null while it has not. */
+export const endWords = ({ pressed, cleared }: Course): string | null =>
+	cleared === null
+		? null
+		: `${pressed === null ? "Cleared by itself after" : "Mended in"} ${duration(cleared * 1_000)}`;

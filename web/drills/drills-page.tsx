@@ -5,9 +5,10 @@ import type { DrillOffer } from "../../shared/drills/index.ts";
 import { AdminOnly } from "../routes/sign-in.tsx";
 import { useTitle } from "../routes/title.ts";
 import { TopBar } from "../routes/top-bar.tsx";
-import { duration, look, plural, Status } from "../ui/index.ts";
+import { look, plural, Status } from "../ui/index.ts";
 import { Loading } from "../ui/none.tsx";
 import { ReadError } from "../user/read-error.tsx";
+import { endWords } from "./course.ts";
 import { usePractice } from "./practice.ts";
 import { begin, offersRead } from "./reads.ts";
 import { RunningDrill } from "./running-drill.tsx";
@@ -58,6 +59,7 @@ function DrillLine({ offer, busy }: { offer: DrillOffer; busy: boolean }) {
 		onSuccess: ({ code, town }) => begun(code, town),
 	});
 	const course = courses[offer.code];
+	const ended = course ? endWords(course) : null;
 	const complaint = scenarioOf(offer.code);
 	return (
 		<li className="grid min-h-9 grid-cols-[220px_minmax(0,1fr)_180px_120px] items-center gap-x-4 border-kumo-hairline border-b px-4 py-1 max-md:grid-cols-1">
@@ -66,16 +68,10 @@ function DrillLine({ offer, busy }: { offer: DrillOffer; busy: boolean }) {
 				<span className="block">{complaint ? COMPLAINTS[complaint] : offer.says}</span>
 				<span className="block text-tone-quiet text-xs">{offer.how}</span>
 			</span>
-			{course?.cleared == null ? (
+			{ended === null ? (
 				<span className="text-tone-quiet">not tried</span>
 			) : (
-				<Status
-					look={look(
-						"done",
-						`${course.pressed === null ? "cleared by itself" : "mended"} in ${duration(course.cleared * 1_000)}`,
-						"good",
-					)}
-				/>
+				<Status look={look("done", ended, "good")} />
 			)}
 			<span>
 				<Button

@@ -1,16 +1,10 @@
 import { create } from "zustand";
 import { createJSONStorage, persist } from "zustand/middleware";
-
-/** What came of a drill the last time, seconds from the fault; kept per person in this browser. */
-export type Course = {
-	found: number | null;
-	pressed: number | null;
-	effect: number | null;
-	cleared: number | null;
-};
+import type { Course } from "./course.ts";
 
 type Practice = {
 	running: { code: string; town: string } | null;
+	/** What came of each drill the last time; kept per person in this browser. */
 	courses: Readonly<Record<string, Course>>;
 	begun(code: string, town: string): void;
 	ended(course: Course | null): void;

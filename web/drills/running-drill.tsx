@@ -1,16 +1,17 @@
 import { Button } from "@cloudflare/kumo/components/button";
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
+import { rootOf } from "../../shared/diagnosis/finding.ts";
 import type { DrillOffer, DrillRun } from "../../shared/drills/index.ts";
 import { foldLedger } from "../../shared/ledger/fold.ts";
 import type { TownClient } from "../live/client.ts";
 import { useClient } from "../town/use-client.ts";
 import { useDiagnoses } from "../town/use-diagnosis.ts";
-import { duration, look, Status, useWallNow } from "../ui/index.ts";
+import { look, Status, useWallNow } from "../ui/index.ts";
 import { ReadError } from "../user/read-error.tsx";
-import { courseAfter, NOT_BEGUN } from "./course.ts";
-import { type Course, usePractice } from "./practice.ts";
+import { type Course, courseAfter, endWords, NOT_BEGUN, STEPS } from "./course.ts";
+import { usePractice } from "./practice.ts";
 import { runRead, tell } from "./reads.ts";
 
 /** Who has looked so long may have a hint. */
@@ -87,34 +88,26 @@ function Watched({ offer, run, client, onEnd }: WatchedProps) {
 			),
 		[brokenAt, now, offer.code, live, stories],
 	);
+	const owner = useMutation({ mutationFn: () => tell(run.town, "mend") });
 	const [hinted, setHinted] = useState(false);
-	const finding = live.findings.find(({ code, because }) => code === offer.code && because === null);
-	const done = course.cleared !== null;
+	const finding = rootOf(live.findings, offer.code);
+	const ended = endWords(course);
+	const done = ended !== null;
 	return (
 		<>
 			<ol aria-label="Its course" className="flex flex-wrap items-center gap-x-2 text-base tabular-nums">
 				<li>fault {clock(0)}</li>
-				{STEPS.map(({ of, words }) => (
-					<li key={of} data-step={of} className={course[of] === null ? "text-tone-quiet" : ""}>
+				{STEPS.map((step) => (
+					<li key={step} data-step={step} className={course[step] === null ? "text-tone-quiet" : ""}>
 						<span aria-hidden>→ </span>
-						{words} {course[of] === null ? "…" : clock(course[of])}
+						{step} {course[step] === null ? "…" : clock(course[step])}
 					</li>
 				))}
 				{done ? null : (
 					<li className="text-tone-quiet">{clock(Math.max(0, now - brokenAt) / 1_000)} so far</li>
 				)}
 			</ol>
-			{done ? (
-				<Status
-					look={look(
-						"done",
-						course.pressed === null
-							? `Cleared by itself after ${duration((course.cleared ?? 0) * 1_000)}`
-							: `Mended in ${duration((course.cleared ?? 0) * 1_000)}`,
-						"good",
-					)}
-				/>
-			) : null}
+			{ended === null ? null : <Status look={look("done", ended, "good")} />}
 			{hinted ? (
 				<p>
 					{finding
@@ -133,9 +126,14 @@ function Watched({ offer, run, client, onEnd }: WatchedProps) {
 					Watch it in its town
 				</a>
 				{finding?.recovers.who === "user" ? (
-					<Button size="sm" variant="outline" onClick={() => void tell(run.town, "mend")}>
+					<Button size="sm" variant="outline" loading={owner.isPending} onClick={() => owner.mutate()}>
 						Do what its owner would do
 					</Button>
+				) : null}
+				{owner.error ? (
+					<span role="alert" className="text-tone-bad">
+						{owner.error.message}
+					</span>
 				) : null}
 				{!hinted && !done && now - brokenAt >= HINT_MS ? (
 					<Button size="sm" variant="ghost" onClick={() => setHinted(true)}>
@@ -149,13 +147,6 @@ function Watched({ offer, run, client, onEnd }: WatchedProps) {
 		</>
 	);
 }
-
-const STEPS = [
-	{ of: "found", words: "found" },
-	{ of: "pressed", words: "pressed" },
-	{ of: "effect", words: "effect" },
-	{ of: "cleared", words: "cleared" },
-] as const;
 
 /** `0:09` */
 const clock = (seconds: number): string =>

@@ -68,7 +68,8 @@ export function ComplaintAnswer({ complaint }: { complaint: Complaint }) {
 	const judged = useMemo(() => {
 		const state = client.store.getState();
 		const now = past?.is === "there" ? past.moment.at : client.now();
-		return answerComplaint(view, now, { complaint, subject: about }, past ? null : looksOf(state)).sort(
+		const looks = past ? null : looksOf(state);
+		return answerComplaint(view, now, { complaint, subject: about }, looks, diagnosis).sort(
 			(a, b) => ORDER.indexOf(a.is) - ORDER.indexOf(b.is),
 		);
 	}, [diagnosis, view, complaint, about.kind, about.id, past]);
