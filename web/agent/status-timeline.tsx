@@ -1,5 +1,6 @@
 import { useMemo } from "react";
-import { foldLedger, storiesAbout } from "../../shared/ledger/fold.ts";
+import { storiesAbout } from "../../shared/ledger/fold.ts";
+import { storiesOf } from "../ledger/stories-of.ts";
 import { storyTitle } from "../ledger/story-words.ts";
 import { LineToMoment } from "../past/to-moment.tsx";
 import { keptCauseWords } from "../town/changes/cause-words.ts";
@@ -36,7 +37,7 @@ export function StatusTimeline({ id }: { id: string }) {
 	const bars = barsOf(segments, now, MOST_BARS);
 	const marks = useMemo(
 		() =>
-			storiesAbout(foldLedger(ledger), id).map((story) => ({
+			storiesAbout(storiesOf(ledger), id).map((story) => ({
 				at: story.at,
 				sign: "◆",
 				label: storyTitle(story),

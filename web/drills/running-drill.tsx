@@ -1,10 +1,10 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useState } from "react";
 import { useStore } from "zustand";
 import { rootOf } from "../../shared/diagnosis/finding.ts";
 import type { DrillOffer, DrillRun } from "../../shared/drills/index.ts";
-import { foldLedger } from "../../shared/ledger/fold.ts";
+import { storiesOf } from "../ledger/stories-of.ts";
 import type { TownClient } from "../live/client.ts";
 import { useClient } from "../town/use-client.ts";
 import { useDiagnoses } from "../town/use-diagnosis.ts";
@@ -78,7 +78,7 @@ function Watched({ offer, run, client, onEnd }: WatchedProps) {
 	const { live } = useDiagnoses(client, null);
 	const ledger = useStore(client.store, (state) => state.ledger);
 	const now = useWallNow();
-	const stories = useMemo(() => foldLedger(ledger), [ledger]);
+	const stories = storiesOf(ledger);
 	const brokenAt = run.broken_at ?? now;
 	const [course, setCourse] = useState(NOT_BEGUN);
 	useEffect(

@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useStore } from "zustand";
 import type { ContainerEvent } from "../../shared/gastown/index.ts";
-import { foldLedger } from "../../shared/ledger/fold.ts";
 import { timeOf } from "../../shared/town-view/index.ts";
+import { storiesOf } from "../ledger/stories-of.ts";
 import { storyTitle } from "../ledger/story-words.ts";
 import { askOf } from "../town/ask-of.ts";
 import { useOpenTown } from "../town/open-town.ts";
@@ -34,7 +34,7 @@ export function usePastMarks(): PastMark[] {
 				? [{ at: when, sign: "▮", label: `Container stopped${reason ? `: ${reason}` : ""}` }]
 				: [];
 		});
-		const done = foldLedger(ledger).flatMap((story): PastMark[] =>
+		const done = storiesOf(ledger).flatMap((story): PastMark[] =>
 			story.intent
 				? [{ at: story.at, sign: "◆", label: `${storyTitle(story)}, by ${story.admin?.name ?? "an admin"}` }]
 				: [],

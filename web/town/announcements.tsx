@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { findingKey } from "../../shared/diagnosis/finding.ts";
-import { foldLedger } from "../../shared/ledger/fold.ts";
 import { armedOf } from "../ledger/armed.ts";
+import { storiesOf } from "../ledger/stories-of.ts";
 import { connectionLook } from "../ui/feed/words.ts";
 import { useAnnounce } from "../ui/index.ts";
 import { digestOf } from "./digest.ts";
@@ -35,7 +35,7 @@ export function Announcements() {
 	const counted = useRef(new Set<string>());
 	useEffect(() => {
 		const mine = viewers.find(({ id }) => id === me)?.admin;
-		for (const { of, admin, who, what, due } of armedOf(foldLedger(ledger))) {
+		for (const { of, admin, who, what, due } of armedOf(storiesOf(ledger))) {
 			if (counted.current.has(of)) continue;
 			counted.current.add(of);
 			const seconds = Math.max(0, Math.ceil((due - client.sessionNow()) / 1_000));

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
-import { foldLedger } from "../../shared/ledger/fold.ts";
 import { armedOf } from "../ledger/armed.ts";
+import { storiesOf } from "../ledger/stories-of.ts";
 import { Sign } from "../ui/index.ts";
 import { useAction } from "./action-state.ts";
 import { Seconds } from "./armed-line.tsx";
@@ -15,7 +15,7 @@ export function ArmedStrip() {
 	const shown = useAction(({ docked, phase }) =>
 		docked && "intervention" in phase ? phase.intervention : null,
 	);
-	const armed = useMemo(() => armedOf(foldLedger(ledger)), [ledger]);
+	const armed = useMemo(() => armedOf(storiesOf(ledger)), [ledger]);
 	// What the sheet that stands open counts is not counted twice.
 	const others = armed.filter(({ ids }) => shown === null || !ids.includes(shown));
 	if (others.length === 0) return null;

@@ -1,5 +1,6 @@
 import { findingKey, type Subject } from "../../shared/diagnosis/finding.ts";
-import { foldLedger, storiesAbout } from "../../shared/ledger/fold.ts";
+import { storiesAbout } from "../../shared/ledger/fold.ts";
+import { storiesOf } from "../ledger/stories-of.ts";
 import { storyLook } from "../ledger/story-words.ts";
 import { FindingCard, Time } from "../ui/index.ts";
 import { openEvidence } from "./open-evidence.ts";
@@ -50,7 +51,7 @@ function RootLink({
 /** What was tried on it, newest first, as the ledger tells. */
 function Tried({ id }: { id: string }) {
 	const { ledger } = useOpenTown();
-	const stories = storiesAbout(foldLedger(ledger), id).slice(0, 3);
+	const stories = storiesAbout(storiesOf(ledger), id).slice(0, 3);
 	if (stories.length === 0) return "nothing yet";
 	return stories.map((story) => (
 		<span key={story.id}>

@@ -1,8 +1,7 @@
-import { useMemo } from "react";
 import type { Finding } from "../../shared/diagnosis/finding.ts";
 import { CATALOGUE, takesSecret, targetIn } from "../../shared/interventions/index.ts";
-import { foldLedger } from "../../shared/ledger/fold.ts";
 import { IN_VAIN, pressedInVain } from "../ledger/in-vain.ts";
+import { storiesOf } from "../ledger/stories-of.ts";
 import { ActionButton } from "../ui/index.ts";
 import { useOpenTown } from "./open-town.ts";
 import { useAct } from "./use-act.ts";
@@ -10,7 +9,7 @@ import { useAct } from "./use-act.ts";
 /** The remedy of a finding, its parameters filled in: one button, of several steps too (LEDGER-9); steps that this console cannot do yet are said. */
 export function Remedy({ finding, primary }: { finding: Finding; primary: boolean }) {
 	const { id: town, ledger } = useOpenTown();
-	const stories = useMemo(() => foldLedger(ledger), [ledger]);
+	const stories = storiesOf(ledger);
 	if (finding.remedy.length === 0) return null;
 	const inVain = Math.max(
 		...finding.remedy.map((step) =>
