@@ -1,18 +1,10 @@
-import { act } from "react";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { NARROW } from "../../../web/town/use-media.ts";
-import { openLive, stateAt, T0 } from "../live/fake-session.ts";
+import { openLive, stateAt } from "../live/fake-session.ts";
+import { inFakeTime, pass } from "./fixtures/fake-time.ts";
 import { showTown } from "./fixtures/town-page.tsx";
 
-beforeEach(() => {
-	vi.useFakeTimers({ now: T0 });
-	vi.stubGlobal("fetch", async () => Response.json({}));
-});
-afterEach(() => {
-	vi.unstubAllGlobals();
-	vi.useRealTimers();
-});
-const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+inFakeTime();
 
 /** A well town, and its session, which can fall silent. */
 async function wellTown() {

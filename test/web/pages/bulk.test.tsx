@@ -1,21 +1,13 @@
 import { act } from "react";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { PER_MINUTE, sendAll } from "../../../web/town/bulk-send.ts";
 import { useBulk } from "../../../web/town/bulk-state.ts";
-import { openLive, stateAt, T0 } from "../live/fake-session.ts";
+import { openLive, stateAt } from "../live/fake-session.ts";
+import { inFakeTime, pass } from "./fixtures/fake-time.ts";
 import { aBead, aLedgerEntry, anAgent } from "./fixtures/rows.ts";
 import { showTown } from "./fixtures/town-page.tsx";
 
-beforeEach(() => {
-	vi.useFakeTimers({ now: T0 });
-	vi.stubGlobal("fetch", async () => Response.json({}));
-});
-afterEach(() => {
-	useBulk.getState().close();
-	vi.unstubAllGlobals();
-	vi.useRealTimers();
-});
-const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+inFakeTime(() => useBulk.getState().close());
 
 const NAMES: Record<string, string> = { toast: "Toast", clove: "Clove", maple: "Maple" };
 

@@ -1,18 +1,11 @@
 import { act } from "react";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { COMPLAINTS } from "../../../shared/diagnosis/codes.ts";
-import { openLive, stateAt, T0 } from "../live/fake-session.ts";
+import { openLive, stateAt } from "../live/fake-session.ts";
+import { inFakeTime, pass } from "./fixtures/fake-time.ts";
 import { showTown } from "./fixtures/town-page.tsx";
 
-beforeEach(() => {
-	vi.useFakeTimers({ now: T0 });
-	vi.stubGlobal("fetch", async () => Response.json({}));
-});
-afterEach(() => {
-	vi.unstubAllGlobals();
-	vi.useRealTimers();
-});
-const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+inFakeTime();
 
 test("DIAG-1: what the user says is answered by each of its causes, and what is not known is not ruled out", async () => {
 	const { now, client } = await openLive();

@@ -1,24 +1,18 @@
 import { act } from "react";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { Finding } from "../../../shared/diagnosis/finding.ts";
 import type { LedgerEntry } from "../../../shared/protocol/index.ts";
 import { useAction } from "../../../web/town/action-state.ts";
 import { useCountdown } from "../../../web/town/countdown.ts";
 import { feed, openLive, stateAt, T0 } from "../live/fake-session.ts";
+import { inFakeTime, pass } from "./fixtures/fake-time.ts";
 import { aBead, aLedgerEntry, anAgent } from "./fixtures/rows.ts";
 import { showTown } from "./fixtures/town-page.tsx";
 
-beforeEach(() => {
-	vi.useFakeTimers({ now: T0 });
-	vi.stubGlobal("fetch", async () => Response.json({}));
-});
-afterEach(() => {
+inFakeTime(() => {
 	useAction.getState().close();
 	useCountdown.getState().setSeconds(0);
-	vi.unstubAllGlobals();
-	vi.useRealTimers();
 });
-const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
 
 const agents = ["toast", "clove"];
 /** A town with two agents that are stalled, and the page of it. */

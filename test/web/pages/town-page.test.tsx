@@ -1,23 +1,17 @@
 import { act } from "react";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { type Asked, useAction } from "../../../web/town/action-state.ts";
 import { usePalette } from "../../../web/town/palette-state.ts";
-import { feed, openLive, stateAt, T0, welcome } from "../live/fake-session.ts";
+import { feed, openLive, stateAt, welcome } from "../live/fake-session.ts";
+import { inFakeTime, pass } from "./fixtures/fake-time.ts";
 import { aBead, aLedgerEntry } from "./fixtures/rows.ts";
 import { showTown } from "./fixtures/town-page.tsx";
 
-beforeEach(() => {
-	vi.useFakeTimers({ now: T0 });
-	vi.stubGlobal("fetch", async () => Response.json({}));
-});
-afterEach(() => {
+inFakeTime(() => {
 	usePalette.getState().setOpen(false);
 	useAction.getState().close();
 	history.replaceState(null, "", "/");
-	vi.unstubAllGlobals();
-	vi.useRealTimers();
 });
-const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
 
 test("PAGE-1: refused, nothing of the town can be found or done; signing in leads back here", async () => {
 	history.replaceState(null, "", "/towns/t1/events?q=seq:41");
