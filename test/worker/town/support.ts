@@ -67,3 +67,23 @@ export async function workingTown(id: string, now?: number) {
 	return { ...town, toast };
 }
 export type TestTown = Awaited<ReturnType<typeof workingTown>>;
+
+export type Attempt = { attempt_id: string; n: number };
+
+/** Hooks the bead and starts its agent; answers the attempt. */
+export const dispatched = async (town: TestTown, agent = town.toast, bead = "bead-1") => {
+	await town.must("hookBead", { agent_id: agent, bead_id: bead });
+	const attempt = await town.must<Attempt>("startDispatch", { agent_id: agent });
+	await town.must("dispatchOutcome", {
+		attempt_id: attempt.attempt_id,
+		outcome: "started",
+		process_id: "4711",
+	});
+	return attempt.attempt_id;
+};
+/** Of an agent, oldest first. */
+export const statuses = async (town: TestTown, agent: string) =>
+	(await town.journal("agent_status_log", { agent_id: agent })).map((row) => row.to_status).reverse();
+/** Types of a bead's events, oldest first. */
+export const history = async (town: TestTown, bead: string) =>
+	(await town.journal("bead_events", { bead_id: bead })).map((row) => row.event_type).reverse();
