@@ -17,7 +17,6 @@ import { type Finding, findingKey, type Subject } from "./finding.ts";
 import { push } from "./lists.ts";
 import { endsAt, silentSince } from "./progress.ts";
 import { step } from "./remedies.ts";
-import { NO_IDLE_MS, SLOT_HELD_MS } from "./thresholds.ts";
 import { beadWait } from "./waits.ts";
 import { ago, count, names, span } from "./words.ts";
 
@@ -63,7 +62,7 @@ const slotsHeld = (facts: Facts, rig: string): Held[] =>
 		const work = facts.look.bead(one.current_hook_bead_id);
 		if (work && !isTerminal(work.status)) return [];
 		const since = timeOf(work?.closed_at) ?? timeOf(one.last_activity_at) ?? 0;
-		return facts.now - since >= SLOT_HELD_MS ? [{ one, work, since }] : [];
+		return facts.now - since >= facts.limits.slot_held_ms ? [{ one, work, since }] : [];
 	});
 
 function namesExhausted(facts: Facts, rig: string, held: Held[], waiting: Bead[]): Finding[] {
@@ -166,7 +165,7 @@ function noIdleAgent(facts: Facts, rig: string, waiting: Bead[]): Finding[] {
 	const [longest] = waiting;
 	if (!longest || !isFull(facts, rig) || all.some((one) => silentSince(facts, one) !== null)) return [];
 	const since = Math.max(waitsSince(longest), timeOf(facts.container?.since) ?? 0);
-	if (facts.now - since < NO_IDLE_MS || facts.atRest) return [];
+	if (facts.now - since < facts.limits.no_idle_agent_ms || facts.atRest) return [];
 	const most = facts.rigLimits(rig).max_polecats_per_rig;
 	const busy = all.length - (facts.rigs.get(rig)?.idle ?? 0);
 	const more = Math.min(50, most + Math.min(waiting.length, 2));

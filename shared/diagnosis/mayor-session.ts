@@ -6,7 +6,7 @@ import { type Facts, rowOf, told } from "./facts.ts";
 import type { Finding, Recovery, RemedyStep } from "./finding.ts";
 import { isPossible, step } from "./remedies.ts";
 import {
-	ERROR_LASTS_MS, ERRORS_REPEATED, LASTING_ERRORS, LASTING_NAMES, LOOP_CALLS, PROMPT_GRACE_MS,
+	ERROR_LASTS_MS, ERRORS_REPEATED, LASTING_ERRORS, LASTING_NAMES, LOOP_CALLS,
 } from "./thresholds.ts"; // biome-ignore format: a list
 import { ago, count, inShort, span } from "./words.ts";
 
@@ -173,7 +173,7 @@ export function stalePrompt(facts: Facts, one: Agent): Finding[] {
 	if (session.prompt_hash === current) return [];
 	const changed = timeOf(view.tables.town_state.get("config")?.updated_at);
 	const since = Math.max(changed ?? 0, timeOf(session.at) ?? 0) || now;
-	if (now - since < PROMPT_GRACE_MS) return [];
+	if (now - since < facts.limits.prompt_grace_ms) return [];
 	return [
 		told({
 			code: "mayor.stale-prompt",

@@ -19,7 +19,7 @@ import type { Finding, Subject } from "./finding.ts";
 import { push } from "./lists.ts";
 import { endsAt, silentSince } from "./progress.ts";
 import { firstOf, step } from "./remedies.ts";
-import { MERGE_RATE_MS, REVIEW_LONG_MS, REVIEWS_MANY } from "./thresholds.ts";
+import { MERGE_RATE_MS, REVIEWS_MANY } from "./thresholds.ts";
 import { count, span } from "./words.ts";
 
 /** Of one rig: what its refinery is at, and what waits for it, first in line first. */
@@ -124,7 +124,7 @@ function backedUp(facts: Facts, rig: string, { head, refinery, waiting }: Queue)
 	const longest = waiting.toSorted((a, b) => waitsSince(a) - waitsSince(b))[0];
 	if (!longest || waiting.length < REVIEWS_MANY || head === null) return [];
 	const since = waitsSince(longest);
-	if (facts.now - since < REVIEW_LONG_MS) return [];
+	if (facts.now - since < facts.limits.review_long_ms) return [];
 	const every = mergeEvery(facts, rig);
 	// Who is next gains nothing by a higher priority.
 	const later = waiting.slice(1).toSorted((a, b) => waitsSince(a) - waitsSince(b))[0] ?? longest;

@@ -2,7 +2,7 @@ import { timeOf } from "../town-view/index.ts";
 import { bead, distinct, type Facts, note, rowOf, self, TOWN, told } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { step } from "./remedies.ts";
-import { INBOX_STUCK_MS, LOOK_LATE, UNDISPATCHED_MS } from "./thresholds.ts";
+import { INBOX_STUCK_MS, LOOK_LATE } from "./thresholds.ts";
 import { townWaits } from "./town-waits.ts";
 import { readyUnstarted } from "./undispatched.ts";
 import { count, inShort, span } from "./words.ts";
@@ -85,11 +85,11 @@ function inboxStuck({ look, now, title, agentName }: Facts): Finding[] {
 
 /** Work could begin, and look after look does nothing. */
 function noActions(facts: Facts): Finding[] {
-	const { look, now } = facts;
+	const { look, now, limits } = facts;
 	const acted = timeOf(look.town("scheduler")?.at);
-	const ready = readyUnstarted(facts).filter(({ since }) => now - since >= UNDISPATCHED_MS);
-	if (acted === null || now - acted < UNDISPATCHED_MS || ready.length === 0 || townWaits(facts).length > 0)
-		return [];
+	const passedOver = (at: number) => now - at >= limits.undispatched_ms;
+	const ready = readyUnstarted(facts).filter(({ since }) => passedOver(since));
+	if (acted === null || !passedOver(acted) || ready.length === 0 || townWaits(facts).length > 0) return [];
 	const since = Math.max(acted, Math.min(...ready.map((one) => one.since)));
 	return [
 		note({

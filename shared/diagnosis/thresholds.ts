@@ -23,12 +23,6 @@ export const LONG_TOOL_MS = 5 * MINUTE;
 /** A stop that takes longer is told: a process that is well ends in seconds (ours). */
 export const STOP_SLOW_MS = 30_000;
 
-/**
- * A ready bead beside an agent that is free as long: the scheduler looks every 5 s, and every 5 min at its slowest
- * (domain.md §4.1), so that even the slowest look has passed it over.
- */
-export const UNDISPATCHED_MS = 6 * MINUTE;
-
 /** A failure that nobody cared for in a day is history: told as a notice, so that the list stays what needs hands (ours). */
 export const OLD_FAILURE_MS = 24 * 60 * MINUTE;
 
@@ -36,17 +30,12 @@ export const OLD_FAILURE_MS = 24 * 60 * MINUTE;
 export const LOOK_LATE = 2;
 /** An event of the inbox that still fails after this: a process that is well ends in seconds (ours). */
 export const INBOX_STUCK_MS = 2 * MINUTE;
-/** A hook that holds an ended bead for longer is a slot that nothing gives back: the scheduler frees it at its next look. */
-export const SLOT_HELD_MS = MINUTE;
-/** Ready work that waits for a free agent for longer is told as more than a wait (ours: an ordinary bead takes less). */
-export const NO_IDLE_MS = 30 * MINUTE;
 /** So many starts without one that went well are no chance any more; the limit is five (domain.md §2.5). */
 export const STARTS_FAILING = 3;
 /** Merges of the last hour give the rate of a queue (ours). */
 export const MERGE_RATE_MS = 60 * MINUTE;
-/** A queue of so many, of which one waits for so long, is backed up (ours: the stuck review of domain.md §2.6 is 30 min). */
+/** A queue of so many, of which one waits for `review_long_ms`, is backed up (ours). */
 export const REVIEWS_MANY = 5;
-export const REVIEW_LONG_MS = 30 * MINUTE;
 /** The forge has not answered for so many polls' time: what it knows is not known here (domain.md §2.7: one a minute). */
 export const POLLS_MISSED = 5;
 
@@ -66,8 +55,6 @@ export const RECOUNT_MS = 15_000;
 
 /** Equal calls of the mayor's turn that are told: the agents' own guard asks from 3 on (sdk-events.md §5). */
 export const LOOP_CALLS = 5;
-/** A session tells its prompt with its next heartbeat. */
-export const PROMPT_GRACE_MS = MINUTE;
 
 /** Starts of a bead that did something and came to nothing (ours: one less than are left when all are used, domain.md §2.5). */
 export const LOOP_STARTS = 3;

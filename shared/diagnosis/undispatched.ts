@@ -5,7 +5,6 @@ import { agent, bead, behindBead, distinct, type Facts, once, rigOf, rowOf, told
 import type { Finding } from "./finding.ts";
 import { push } from "./lists.ts";
 import { step } from "./remedies.ts";
-import { UNDISPATCHED_MS } from "./thresholds.ts";
 import { townWaits } from "./town-waits.ts";
 import { beadWait, isNoWork } from "./waits.ts";
 import { count, names, span } from "./words.ts";
@@ -19,7 +18,7 @@ export function undispatched(facts: Facts): Finding[] {
 	const stuck = new Map<string, Stuck[]>();
 	const findings: Finding[] = [];
 	for (const one of readyUnstarted(facts)) {
-		if (facts.now - one.since < UNDISPATCHED_MS) continue;
+		if (facts.now - one.since < facts.limits.undispatched_ms) continue;
 		if (one.hooked) findings.push(notStarted(facts, one.work, one.hooked, one.since));
 		else push(stuck, one.work.rig_id ?? "", one);
 	}

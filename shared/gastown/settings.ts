@@ -71,6 +71,19 @@ const thresholds = z.object({
 	git_token_slack_ms: ms(MINUTE),
 	/** The container is told of a new token within seconds, and says what it holds every 10 s (CONTAINER-3): later it is stale. */
 	git_token_stale_ms: ms(2 * MINUTE),
+	/**
+	 * A ready bead beside an agent that is free is passed over after this: the scheduler looks every 5 s, and every 5 min at
+	 * its slowest (domain.md §4.1).
+	 */
+	undispatched_ms: ms(6 * MINUTE),
+	/** A hook that holds an ended bead for longer is a slot that nothing gives back: the scheduler frees it at its next look. */
+	slot_held_ms: ms(MINUTE),
+	/** Ready work that waits for a free agent for longer is told as more than a wait (ours: an ordinary bead takes less). */
+	no_idle_agent_ms: ms(30 * MINUTE),
+	/** A request in a long queue that waits for longer makes it backed up (ours: the stuck review of domain.md §2.6). */
+	review_long_ms: ms(30 * MINUTE),
+	/** A session tells its prompt with its next heartbeat: an old one counts after this (ours). */
+	prompt_grace_ms: ms(MINUTE),
 	/** From then on before its end a Kilo token is told of (domain.md §2.12). */
 	kilo_token_warn_ms: ms(7 * 24 * 60 * MINUTE),
 });

@@ -1,6 +1,4 @@
-import {
-	IDLE_TIMES, PROMPT_GRACE_MS, RESOLVER_MS, UNDISPATCHED_MS,
-} from "../../shared/diagnosis/thresholds.ts"; // biome-ignore format: a list
+import { IDLE_TIMES, RESOLVER_MS } from "../../shared/diagnosis/thresholds.ts";
 import {
 	beads,
 	nextDispatchAt,
@@ -51,11 +49,11 @@ function nextKnownTime(town: Town): number | null {
 			after(one.fingerprint_at, limits.git_token_stale_ms),
 			after(one.failing_since, RESOLVER_MS),
 		]),
-		after(getRow(town.sql, townState, "config")?.updated_at ?? null, PROMPT_GRACE_MS),
+		after(getRow(town.sql, townState, "config")?.updated_at ?? null, limits.prompt_grace_ms),
 		after(lastWork(town), IDLE_TIMES * limits.idle_stop_ms),
 		...startedBeads(town).map((bead) => nextDispatchAt(bead)),
 		after(firstLeft(town), staleWorkMs(town)),
-		after(lastMove(town), UNDISPATCHED_MS),
+		after(lastMove(town), limits.undispatched_ms),
 		after(townValue(town, "dispatch_pause")?.until ?? null, 0),
 	];
 	const coming = times.filter((at) => at !== null && at > town.now()) as number[];
