@@ -55,6 +55,8 @@ export type Facts = {
 	rigLimits(rigId: string): RigLimits;
 	/** Starts allowed for a bead of this rig (domain.md §2.5). */
 	maxAttempts(rigId: string | null): number;
+	/** What `once` keeps. Here, not in a WeakMap: that would keep every look's facts alive until a full collection. */
+	reckoned: Map<(facts: Facts) => unknown, unknown>;
 };
 
 export function factsOf(view: TownView, now: number, looks: Looks | null = null): Facts {
@@ -107,6 +109,7 @@ export function factsOf(view: TownView, now: number, looks: Looks | null = null)
 		title: (id) => `"${beadTitle(view, id)}"`,
 		rigName: (id) => (id === null ? "the town" : (view.tables.rigs.get(id)?.name ?? id.slice(0, 8))),
 		maxAttempts: (rigId) => maxAttempts(view, rigId),
+		reckoned: new Map(),
 	}; // biome-ignore format: short
 }
 
@@ -124,13 +127,9 @@ function readingOnce(look: Lookup): Lookup {
 
 /** Reckoned at most once for these facts, and only if some rule asks. */
 export function once<T>(reckon: (facts: Facts) => T): (facts: Facts) => T {
-	const known = new WeakMap<Facts, { value: T }>();
 	return (facts) => {
-		const before = known.get(facts);
-		if (before) return before.value;
-		const value = reckon(facts);
-		known.set(facts, { value });
-		return value;
+		if (!facts.reckoned.has(reckon)) facts.reckoned.set(reckon, reckon(facts));
+		return facts.reckoned.get(reckon) as T;
 	};
 }
 

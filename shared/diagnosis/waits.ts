@@ -46,23 +46,11 @@ export function beadWait(facts: Facts, one: Bead): Finding | null {
 const known = once(() => new Map<string, Finding | null>());
 
 function reckonWait(facts: Facts, one: Bead): Finding | null {
+	if (isHeld(one)) return heldNotice(facts, one);
 	const { now, view } = facts;
 	const id = one.bead_id;
 	const since = timeOf(one.updated_at) ?? now;
 	const row = rowOf("the bead", "beads", id, since);
-	if (isHeld(one))
-		return note({
-			code: "bead.held",
-			subject: bead(id),
-			sentence: `${facts.title(id)} is held until somebody starts it`,
-			evidence: [row],
-			since,
-			recovers: {
-				who: "user",
-				text: "Whoever held it starts it.",
-				message: `${facts.title(id)} is held in your town. Start it when it should be worked on.`,
-			},
-		});
 	const blockers = view.indexes.dependencies.has(id)
 		? blockersOf(view, id).flatMap((blocker) => (blocker.bead ? [blocker.bead] : []))
 		: [];
@@ -114,6 +102,29 @@ function reckonWait(facts: Facts, one: Bead): Finding | null {
 		});
 	return null;
 }
+
+/** Its row alone says it: told once for each row, since a town may hold thousands. */
+function heldNotice(facts: Facts, one: Bead): Finding {
+	const before = held.get(one);
+	if (before) return before;
+	const since = timeOf(one.updated_at) ?? facts.now;
+	const title = facts.title(one.bead_id);
+	const notice = note({
+		code: "bead.held",
+		subject: bead(one.bead_id),
+		sentence: `${title} is held until somebody starts it`,
+		evidence: [rowOf("the bead", "beads", one.bead_id, since)],
+		since,
+		recovers: {
+			who: "user",
+			text: "Whoever held it starts it.",
+			message: `${title} is held in your town. Start it when it should be worked on.`,
+		},
+	});
+	held.set(one, notice);
+	return notice;
+}
+const held = new WeakMap<Bead, Finding>();
 
 const reviewAwaits = (
 	facts: Facts,

@@ -54,7 +54,8 @@ export function authorOf(
 /** The rows behind the keys of an index. */
 export const rowsOf = <E extends TownEntity>(rows: RowsOf<E>, keys: Iterable<string> | undefined) => {
 	const found: (typeof rows extends Map<string, infer R> ? R : never)[] = [];
-	for (const key of keys ?? []) {
+	if (keys === undefined) return found;
+	for (const key of keys) {
 		const row = rows.get(key);
 		if (row) found.push(row);
 	}
