@@ -17,18 +17,20 @@ import { type Finding, findingKey, type Subject } from "./finding.ts";
 import { push } from "./lists.ts";
 import { endsAt, silentSince } from "./progress.ts";
 import { step } from "./remedies.ts";
+import { readySince } from "./undispatched.ts";
 import { beadWait } from "./waits.ts";
 import { ago, count, names, span } from "./words.ts";
 
 /** Ready work of a rig that nobody can take: why none of its polecats is free (scenarios.md §1, §2). */
 export const capacity = (facts: Facts): Finding[] =>
 	[...facts.rigs.keys()].flatMap((rig) => {
-		const waiting = waitingWork(facts).get(rig) ?? [];
+		const inLine = waitingWork(facts).get(rig) ?? [];
+		const waiting = inLine.map(({ work }) => work);
 		const held = slotsHeld(facts, rig);
 		if (held.length > 0)
 			return waiting.length > 0 && isFull(facts, rig) ? namesExhausted(facts, rig, held, waiting) : [];
 		if (silentAgents(facts, rig)) return allStalled(facts, rig, waiting);
-		return noIdleAgent(facts, rig, waiting);
+		return noIdleAgent(facts, rig, waiting, inLine[0]?.since);
 	});
 
 export const allStalledKey = (rig: string): string =>
@@ -36,17 +38,21 @@ export const allStalledKey = (rig: string): string =>
 
 /** Work that would begin if somebody were free, by rig, longest wait first. */
 const waitingWork = once((facts) => {
-	const waiting = new Map<string, Bead[]>();
+	const waiting = new Map<string, Waiting[]>();
 	for (const one of facts.unfinished)
 		if (
 			one.rig_id !== null &&
 			one.status === "open" &&
 			beadWait(facts, one)?.code === "bead.waits-for-capacity"
 		)
-			push(waiting, one.rig_id, one);
-	for (const list of waiting.values()) list.sort((a, b) => waitsSince(a) - waitsSince(b));
+			// What waited for a blocker before did not wait for an agent.
+			push(waiting, one.rig_id, { work: one, since: readySince(facts, one, waitsSince(one)) });
+	for (const list of waiting.values()) list.sort((a, b) => a.since - b.since);
 	return waiting;
 });
+
+/** Nothing but hands is missing `since` then, epoch milliseconds. */
+type Waiting = { work: Bead; since: number };
 
 const polecatsOf = ({ rigs }: Facts, rig: string): Agent[] => rigs.get(rig)?.polecats ?? [];
 /** No further one is made (domain.md §0). */
@@ -160,11 +166,16 @@ function allStalled(facts: Facts, rig: string, waiting: Bead[]): Finding[] {
 }
 
 /** All of them work and make progress, and still one waits for longer than a wait. */
-function noIdleAgent(facts: Facts, rig: string, waiting: Bead[]): Finding[] {
+function noIdleAgent(facts: Facts, rig: string, waiting: Bead[], since: number | undefined): Finding[] {
 	const all = polecatsOf(facts, rig);
 	const [longest] = waiting;
-	if (!longest || !isFull(facts, rig) || all.some((one) => silentSince(facts, one) !== null)) return [];
-	const since = Math.max(waitsSince(longest), timeOf(facts.container?.since) ?? 0);
+	if (
+		!longest ||
+		since === undefined ||
+		!isFull(facts, rig) ||
+		all.some((one) => silentSince(facts, one) !== null)
+	)
+		return [];
 	if (facts.now - since < facts.limits.no_idle_agent_ms || facts.atRest) return [];
 	const most = facts.rigLimits(rig).max_polecats_per_rig;
 	const busy = all.length - (facts.rigs.get(rig)?.idle ?? 0);

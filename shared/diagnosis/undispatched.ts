@@ -94,11 +94,15 @@ export function isReady(facts: Facts, one: Bead): boolean {
 }
 const TAKEN: readonly string[] = ["issue", "merge_request", "molecule"];
 
-/** Since its row, its blockers, its back-off, the town's holds and its container allow a start. */
-function readySince(facts: Facts, one: Bead): number {
+/** Since its row (its last change, unless `own` is known), its blockers, its back-off, the town's holds and its container allow a start. */
+export function readySince(
+	facts: Facts,
+	one: Bead,
+	own: number = timeOf(one.updated_at) ?? facts.now,
+): number {
 	const state = facts.view.tables.town_state;
 	return Math.max(
-		timeOf(one.updated_at) ?? facts.now,
+		own,
 		nextDispatchAt(one) ?? 0,
 		timeOf(facts.container?.since) ?? 0,
 		timeOf(facts.look.town("dispatch_pause")?.until) ?? 0,

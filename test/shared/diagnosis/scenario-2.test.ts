@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { diagnose } from "../../../shared/diagnosis/index.ts";
+import { put } from "../../../shared/town-view/index.ts";
 import { checkRule, told } from "./check-rule.ts";
 import { failedWith } from "./states/scenario-1.ts";
 import { blocked, busy, failing, left, queue } from "./states/scenario-2.ts";
@@ -25,6 +26,12 @@ checkRule("bead.no-idle-agent", {
 	behind: ["waits"],
 	silent: {
 		"it waits for less than half an hour": () => busy({}, { updated_at: before(20) }),
+		"what it waited for closed less than half an hour ago": () => {
+			const town = busy({}, {}, { bead_dependencies: [blocks("waits", "blocker")] });
+			const blocker = aBead("blocker", { status: "closed", closed_at: before(20) });
+			put(town, "beads", "blocker", blocker, null);
+			return town;
+		},
 		"one of them is free": () => busy({ status: "idle", current_hook_bead_id: null }),
 		"one of them makes no progress": () =>
 			busy(
