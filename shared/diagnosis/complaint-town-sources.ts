@@ -56,8 +56,17 @@ export const TOWN_SOURCES = {
 			),
 	},
 	held: {
-		missing: "the fingerprints of what the container holds, which are shown live only",
-		read: () => null,
+		missing: "the fingerprint of the token that the container holds: it has not told it",
+		read: (facts, { rigs }) =>
+			allSay(
+				rigs.flatMap((rig) => {
+					const one = facts.look.credential(rig, "git");
+					return one?.held_fingerprint ? [one] : [];
+				}),
+				({ rig_id, held_fingerprint: held, fingerprint: newest }) =>
+					`The container holds ${held?.slice(0, 8)} for rig ${facts.rigName(rig_id)}, ${held === newest ? "the newest" : `the newest is ${newest?.slice(0, 8) ?? "not known"}`}.`,
+				(one) => tokenRow("what the container holds", one, timeOf(one.held_at)),
+			),
 	},
 	environment: {
 		missing: "which variables the container was started with",

@@ -11,7 +11,7 @@ import { diagnose, type Subject } from "../../../shared/diagnosis/index.ts";
 import { silent } from "./states/scenario-1.ts";
 import { busy } from "./states/scenario-2.ts";
 import { ALL_STATES, type FailingState } from "./states/states.ts";
-import { aBead, anAgent, container, NOW, self, townOf, value } from "./town.ts";
+import { aBead, anAgent, aRig, aToken, before, container, NOW, self, townOf, value } from "./town.ts";
 
 const one = (judged: Judged[], code: CauseCode) => judged.find((each) => each.code === code);
 const TOWN: Subject = { kind: "town", id: "town" };
@@ -87,13 +87,20 @@ test("DIAG-1: a rig is answered by what is told of its agents and beads", () => 
 	expect(one(gone, "agent.gupp-timeout")?.is).toBe("unknown");
 });
 
-test("DIAG-1: what only lives in the container cannot be known from rows, and is said to be missing", () => {
-	const town = townOf({ agent_metadata: [anAgent("toast")], town_state: [container()] });
-	const judged = answerComplaint(town, NOW, { complaint: 5, subject: { kind: "credential", id: "api/git" } });
-	expect(one(judged, "credential.stale-in-container")).toMatchObject({
-		is: "unknown",
-		missing: expect.arrayContaining([
-			"the fingerprints of what the container holds, which are shown live only",
-		]),
-	});
+test("DIAG-1: what the container has not told yet is said to be missing, and rules the stale token out once it is told", () => {
+	const judge = (more: Record<string, unknown[]>) =>
+		one(
+			answerComplaint(
+				townOf({ agent_metadata: [anAgent("toast")], town_state: [container()], ...more } as never),
+				NOW,
+				{ complaint: 5, subject: { kind: "credential", id: "api/git" } },
+			),
+			"credential.stale-in-container",
+		);
+	const unheard = "the fingerprint of the token that the container holds: it has not told it";
+	expect(judge({})).toMatchObject({ is: "unknown", missing: expect.arrayContaining([unheard]) });
+	const held = aToken({ fingerprint: "aa11bb22cc", held_fingerprint: "aa11bb22cc", held_at: before(1) });
+	const told = judge({ rig_credentials: [held], rigs: [aRig()] });
+	expect(told).toMatchObject({ is: "ruled-out" });
+	expect(JSON.stringify(told)).toContain("The container holds aa11bb22 for rig api, the newest.");
 });
