@@ -107,7 +107,10 @@ function stale(facts: Facts, one: RigCredential): Finding | null {
 		],
 		since,
 		behind: needing(facts, one),
-		recovers: { who: "button", text: "The town tries again, each time after a longer wait. Hand it out now." },
+		recovers: {
+			who: "button",
+			text: "The town tries again, each time after a longer wait. Hand it out now.",
+		},
 		remedy: isPossible(facts, refresh) ? [refresh] : [],
 		ruledOut: ["an expired token", "a revoked integration", "a container that holds none"],
 	});
