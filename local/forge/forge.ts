@@ -186,7 +186,9 @@ export class Forge {
 		const { method } = request;
 		if (method === "GET")
 			return void say(
-				await (number ? all.get(Number(number)) : all.list(url.searchParams.get("state") ?? "open")),
+				await (number
+					? all.get(Number(number))
+					: all.list(url.searchParams.get("state") ?? "open", url.searchParams.get("head"))),
 			);
 		if (!write) return void say({ status: 403, body: { message: "Resource not accessible by integration" } });
 		const body: unknown = await json(request).catch(() => null);

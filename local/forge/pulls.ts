@@ -67,8 +67,12 @@ export class Pulls {
 		return { status: 201, body: await this.#shown(pull) };
 	}
 
-	async list(state: string): Promise<PullAnswer> {
-		const all = this.#read().filter((one) => state === "all" || one.state === state);
+	/** Newest first. `head`: of this branch alone, as `owner:branch`. */
+	async list(state: string, head: string | null = null): Promise<PullAnswer> {
+		const all = this.#read()
+			.filter((one) => state === "all" || one.state === state)
+			.filter((one) => head === null || one.head === head.slice(head.indexOf(":") + 1))
+			.reverse();
 		return { status: 200, body: await Promise.all(all.map((one) => this.#shown(one))) };
 	}
 

@@ -57,6 +57,8 @@ export const newReview = (facts: Facts, one: Bead) =>
 
 function badUrl(facts: Facts, one: Bead, review: ReviewMetadata, bad: string): Finding {
 	const since = timeOf(one.status_since) ?? timeOf(one.updated_at) ?? facts.now;
+	const { branch, branch_pr: other } = review;
+	const link = other?.url ? firstOf(facts, step("review.link-pr", one.bead_id, { url: other.url })) : [];
 	return told({
 		code: "review.bad-pr-url",
 		severity: "warning",
@@ -67,6 +69,7 @@ function badUrl(facts: Facts, one: Bead, review: ReviewMetadata, bad: string): F
 			review.poll_failures > 0
 				? `Asked in vain ${count(review.poll_failures, "time")}: ${inShort(review.poll_error ?? review.poll_error_kind ?? "no answer")}`
 				: "The forge has not been asked in vain yet.",
+			...(other?.url ? [`Its branch ${branch} has another: ${inShort(other.url, 120)}.`] : []),
 		],
 		evidence: [
 			rowOf("the address that was reported", "review_metadata", one.bead_id, timeOf(review.last_poll_at)),
@@ -76,11 +79,15 @@ function badUrl(facts: Facts, one: Bead, review: ReviewMetadata, bad: string): F
 		behind: behindReview(facts, one),
 		recovers: {
 			who: "button",
-			text: "Not by itself: the town gives it up and the work is done again. A new review makes a new pull request.",
+			text: `Not by itself: the town gives it up and the work is done again. ${link.length > 0 ? "Link the pull request that its branch has" : "A new review makes a new pull request"}.`,
 		},
-		remedy: newReview(facts, one),
-		ruledOut: ["a pull request that waits for approval", "a forge that does not answer"],
-		needs: [`whether a pull request of ${review.branch} exists: link that one instead`],
+		remedy: link.length > 0 ? link : newReview(facts, one),
+		ruledOut: [
+			"a pull request that waits for approval",
+			"a forge that does not answer",
+			...(other?.url === null ? [`another pull request of ${branch}`] : []),
+		],
+		needs: other ? [] : [`whether a pull request of ${branch} exists: link that one instead`],
 	});
 }
 

@@ -140,6 +140,8 @@ export const reviewMetadata = table("review_metadata", "state", ["bead_id"], {
 	queue_at: integerOrNull(),
 	/** What it would bring to its target, as the forge last said; null before anybody asked. */
 	change: json(forgeChange.nullable()),
+	/** The newest pull request of its branch, looked for where its own address leads nowhere; `url` null where there is none. */
+	branch_pr: json(z.object({ at: z.string(), url: z.string().nullable() }).nullable()),
 });
 export type ReviewMetadata = Row<typeof reviewMetadata>;
 

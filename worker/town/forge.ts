@@ -79,6 +79,21 @@ export function askPull<T = Pull>(
 	return askForge<T>(host, rigId, place, { ...init, path: `/pulls/${place.number}${path}` });
 }
 
+/** The newest pull request of a branch at the rig's own forge, open or not: its URL; null where it has none. */
+export async function askPullOfBranch(
+	host: ForgeHost,
+	rigId: string,
+	branch: string,
+): Promise<Answered<string | null>> {
+	const place = readGitUrl(findRig(host.town, rigId)?.git_url ?? "");
+	if (!place) return lasting("no_repository", "This rig has no repository at a forge.");
+	const head = encodeURIComponent(`${place.owner}:${branch}`);
+	const path = `/pulls?state=all&sort=created&direction=desc&head=${head}`;
+	const listed = await askForge<(Pick<Pull, "head"> & { html_url: string })[]>(host, rigId, place, { path });
+	if (!listed.ok) return listed;
+	return { ...listed, body: listed.body.find((pull) => pull.head.ref === branch)?.html_url ?? null };
+}
+
 type Comparison = {
 	ahead_by: number;
 	behind_by: number;

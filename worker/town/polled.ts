@@ -1,12 +1,28 @@
-import { reviewMetadata, thresholdsOf } from "../../shared/gastown/index.ts";
-import type { Answered, Pull } from "./forge.ts";
+import { type ReviewMetadata, reviewMetadata, thresholdsOf } from "../../shared/gastown/index.ts";
+import { type Answered, askPull, askPullOfBranch, type ForgeHost, type Pull } from "./forge.ts";
 import { completeReview, mayMoveReview } from "./reviews.ts";
 import { updateRow } from "./rows.ts";
 import { isoNow, ok, type Result, type Town } from "./town.ts";
 import { townValue } from "./town-state.ts";
 
+/** What the forge said of a merge request's PR, and where its address leads nowhere, of another one of its branch. */
+type Polled = { asked: Answered<Pull>; ofBranch: Answered<string | null> | null };
+
+/** Kinds of answers to an address that names no pull request of the rig. */
+const NOWHERE = ["http_404", "host_mismatch", "unrecognized_url"];
+
+export async function askAfter(
+	host: ForgeHost,
+	rig: string,
+	{ pr_url, branch }: Pick<ReviewMetadata, "pr_url" | "branch">,
+): Promise<Polled> {
+	const asked = await askPull(host, rig, pr_url);
+	const nowhere = !asked.ok && NOWHERE.includes(asked.kind);
+	return { asked, ofBranch: nowhere ? await askPullOfBranch(host, rig, branch) : null };
+}
+
 /** Takes the forge's word on a merge request's PR (REVIEW-2). What could not be asked is kept with its kind and words. */
-export function takePolled(town: Town, review: string, asked: Answered<Pull>): Result<unknown> {
+export function takePolled(town: Town, review: string, { asked, ofBranch }: Polled): Result<unknown> {
 	// It may have ended while the forge was asked: then its answer is history.
 	const polled = mayMoveReview(town, review, "poll");
 	if (!polled.ok) return polled;
@@ -21,6 +37,7 @@ export function takePolled(town: Town, review: string, asked: Answered<Pull>): R
 		updateRow(town.sql, reviewMetadata, [review], {
 			...{ poll_failures: failures, poll_error_kind: asked.kind, poll_error: asked.message },
 			last_poll_at: isoNow(town),
+			...(ofBranch?.ok && { branch_pr: { at: isoNow(town), url: ofBranch.body } }),
 		});
 		const { poll_failures_lasting, poll_failures_transient } = thresholdsOf(townValue(town, "config"));
 		const most = asked.lasting ? poll_failures_lasting : poll_failures_transient;

@@ -111,6 +111,14 @@ checkRule("review.bad-pr-url", {
 			() => wrongUrl({ pr_url: "https://github.com/o/shop", poll_error_kind: "unrecognized_url" }),
 			({ sentence }) => sentence,
 		],
+		"its branch has another one": [
+			() => wrongUrl({ branch_pr: { at: before(1), url: "https://github.com/o/shop/pull/5" } }),
+			({ remedy }) => remedy,
+		],
+		"its branch has none": [
+			() => wrongUrl({ branch_pr: { at: before(1), url: null } }),
+			({ ruledOut }) => ruledOut,
+		],
 		"the forge was not asked in vain yet": [
 			() => wrongUrl({ pr_url: "https://github.com/o/other/pull/4", poll_failures: 0 }),
 			({ remedy }) => remedy,

@@ -51,7 +51,7 @@ export const aRequest = (bead_id: string, row: Row = {}): Row =>
 export const aReview = (bead_id: string, row: Row = {}): Row => ({
 	bead_id, branch: `fix/${bead_id}`, target_branch: "main", merge_commit: null, pr_url: null, retry_count: 0,
 	auto_merge_ready_since: null, last_feedback_check_at: null, pr_state: null, mergeable_state: null, last_poll_at: null,
-	polled_ok_at: null, poll_failures: 0, poll_error_kind: null, poll_error: null, conflict_files: [], queue_at: null,
+	polled_ok_at: null, poll_failures: 0, poll_error_kind: null, poll_error: null, conflict_files: [], queue_at: null, branch_pr: null,
 	change: null, ...row,
 }); // biome-ignore format: a row
 

@@ -197,6 +197,7 @@ test("a merge request: by its status, its URL and its last git result", () => {
 		conflict_files: [],
 		queue_at: null,
 		change: null,
+		branch_pr: null,
 	};
 	const of = (status: string, extra: Partial<ReviewMetadata> = {}, outcome?: string) =>
 		words(

@@ -95,6 +95,29 @@ test("REVIEW-2: a rig's token is shown to the rig's own forge only", () =>
 		expect(asked.every((one) => !one.includes("evil"))).toBe(true);
 	}));
 
+test("REVIEW-2: where an address leads nowhere, the forge is asked for another pull request of the branch, and what it says is kept", () =>
+	inTown(async (town) => {
+		const list = "GET /pulls?state=all&sort=created&direction=desc&head=o%3Apolecat%2Fb1";
+		const other = "https://forge.example/o/shop/pull/9";
+		const answers: Answers = { [COMPARE]: compared(), [list]: { body: [] } };
+		const { order, row, set, review } = begin(town, answers);
+		set(() => updateRow(town.town.sql, reviewMetadata, [review], { pr_url: `${other}99` }));
+		await order({ kind: "poll-pr" });
+		expect(row()).toMatchObject({ poll_error_kind: "http_404", branch_pr: { url: null } });
+		answers[list] = {
+			body: [
+				{ head: { ref: "polecat/b10" }, html_url: `${other}0` },
+				{ head: { ref: "polecat/b1" }, html_url: other },
+			],
+		};
+		await order({ kind: "poll-pr" });
+		expect(row()?.branch_pr).toEqual({ at: expect.any(String), url: other });
+		// What cannot be read says nothing about it.
+		answers[list] = { status: 502 };
+		await order({ kind: "poll-pr" }).catch(() => undefined);
+		expect(row()?.branch_pr?.url).toBe(other);
+	}));
+
 test("REVIEW-2: a pull request is linked when the forge knows it and it is of this branch", () =>
 	inTown(async (town) => {
 		const url = "https://forge.example/o/shop/pull/7";

@@ -5,7 +5,7 @@ import type { LiveOps } from "../../live-ops/live-ops.ts";
 import { findBead } from "../beads.ts";
 import { askChange, askForge, askPull, type ForgeHost, reviewAt, type Unanswered } from "../forge.ts";
 import { recordBeadEvent } from "../journal.ts";
-import { takePolled } from "../polled.ts";
+import { askAfter, takePolled } from "../polled.ts";
 import { completeReview, mayMoveReview } from "../reviews.ts";
 import { findRig } from "../rigs.ts";
 import { updateRow } from "../rows.ts";
@@ -55,7 +55,7 @@ async function poll(
 	run: Run,
 ): Promise<OutsideAnswer> {
 	const changed = await askChange(host, rig, row);
-	const pull = row.pr_url === null ? null : await askPull(host, rig, row.pr_url);
+	const polled = row.pr_url === null ? null : await askAfter(host, rig, row);
 	run((town) => {
 		updateRow(town.sql, reviewMetadata, [review], {
 			...(changed.ok && { change: changed.change }),
@@ -63,8 +63,8 @@ async function poll(
 		});
 		return ok(null);
 	});
-	if (pull) run((town) => takePolled(town, review, pull));
-	if (pull && !pull.ok) return refused(redact(pull.message));
+	if (polled) run((town) => takePolled(town, review, polled));
+	if (polled && !polled.asked.ok) return refused(redact(polled.asked.message));
 	return changed.ok ? { is: "done" } : refused(changed.message);
 }
 

@@ -1,7 +1,7 @@
 import { reviewMetadata } from "../../../../shared/gastown/index.ts";
 import { applyMove } from "../../beads.ts";
 import { askPull, reviewAt } from "../../forge.ts";
-import { takePolled } from "../../polled.ts";
+import { askAfter, takePolled } from "../../polled.ts";
 import { mayMoveReview } from "../../reviews.ts";
 import { updateRow } from "../../rows.ts";
 import { isoNow, ok, type Result } from "../../town.ts";
@@ -17,8 +17,8 @@ export const pollPr =
 	async () => {
 		const at = reviewAt(host.town, review);
 		if (!at) return;
-		const asked = await askPull(host, at.rig, at.review.pr_url);
-		act(host, "poll_pr", (town) => takePolled(town, review, asked));
+		const polled = await askAfter(host, at.rig, at.review);
+		act(host, "poll_pr", (town) => takePolled(town, review, polled));
 	};
 
 export const mergePr =
