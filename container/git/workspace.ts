@@ -58,6 +58,7 @@ export class Workspace {
 				await this.#must(browse, "worktree", "add", "--quiet", "--detach", path, `origin/${base}`);
 				return path;
 			}
+			await this.#letGo(browse, branch);
 			const known = await this.#has(browse, `refs/remotes/origin/${branch}`);
 			const from = known ? `origin/${branch}` : `origin/${base}`;
 			await this.#must(browse, "worktree", "add", "--quiet", "--force", "-B", branch, path, from);
@@ -173,6 +174,17 @@ export class Workspace {
 		if (pushed.code !== 0) throw new GitFailed("git push", pushed);
 		const fetched = await this.#told(repo, agent, browse, "fetch", "--quiet", "origin");
 		if (fetched.code !== 0) throw new GitFailed("git fetch", fetched);
+	}
+
+	/** Another agent worked on this branch before: its files stay, but the branch is not its worktree's any more. */
+	async #letGo(browse: string, branch: string): Promise<void> {
+		const { stdout } = await this.#local(browse, "worktree", "list", "--porcelain", "-z");
+		for (const one of stdout.split("\0\0")) {
+			const lines = one.split("\0");
+			const [path] = lines.filter((line) => line.startsWith("worktree "));
+			if (path && lines.includes(`branch refs/heads/${branch}`))
+				await this.#must(path.slice("worktree ".length), "checkout", "--quiet", "--detach");
+		}
 	}
 
 	async #has(path: string, ref: string): Promise<boolean> {
