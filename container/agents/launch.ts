@@ -5,6 +5,7 @@ import type { AgentSession, LaunchAgent, LaunchOptions, SdkEvent } from "./agent
 import { type Kind, modelName } from "./kinds/kind.ts";
 import { scripted } from "./kinds/scripted.ts";
 import { kilo, opencode } from "./kinds/served.ts";
+import { mustBeKnown } from "./known-model.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { Prompts } from "./prompts.ts";
 import { SdkClient, SdkError, sessionOf } from "./sdk-client.ts";
@@ -29,6 +30,7 @@ export const launchAgent: LaunchAgent = (options) => {
 
 async function launch(kind: Kind, options: LaunchOptions): Promise<AgentSession> {
 	const { order, home, modelUrl } = options;
+	await mustBeKnown(order.model, modelUrl);
 	mkdirSync(home, { recursive: true });
 	const { program, args, env, authorization } = kind.command({ model: order.model, home, modelUrl });
 	const server = startProcess(

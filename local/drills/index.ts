@@ -4,8 +4,9 @@ import { credentials } from "./credentials.ts";
 import type { Drill } from "./drill.ts";
 import { refinery } from "./refinery.ts";
 import { stuckAgent } from "./stuck-agent.ts";
+import { stuckBead } from "./stuck-bead.ts";
 
 /** Every drill, in the order of the scenarios. */
 export const DRILLS: readonly Drill[] = [
-	...stuckAgent, ...refinery, ...container, ...credentials, ...convoy,
+	...stuckAgent, ...stuckBead, ...refinery, ...container, ...credentials, ...convoy,
 ]; // biome-ignore format: a list

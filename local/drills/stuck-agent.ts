@@ -1,6 +1,7 @@
 import { wait } from "../../container/wait.ts";
 import type { Drill } from "./drill.ts";
 import type { DrillTown } from "./drill-town.ts";
+import { statusOf } from "./reviews.ts";
 
 const SAYS = "My agent isn't doing anything.";
 
@@ -22,6 +23,38 @@ export const stuckAgent: readonly Drill[] = [
 			await town.world.platform.stop(town.id, "kill");
 			await town.atWork(bead);
 			await town.world.platform.stop(town.id, "kill");
+			return { work: [bead] };
+		},
+		alone: { mends: false, withinS: 10 },
+	},
+	{
+		code: "agent.clone-failed",
+		says: SAYS,
+		how: "A private repository is added to the town, and no integration is linked to it.",
+		thresholds: { back_off_ms: [20_000, 20_000, 20_000, 20_000, 20_000] },
+		async break(town) {
+			const { forge, tokens } = town.world;
+			const repository = `practice/private-${town.id}`;
+			await forge.ensure(repository);
+			const own = town.integrationId("shop");
+			tokens.put({ id: own, repositories: [town.repository, repository] });
+			const rig = await town.client.gastown<"createRig", { id: string }>("createRig", {
+				...{ name: "private", git_url: `${forge.url}/${repository}.git` },
+			});
+			return { work: [await town.bead("Add the basket helper", { rig_id: rig.id })] };
+		},
+		alone: { mends: false, withinS: 10 },
+	},
+	{
+		code: "agent.dispatch-exhausted",
+		says: SAYS,
+		how: "Its town's model did not exist until all its starts were used; then its owner corrected it.",
+		config: { default_model: "scripted/none" },
+		thresholds: { back_off_ms: [200, 200, 200, 200, 200] },
+		async break(town) {
+			const bead = await town.bead("Add the basket helper");
+			await statusOf(town, bead, "failed");
+			await town.configure({ default_model: "scripted/m" });
 			return { work: [bead] };
 		},
 		alone: { mends: false, withinS: 10 },

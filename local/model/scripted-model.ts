@@ -41,21 +41,23 @@ export class ScriptedModel {
 		this.#pace = pace;
 	}
 
-	/** Answers one request; whatever is no chat completion is 404. */
+	/** Answers one request: the list of its models, or a chat completion; whatever else is 404. */
 	async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		if (request.method === "GET" && request.url?.endsWith("/models"))
+			return say(response, 200, { object: "list", data: MODELS.map((id) => ({ id, object: "model" })) });
 		if (request.method !== "POST" || !request.url?.endsWith("/chat/completions"))
-			return refuse(response, 404, { error: { message: "Not found" } });
+			return say(response, 404, { error: { message: "Not found" } });
 		const parsed = chat.safeParse(await json(request).catch(() => null));
-		if (!parsed.success) return refuse(response, 400, { error: { message: parsed.error.message } });
+		if (!parsed.success) return say(response, 400, { error: { message: parsed.error.message } });
 		const asked = parsed.data;
 		if (!MODELS.includes(asked.model))
-			return refuse(response, 404, {
+			return say(response, 404, {
 				error: { message: `The model "${asked.model}" does not exist.`, code: "model_not_found" },
 			});
 		const task = taskOf(asked);
 		const fault = asked.tools.length > 0 ? this.faults.take(task) : null;
 		if (fault?.delay_ms) await pause(fault.delay_ms);
-		if (fault?.status) return refuse(response, fault.status, errorBody(fault.status));
+		if (fault?.status) return say(response, fault.status, errorBody(fault.status));
 		await this.#stream(response, asked, stepFor(asked, task), fault?.drop ?? false);
 	}
 
@@ -67,21 +69,21 @@ export class ScriptedModel {
 			response.write(
 				`data: ${JSON.stringify({ id, object: "chat.completion.chunk", model: asked.model, ...value })}\n\n`,
 			);
-		const say = async (delta: object) => {
+		const tell = async (delta: object) => {
 			send({ choices: [{ index: 0, delta, finish_reason: null }] });
 			if (deltaMs > 0) await pause(deltaMs);
 		};
 		if (stepMs > 0) await pause(stepMs);
-		await say({ role: "assistant", content: "" });
-		for (const piece of pieces(step.think ?? "")) await say({ reasoning_content: piece });
+		await tell({ role: "assistant", content: "" });
+		for (const piece of pieces(step.think ?? "")) await tell({ reasoning_content: piece });
 		for (const piece of pieces(step.say)) {
-			await say({ content: piece });
+			await tell({ content: piece });
 			if (drop) return void response.destroy();
 		}
 		if (step.tool) {
 			const { name, input } = step.tool;
 			const call = { name, arguments: JSON.stringify(input) };
-			await say({
+			await tell({
 				tool_calls: [
 					{ index: 0, id: `call_${randomBytes(6).toString("hex")}`, type: "function", function: call },
 				],
@@ -145,6 +147,6 @@ function usageOf({ messages }: Chat, step: Step) {
 	};
 }
 
-function refuse(response: ServerResponse, status: number, body: object): void {
+function say(response: ServerResponse, status: number, body: object): void {
 	response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
