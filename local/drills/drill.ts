@@ -18,4 +18,4 @@ export type Drill = DrillOffer & {
 	mend?(town: DrillTown): Promise<void>;
 };
 
-export type Broken = Pick<DrillRun, "work" | "choose" | "secrets">;
+export type Broken = Pick<DrillRun, "work" | "given_up" | "choose" | "secrets">;

@@ -3,10 +3,11 @@ import { convoy } from "./convoy.ts";
 import { credentials } from "./credentials.ts";
 import type { Drill } from "./drill.ts";
 import { refinery } from "./refinery.ts";
+import { spend } from "./spend.ts";
 import { stuckAgent } from "./stuck-agent.ts";
 import { stuckBead } from "./stuck-bead.ts";
 
 /** Every drill, in the order of the scenarios. */
 export const DRILLS: readonly Drill[] = [
-	...stuckAgent, ...stuckBead, ...refinery, ...container, ...credentials, ...convoy,
+	...stuckAgent, ...stuckBead, ...refinery, ...container, ...credentials, ...convoy, ...spend,
 ]; // biome-ignore format: a list

@@ -142,7 +142,11 @@ async function mend(
 		return void pass.wrong.push("it did not clear once its cause had gone");
 	pass.cleared = (Date.now() - pressedAt) / 1_000;
 	const beads = viewer.store.getState().view.tables.beads;
-	const unfinished = () => run.work.filter((id) => beads.get(id)?.status !== "closed");
+	const { work, given_up = [] } = run;
+	const unfinished = () => [
+		...work.filter((id) => beads.get(id)?.status !== "closed"),
+		...given_up.filter((id) => beads.get(id)?.status !== "failed"),
+	];
 	if (!(await within(LIMITS.work, () => unfinished().length === 0)))
 		return void pass.wrong.push(
 			`the work did not end well: ${unfinished().map((id) => beads.get(id)?.status)}`,

@@ -1,6 +1,7 @@
-import type { Agent, AgentExit } from "../gastown/index.ts";
+import type { Agent } from "../gastown/index.ts";
 import { lastExitOf, rowsOf, timeOf } from "../town-view/index.ts";
 import { endedWithContainer } from "./container-died.ts";
+import { isCrash } from "./exits.ts";
 import { type Facts, rowOf, told } from "./facts.ts";
 import type { Finding, Recovery } from "./finding.ts";
 import { sessionErrored, stalePrompt, toolLoop } from "./mayor-session.ts";
@@ -100,12 +101,6 @@ function crashed(facts: Facts, one: Agent): Finding[] {
 		}),
 	];
 }
-
-/** By what the container told of it; else by how it ended: SIGTERM is how processes are told to end. */
-const isCrash = ({ status, signal, code }: AgentExit): boolean =>
-	status === null
-		? (signal ?? "SIGTERM") !== "SIGTERM" || ![null, 0, 143].includes(code)
-		: status === "failed";
 
 function goneSince(facts: Facts, one: Agent): { at: number; how: string; why: string } | null {
 	const { now } = facts;

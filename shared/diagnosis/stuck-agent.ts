@@ -4,6 +4,7 @@ import { allStalledKey, stalledTogether } from "./capacity.ts";
 import { isOfClone } from "./clone-failed.ts";
 import { containerDied, diedWithContainer, endedWithContainer } from "./container-died.ts";
 import { toldWithConvoy } from "./convoys.ts";
+import { isCrash } from "./exits.ts";
 import { agent, bead, behindBead, distinct, type Facts, once, rowOf, told } from "./facts.ts";
 import type { Finding, Subject } from "./finding.ts";
 import { attemptsOf } from "./journals.ts";
@@ -24,7 +25,7 @@ export const stuckAgents = (facts: Facts): Finding[] => [
 function crashOf({ look }: Facts, one: Agent) {
 	const exit = lastExitOf(one);
 	const at = timeOf(exit?.at);
-	if (!exit?.bead_id || at === null || (!exit.signal && !exit.code)) return null;
+	if (!exit?.bead_id || at === null || !isCrash(exit)) return null;
 	const work = look.bead(exit.bead_id);
 	if (!work) return null;
 	const failed =

@@ -23,6 +23,8 @@ export const drillRun = z.object({
 	error: z.string().nullable(),
 	/** Beads that are closed in the end, once it is mended. */
 	work: z.array(z.string()),
+	/** Beads that its remedy gives up: failed in the end. */
+	given_up: z.array(z.string()).optional(),
 	/** What an admin has to choose in the remedy's sheet, by intervention: e.g. which integration. */
 	choose: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
 	/** What an admin types where the remedy takes a secret, by intervention. Practice only: nothing real stands here. */

@@ -12,6 +12,7 @@ const CODES = [
 	"container.platform",
 	"credential.wrong-integration",
 	"convoy.feature-conflict",
+	"spend.review-churn",
 ];
 
 for (const code of CODES)

@@ -10,6 +10,8 @@ export function* refinery(task: Task): Script {
 		{ think: "Is it what the bead asks for, is it tested, and does it fit what is on the target now?" },
 	);
 	if (looked.failed) return yield* failed(`I could not fetch: ${looked.output.slice(-300)}`);
+	if (/never good enough/i.test(`${task.title} ${task.body}`))
+		return yield* sendsBack("Say why it is needed, not what it does.");
 	if (task.strategy === "pr") return yield* opensPr(task);
 	for (let round = 0; round < 3; round++) {
 		const merged = yield bash(

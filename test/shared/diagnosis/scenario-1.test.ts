@@ -254,6 +254,9 @@ checkRule("agent.process-crashed", {
 	behind: [],
 	silent: {
 		"it ended well": () => crashed({}, { signal: null, code: 0 }),
+		"its session waited for nobody and was ended": () =>
+			crashed({}, { signal: null, code: 143, status: "completed", reason: "idle" }),
+		"it was told to stop": () => crashed({}, { signal: "SIGKILL", status: "stopped" }),
 		"it was at no bead": () => crashed({}, { bead_id: null }),
 		"its bead was started again": () => crashed({ last_dispatch_attempt_at: before(0.5) }),
 		"its bead is being worked on": () => crashed({ status: "in_progress", last_dispatch_error: null }),
