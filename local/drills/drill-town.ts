@@ -21,6 +21,8 @@ export type DrillTown = LivingTown & {
 	configure(change: Record<string, unknown>): Promise<unknown>;
 	/** Makes a bead in the first rig, by its owner; answers its id. */
 	bead(title: string, more?: Partial<MethodInput<"createBead">>): Promise<string>;
+	/** Makes a polecat of the first rig; answers its id. */
+	polecat(): Promise<string>;
 	agents(): Promise<ListedAgent[]>;
 	beads(): Promise<ListedBead[]>;
 	groups(): Promise<Group[]>;
@@ -91,6 +93,10 @@ export async function openDrillTown(drill: Drill, world: DemoWorld): Promise<Dri
 		...{ bare: world.forge.dir(first.repository), repository: first.repository },
 		configure: (change) =>
 			town.client.gastown("setTownState", { key: "config", value: withChange(config, change) }),
+		polecat: async () => {
+			const made = { role: "polecat", name: "Rowan", rig_id: rig } as const;
+			return (await town.client.gastown<"createAgent", { bead_id: string }>("createAgent", made)).bead_id;
+		},
 		beads: async () =>
 			(await town.client.gastown<"listBeads", { beads: ListedBead[] }>("listBeads", { limit: 200 })).beads,
 		async bead(title, more = {}) {

@@ -60,6 +60,27 @@ export const stuckAgent: readonly Drill[] = [
 		alone: { mends: false, withinS: 10 },
 	},
 	{
+		code: "agent.names-exhausted",
+		says: SAYS,
+		how: "The rig's only polecat is still hooked to a bead that has ended, as Gastown could leave it, where the scheduler is somebody else's.",
+		config: { external_container: true, max_polecats_per_rig: 1 },
+		thresholds: { slot_held_ms: 1_500 },
+		async break(town) {
+			const agent_id = await town.polecat();
+			const ended = await town.bead("Add the old helper");
+			await town.client.gastown("closeBead", { bead_id: ended, actor: town.owner });
+			await town.client.gastown("practiceState", { state: "ended-on-hook", agent_id, bead_id: ended });
+			const waits = await town.bead("Add the basket helper");
+			// Once the slot is free, this town's own scheduler goes on with what waits.
+			void town
+				.until("its slot is free", async () => (await town.agents()).every(({ hook }) => hook === null), 120)
+				.then(() => town.configure({ external_container: false }))
+				.catch(() => undefined);
+			return { work: [waits] };
+		},
+		alone: { mends: false, withinS: 8 },
+	},
+	{
 		code: "agent.gupp-timeout",
 		says: SAYS,
 		how: "The agent's process is stopped with SIGSTOP; its container goes on.",

@@ -184,6 +184,15 @@ export const METHODS = {
 			value: z.strictObject({ nonce: id }).nullable(),
 		}),
 	]),
+	/**
+	 * Development only: writes a state that older Gastown could leave and this one cannot, so that its finding can be practised.
+	 * `ended-on-hook`: an ended bead on an idle agent's hook; `assigned-to-gone`: an open bead assigned to an agent that was removed.
+	 */
+	practiceState: z.strictObject({
+		state: z.enum(["ended-on-hook", "assigned-to-gone"]),
+		agent_id: id,
+		bead_id: id,
+	}),
 } as const;
 
 export type Method = keyof typeof METHODS;

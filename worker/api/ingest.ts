@@ -7,6 +7,7 @@ import { isId } from "../auth/valid-id.ts";
 import type { Called } from "../rpc.ts";
 import { townStub } from "../stubs.ts";
 import { containerEnded } from "./container-ended.ts";
+import { drillsUrl } from "./drills.ts";
 import { ingestStream } from "./ingest-stream.ts";
 import { problem } from "./problem.ts";
 import { readBody } from "./read-body.ts";
@@ -42,7 +43,8 @@ export const ingestRoutes = new Hono<{ Bindings: Env }>()
 	.post("/api/towns/:townId/container/agent-events", limited(STREAM_BYTES), ingestStream)
 	.post("/api/towns/:townId/container/gastown/:method", limited(REPORT_BYTES), async (c) => {
 		const { townId, method } = c.req.param();
-		if (!isMethod(method)) return problem(c, 404, "no_such_method", `There is no method ${method}.`);
+		if (!isMethod(method) || (method === "practiceState" && drillsUrl(c.env) === null))
+			return problem(c, 404, "no_such_method", `There is no method ${method}.`);
 		const read = await readBody(c, METHODS[method]);
 		if (!read.ok) return read.response;
 		const at = happenedAt(c.req.header(HAPPENED_AT), Date.now());

@@ -12,6 +12,7 @@ import { acknowledgeEscalation, resolveTriage, routeEscalation } from "./escalat
 import { recordGitOperation } from "./git.ts";
 import { hookBead, unhookBead } from "./hooks.ts";
 import { listBeads, listRigs, sendMayorMessage } from "./mayor.ts";
+import { practiceState } from "./practice.ts";
 import { recordHeartbeat } from "./pulse.ts";
 import { listAgents, readyBeads } from "./readiness.ts";
 import { agentDone, completeReview, requestChanges } from "./reviews.ts";
@@ -55,6 +56,7 @@ export const METHOD_PARTS: { [M in Method]: (town: Town, args: MethodArgs<M>) =>
 	sendMayorMessage,
 	listBeads,
 	listRigs,
+	practiceState,
 };
 
 /** What a container may report, by kind. */
