@@ -56,7 +56,7 @@ export class Heart {
 				...{ agent_id: agent.order.agent_id, attempt_id: agent.order.attempt_id },
 				uptime_s: Math.round((Date.now() - agent.startedAt) / 1_000),
 				...{ last_event_type: agent.lastEventType, last_event_at: agent.lastEventAt },
-				...{ active_tools: agent.tools(), pid: agent.session?.pid ?? null },
+				...{ active_tools: agent.tools(), in_turn: !agent.isIdle, pid: agent.session?.pid ?? null },
 				...{ status: agent.status, session_id: agent.session?.sessionId ?? null },
 				...{ model: agent.model, prompt_hash: agent.promptHash },
 				cpu: byAgent.get(agent.order.agent_id)?.cpu ?? null,

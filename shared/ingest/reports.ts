@@ -50,6 +50,8 @@ const heartbeatReport = z.strictObject({
 				last_event_type: z.string().max(200).nullable(),
 				last_event_at: when.nullable(),
 				active_tools: z.array(z.string().max(200)).max(50),
+				/** A turn of its session is under way, or a message waits for one. Null: not told. */
+				in_turn: z.boolean().nullable().default(null),
 				pid: z.int().nullable(),
 				cpu: amount.nullable(),
 				memory_mb: amount.nullable(),

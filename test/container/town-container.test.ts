@@ -221,7 +221,7 @@ test("CONTAINER-3: samples, processes, what waits and the log are pushed, and th
 			),
 	);
 	expect(beat).toMatchObject({
-		agents: [{ agent_id: "toast", attempt_id: order.attempt_id, pid: expect.any(Number) }],
+		agents: [{ agent_id: "toast", attempt_id: order.attempt_id, pid: expect.any(Number), in_turn: true }],
 		processes: [{ role: "control-server" }, { role: "polecat", name: "Toast", agent_id: "toast" }],
 		fingerprints: { r1: "12345678", container: expect.any(String) },
 		spool: { waiting: expect.any(Number) },

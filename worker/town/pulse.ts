@@ -102,7 +102,7 @@ function recordBeat(town: Town, beat: HeartbeatReport["agents"][number]): void {
 	followMayor(town, beat);
 	noteSession(town, beat);
 	const copy = real || now - before.copied_at >= COPY_MS;
-	const { status: _, session_id: __, model: ___, prompt_hash: ____, ...live } = beat;
+	const { status: _, session_id: __, model: ___, prompt_hash: ____, in_turn: _____, ...live } = beat;
 	upsertRow(town.sql, agentPulse, {
 		...live,
 		heartbeat_at: now,
@@ -117,14 +117,15 @@ function recordBeat(town: Town, beat: HeartbeatReport["agents"][number]): void {
 	});
 }
 
-/** A mayor whose turn is over waits for its owner: alive, not at work (domain.md §2.11). */
+/**
+ * A mayor whose turn is over waits for its owner: alive, not at work (domain.md §2.11). Real servers tell more after
+ * `session.idle` (its diff, its title), so the newest event says it only where nothing better is told.
+ */
 function followMayor(town: Town, beat: HeartbeatReport["agents"][number]): void {
 	const agent = findAgent(town, beat.agent_id);
 	if (agent?.role !== "mayor" || !["working", "waiting"].includes(agent.status)) return;
-	const moved = moveAgent(
-		agent.status,
-		beat.last_event_type === "session.idle" ? "session_idle" : "session_busy",
-	);
+	const busy = beat.in_turn ?? beat.last_event_type !== "session.idle";
+	const moved = moveAgent(agent.status, busy ? "session_busy" : "session_idle");
 	if (moved.ok) changeAgentStatus(town, agent, moved.to);
 }
 

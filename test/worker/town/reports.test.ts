@@ -49,6 +49,21 @@ test("FEED-9: heartbeats reach the captured row once a minute or with a real cha
 	expect(await town.row("agent_metadata", town.toast)).toMatchObject({ active_tools: [] });
 });
 
+test("a mayor waits once no turn is under way, whatever its server told last; a container that does not say is told by that", async () => {
+	const town = await workingTown("mayor-turns");
+	await town.must("createAgent", { id: "mayor", role: "mayor", name: "Mayor" });
+	await town.must("startDispatch", { agent_id: "mayor" });
+	const after = async (over: object) => {
+		await heartbeat(town, { agent_id: "mayor", active_tools: [], ...over });
+		return (await town.row("agent_metadata", "mayor"))?.status;
+	};
+	expect(await after({ in_turn: true, last_event_type: "message.updated" })).toBe("working");
+	expect(await after({ in_turn: false, last_event_type: "session.diff" })).toBe("waiting");
+	expect(await after({ in_turn: true, last_event_type: "session.idle" })).toBe("working");
+	expect(await after({ last_event_type: "session.idle" })).toBe("waiting");
+	expect(await after({ last_event_type: "session.status" })).toBe("working");
+});
+
 test("TOWN-8: a stop of the container keeps its exit, memory, log and the agents at work; restarts are counted in their window", async () => {
 	const town = await workingTown("container");
 	await town.setClock(T0);
