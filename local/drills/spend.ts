@@ -46,4 +46,20 @@ export const spend: readonly Drill[] = [
 		},
 		alone: { mends: false, withinS: 10 },
 	},
+	{
+		code: "spend.idle-container",
+		says: SAYS,
+		how: "The model never answers the Mayor: its turn does not end, and nothing else is to do.",
+		thresholds: { idle_stop_ms: 3_000, gupp_warn_ms: 6_000 },
+		env: { DRAIN_MS: "500" },
+		async break(town) {
+			const message = unique("How do things stand?");
+			const { faults } = town.world.model;
+			const hangs = faults.add({ match: { role: "mayor", said: message }, delay_ms: 120_000 });
+			await town.client.gastown("sendMayorMessage", { message, actor: town.owner });
+			await town.until("the Mayor asks its model", async () => hangs.times === 0);
+			return { work: [] };
+		},
+		alone: { mends: false, withinS: 10 },
+	},
 ];

@@ -2,11 +2,13 @@ import { z } from "zod";
 import type { Task } from "../../shared/gastown/prompts.ts";
 
 /**
- * How the model misbehaves, for whom, after how many calls that go well, and how often. `status`: answers so; `drop`: breaks
- * its stream off in the middle.
+ * How the model misbehaves, for whom, after how many calls that go well, and how often. `said`: words of the newest message to
+ * it, since all that a mayor is asked has one title. `status`: answers so; `drop`: breaks its stream off in the middle.
  */
 export const fault = z.strictObject({
-	match: z.strictObject({ role: z.string().optional(), title: z.string().optional() }).default({}),
+	match: z
+		.strictObject({ role: z.string().optional(), title: z.string().optional(), said: z.string().optional() })
+		.default({}),
 	status: z.int().min(400).max(599).optional(),
 	drop: z.boolean().default(false),
 	delay_ms: z.int().nonnegative().default(0),
@@ -45,12 +47,13 @@ export class Faults {
 	}
 
 	/** The fault of this call, counted; null where it goes well. */
-	take(task: Task | null): Fault | null {
+	take(task: Task | null, said: string): Fault | null {
 		const found = this.#set.find(
 			({ match, times }) =>
 				times > 0 &&
 				(match.role === undefined || match.role === task?.role) &&
-				(match.title === undefined || task?.title.includes(match.title) === true),
+				(match.title === undefined || task?.title.includes(match.title) === true) &&
+				(match.said === undefined || said.includes(match.said)),
 		);
 		if (!found) return null;
 		if (found.after > 0) {

@@ -55,7 +55,7 @@ export class ScriptedModel {
 				error: { message: `The model "${asked.model}" does not exist.`, code: "model_not_found" },
 			});
 		const task = taskOf(asked);
-		const fault = asked.tools.length > 0 ? this.faults.take(task) : null;
+		const fault = asked.tools.length > 0 ? this.faults.take(task, lastSaid(asked)) : null;
 		if (fault?.delay_ms) await pause(fault.delay_ms);
 		if (fault?.status) return say(response, fault.status, errorBody(fault.status));
 		await this.#stream(response, asked, stepFor(asked, task), fault?.drop ?? false);
@@ -101,9 +101,12 @@ function taskOf({ messages }: Chat): Task | null {
 	return first ? readTask(first.content) : null;
 }
 
+const lastSaid = ({ messages }: Chat): string =>
+	messages.findLast(({ role }) => role === "user")?.content ?? "";
+
 /** Without tools it is asked for a title. */
 function stepFor(asked: Chat, task: Task | null): Step {
-	const said = asked.messages.findLast(({ role }) => role === "user")?.content ?? "";
+	const said = lastSaid(asked);
 	if (asked.tools.length === 0)
 		return { say: (task?.title || said).split("\n")[0]?.slice(0, 60) || "A session" };
 	if (!task) return { say: "I was given no task." };

@@ -2,6 +2,7 @@ import { type Agent, CONTAINER_COST } from "../gastown/index.ts";
 import { agentStatusSince, lastExitOf, rowsOf, timeOf } from "../town-view/index.ts";
 import { agent, CONTAINER, type Facts, rowOf, told } from "./facts.ts";
 import type { Evidence, Finding, Subject } from "./finding.ts";
+import { turnHangsSince } from "./progress.ts";
 import { step } from "./remedies.ts";
 import { IDLE_TIMES } from "./thresholds.ts";
 import { isReady } from "./undispatched.ts";
@@ -49,19 +50,22 @@ export function idleContainer(facts: Facts): Finding[] {
 	];
 }
 
-/** At a bead, or, as the Mayor, at an answer. */
-function isAtWork({ view }: Facts, one: Agent): boolean {
+/** At a bead, or, as the Mayor, at an answer that gets on. */
+function isAtWork(facts: Facts, one: Agent): boolean {
 	if (one.status !== "working") return false;
 	if (one.role !== "mayor") return one.current_hook_bead_id !== null || one.role === "triage";
-	const signals = view.tables.agent_signals.get(one.bead_id);
-	return signals === undefined || signals.turn_since !== null;
+	const signals = facts.view.tables.agent_signals.get(one.bead_id);
+	return signals === undefined || (signals.turn_since !== null && turnHangsSince(facts, one) === null);
 }
 
 /** When it last did something for somebody, epoch milliseconds; its last sign of life where nobody kept when it stopped. */
-function workEnded({ view }: Facts, one: Agent): number {
+function workEnded(facts: Facts, one: Agent): number {
+	const { view } = facts;
 	const exit = timeOf(lastExitOf(one)?.at) ?? 0;
-	if (one.role === "mayor" && one.status === "working")
-		return Math.max(exit, view.tables.agent_signals.get(one.bead_id)?.last_step_at ?? 0);
+	if (one.role === "mayor" && one.status === "working") {
+		const step = view.tables.agent_signals.get(one.bead_id)?.last_step_at ?? 0;
+		return Math.max(exit, step, turnHangsSince(facts, one) ?? 0);
+	}
 	return Math.max(exit, agentStatusSince(view, one) ?? timeOf(one.last_activity_at) ?? 0);
 }
 
@@ -78,10 +82,15 @@ const keepersOf = (facts: Facts): Keeper[] =>
 			one.bead_id,
 			timeOf(one.last_activity_at),
 		);
-		if (one.role === "mayor")
-			return one.status === "working"
-				? [{ words: "the Mayor, marked as working without a turn,", subject, evidence: row }]
-				: [];
+		if (one.role === "mayor") {
+			if (one.status !== "working") return [];
+			const hangs = turnHangsSince(facts, one);
+			const how =
+				hangs === null
+					? "marked as working without a turn"
+					: `whose turn has done nothing for ${span(facts.now - hangs)}`;
+			return [{ words: `the Mayor, ${how},`, subject, evidence: row }];
+		}
 		if (one.status === "working" || one.status === "stalled")
 			return [{ words: `${name}, which is ${one.status} without work,`, subject, evidence: row }];
 		return one.container_process_id === null

@@ -24,6 +24,15 @@ export function isHeard({ now, limits }: Facts, one: Agent): boolean {
 	return heard !== null && now - heard < limits.heartbeat_stale_ms + COPIED_MS;
 }
 
+/** Since when a mayor's turn, which nothing but its end ends, has done nothing, by the same limit; null while it does, or has none. */
+export function turnHangsSince(facts: Facts, mayor: Agent): number | null {
+	const signals = facts.view.tables.agent_signals.get(mayor.bead_id);
+	const turn = signals?.turn_since ?? null;
+	if (mayor.status !== "working" || turn === null || waitsForOthers(facts, mayor)) return null;
+	const at = Math.max(turn, signals?.last_step_at ?? 0, lastDone(mayor) ?? 0);
+	return facts.now - at < facts.limits.gupp_warn_ms ? null : at;
+}
+
 /** Since when an agent with a bead makes no progress, by the town's own limit (GUPP); null while it does, or waits for others. */
 export function silentSince(facts: Facts, one: Agent): number | null {
 	const of = known(facts);

@@ -4,6 +4,12 @@ import { churned, idle, looping, sentBack, states, zombie } from "./states/scena
 import { rootsOf, testStates, toldOf } from "./states/tell.ts";
 import { aBead, before, NOW, works } from "./town.ts";
 
+/** Its turn has done nothing for 40 minutes, unless it says otherwise. */
+const hung = (mayor: object = {}, signals: object = {}) => ({
+	mayor: { last_event_at: before(40), ...mayor },
+	signals: { turn_since: NOW - 41 * 60_000, ...signals },
+});
+
 testStates(states, {
 	"spend.zombie-agent": {
 		sentence: "Toast has had no work for 12 min, and its process goes on spending: $0.21 in its session",
@@ -67,6 +73,10 @@ testStates(states, {
 		silent: {
 			"an agent works": () => idle({ toast: works("b") }),
 			"the Mayor answers": () => idle({ signals: { turn_since: NOW - 60_000 } }),
+			"the Mayor has answered for long": () => idle(hung({}, { last_step_at: NOW - 60_000 })),
+			"the Mayor's turn waits for a tool": () => idle(hung({ active_tools: ["bash"] })),
+			"the Mayor's turn waits for a person": () =>
+				idle(hung({}, { pending_permission: { id: "p", permission: "bash", patterns: [], since: NOW } })),
 			"the Mayor answered a moment ago": () => idle({ signals: { last_step_at: NOW - 60_000 } }),
 			"the user has just spoken": () => idle({ nudges: [said("n")] }),
 			"work ended a moment ago": () => idle({ toast: { status_since: before(8) } }),
@@ -76,6 +86,7 @@ testStates(states, {
 		},
 		otherwise: {
 			"a process is left": () => idle({ toast: { container_process_id: "4121" } }),
+			"the Mayor's turn hangs": () => idle(hung()),
 			"nothing is known to keep it": () => idle({ mayor: { status: "waiting" } }),
 			"the user never spoke": () => idle({ nudges: [] }),
 		},
