@@ -1,6 +1,7 @@
 import { type Diagnosis, diagnose, findingKey, type Looks } from "../../shared/diagnosis/index.ts";
 import type { TownStateValue } from "../../shared/gastown/index.ts";
 import type { TownView } from "../../shared/town-view/index.ts";
+import { appliedSince } from "./interventions/receipts.ts";
 import type { Town } from "./town.ts";
 import { setTownValue, townValue } from "./town-state.ts";
 
@@ -9,12 +10,13 @@ const MINUTES_MS = 10 * 60_000;
 
 /**
  * Looks at the town by the same rules as the page and keeps what it found. What is as before is not written again, nor is what
- * differs in minutes alone: each look would else be a change of the town (TOWN-6).
+ * differs in minutes alone: each look would else be a change of the town (TOWN-6). The first look after an intervention is: who
+ * acted waits to be told that their finding has cleared, and may have acted before the town itself had seen it (LEDGER-8).
  */
 export function updateHealth(town: Town, view: TownView, looks: Looks | null): void {
 	const found = healthOf(diagnose(view, town.now(), looks), town.now());
 	const before = townValue(town, "health");
-	if (before) {
+	if (before && !appliedSince(town.sql, Date.parse(before.at))) {
 		if (JSON.stringify({ ...before, at: found.at }) === JSON.stringify(found)) return;
 		const young = town.now() - Date.parse(before.at) < MINUTES_MS;
 		if (young && withoutMinutes(before) === withoutMinutes(found)) return;

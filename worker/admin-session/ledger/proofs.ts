@@ -175,8 +175,15 @@ export class Proofs {
 			seq: Math.max(entry.seq, this.#options.seq()),
 			missing: entry.missing.map(({ label }) => label),
 		});
-		if (entry.finding) this.#put(id, { ...entry, proofBy: null, missing: [] });
-		else this.#drop(id);
+		if (!entry.finding) return void this.#drop(id);
+		this.#put(id, { ...entry, proofBy: null, missing: [] });
+		this.#readDiagnosis(id).catch((error: unknown) => console.error("proof", id, error));
+	}
+
+	/** It may have changed before the last effect came, which nothing tells again. */
+	async #readDiagnosis(id: string): Promise<void> {
+		const [row] = await this.#options.rows([HEALTH]);
+		this.#diagnosed(id, row ?? null);
 	}
 
 	#append(id: string, step: "proof" | "cleared", body: Record<string, unknown>): void {

@@ -5,7 +5,15 @@ import type { Sql } from "../../live-ops/sql.ts";
 export function createReceipts(sql: Sql): void {
 	sql.run(`CREATE TABLE IF NOT EXISTS receipts (
 		id TEXT PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID`);
+	sql.run("CREATE INDEX IF NOT EXISTS receipts_at ON receipts (at)");
 }
+
+/** Whether anything was applied after `at`, epoch milliseconds of the town. */
+export const appliedSince = (sql: Sql, at: number): boolean =>
+	sql.one(
+		"SELECT 1 FROM receipts WHERE at > ? AND json_extract(body, '$.outcome') = 'applied' LIMIT 1",
+		at,
+	) !== null;
 
 /** A receipt that another version wrote says what it still can: an order must never count as unheard of. */
 const anyVersion = receipt.extend({
