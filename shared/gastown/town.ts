@@ -92,6 +92,7 @@ export const credentialEvents = table(
 	},
 	["rig_id, at"],
 );
+export type CredentialEvent = Row<typeof credentialEvents>;
 
 /** What is known of each credential now; `rig_id` is `town` for those of the whole town. */
 export const rigCredentials = table("rig_credentials", "state", ["rig_id", "credential"], {

@@ -1,7 +1,7 @@
+import { type Cell, csvRow } from "../csv.ts";
 import { CATALOGUE } from "../interventions/index.ts";
 import type { LedgerStory } from "./fold.ts";
 
-type Cell = string | number | null | undefined;
 type Of = { town: string; town_name: string | null };
 
 /** One line an intervention, access or refusal: for reading and sorting, not for proof. */
@@ -42,22 +42,15 @@ const text = (value: unknown): string | null => (typeof value === "string" ? val
 const number = (value: unknown): number | null => (typeof value === "number" ? value : null);
 const json = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
 
+/** The same columns for the stories of one town. */
+export const ledgerColumns = (of: Of): Record<string, (story: LedgerStory) => Cell> =>
+	Object.fromEntries(
+		Object.entries(COLUMNS).map(([name, column]) => [name, (story: LedgerStory) => column(story, of)]),
+	);
+
 /** First line of a CSV, with its end. */
-export const csvHead = (): string => `${Object.keys(COLUMNS).join(",")}\r\n`;
+export const csvHead = (): string => csvRow(Object.keys(COLUMNS));
 
 /** One story's line, with its end. */
 export const csvLine = (story: LedgerStory, of: Of): string =>
-	`${Object.values(COLUMNS)
-		.map((column) => csvCell(column(story, of)))
-		.join(",")}\r\n`;
-
-/**
- * A cell as RFC 4180 has it. A text that a spreadsheet would run as a formula begins with an apostrophe: what an agent or a
- * customer wrote must not compute on an admin's machine.
- */
-export function csvCell(value: Cell): string {
-	if (value === null || value === undefined) return "";
-	if (typeof value === "number") return String(value);
-	const safe = /^[\s]*[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
-	return safe === value && !/[",\r\n]/.test(value) ? value : `"${safe.replaceAll('"', '""')}"`;
-}
+	csvRow(Object.values(COLUMNS).map((column) => column(story, of)));

@@ -1,6 +1,8 @@
 import { memo, useCallback, useState } from "react";
 import { useStore } from "zustand";
 import type { StreamEvent } from "../../shared/protocol/index.ts";
+import { type Columns, iso } from "../export/sheet.ts";
+import { TownExport } from "../export/town-export.tsx";
 import { ChoiceMenu } from "../town/choice-menu.tsx";
 import { useOpenTown } from "../town/open-town.ts";
 import { PHONE, useMedia } from "../town/use-media.ts";
@@ -17,6 +19,14 @@ import { useSearch } from "./use-search.ts";
 const keyOf = (row: RawRow) => String(row.event[0]);
 const textOf = ({ event }: RawRow) => `${event[3]} ${bodyLine(event)}`;
 const seqOf = (row: RawRow) => row.event[0];
+
+const RAW_EXPORT: Columns<RawRow> = {
+	seq: ({ event }) => event[0],
+	at: ({ event }) => iso(event[1]),
+	id: ({ event }) => event[2],
+	type: ({ event }) => event[3],
+	properties: ({ event }) => event[4] as object,
+};
 
 /** The events as they came: seq, time and gap, type, size, one line of the body; a press opens the JSON. */
 export function RawStream({ agent }: { agent: string }) {
@@ -53,6 +63,7 @@ export function RawStream({ agent }: { agent: string }) {
 						value={quiet}
 						onValue={setQuiet}
 					/>
+					<TownExport of="raw-events" columns={RAW_EXPORT} rows={shown} />
 				</>
 			}
 			top={<StreamTop stream={stream} />}

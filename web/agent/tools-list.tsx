@@ -1,5 +1,7 @@
 import { useCallback, useMemo, useState } from "react";
 import { useStore } from "zustand";
+import { type Columns, iso } from "../export/sheet.ts";
+import { TownExport } from "../export/town-export.tsx";
 import { ChoiceMenu } from "../town/choice-menu.tsx";
 import { useOpenTown } from "../town/open-town.ts";
 import { clockTime, count, duration, Id, Status, Stream } from "../ui/index.ts";
@@ -22,6 +24,18 @@ const keyOf = (line: ToolLine) => line.key;
 const STATES = ["All", "Failed", "Running", "In a loop"] as const;
 type State = (typeof STATES)[number];
 const ANY = "";
+
+const CALL_EXPORT: Columns<ToolLine> = {
+	at: ({ at }) => iso(at),
+	tool: ({ part }) => part.tool,
+	call_id: ({ part }) => part.callID,
+	subject: ({ subject }) => subject,
+	outcome: ({ outcome }) => outcome.kind,
+	failed: ({ failed }) => (failed ? "yes" : "no"),
+	duration_ms: ({ part: { state } }) =>
+		state.time?.end === undefined ? null : state.time.end - state.time.start,
+	state: ({ part }) => part.state,
+};
 
 /** Each call of a tool: when, which, with what, how it ended, how long it took; loops are marked. Opens with input and output. */
 export function ToolsList({ agent }: { agent: string }) {
@@ -79,6 +93,7 @@ export function ToolsList({ agent }: { agent: string }) {
 							value={tool}
 							onValue={setTool}
 						/>
+						<TownExport of="tool-calls" columns={CALL_EXPORT} rows={shown} />
 					</>
 				}
 				top={<StreamTop stream={stream} />}

@@ -1,4 +1,7 @@
+import type { CredentialEvent } from "../../shared/gastown/index.ts";
 import { timeOf } from "../../shared/town-view/index.ts";
+import { fields } from "../export/sheet.ts";
+import { TownExport } from "../export/town-export.tsx";
 import { OlderRows } from "../town/older-rows.tsx";
 import { useOpenTown } from "../town/open-town.ts";
 import { useJournal } from "../town/use-journal.ts";
@@ -7,12 +10,22 @@ import { outcomeLook } from "./known-facts.tsx";
 
 const STEPS: Record<string, string> = { resolve: "asked for", verify: "verified", push: "handed out" };
 
+const EXPORT = fields<CredentialEvent>(
+	...(["id", "at", "rig_id", "credential", "type", "outcome"] as const),
+	...(["status", "message", "expires_at", "fingerprint"] as const),
+);
+
 /** The journal of all credentials, newest first. */
 export function CredentialEvents() {
 	const { view } = useOpenTown();
 	const journal = useJournal("credential_events", {});
 	return (
 		<>
+			{journal.rows.length === 0 ? null : (
+				<div className="flex justify-end">
+					<TownExport of="credential-events" columns={EXPORT} rows={journal.rows.toReversed()} />
+				</div>
+			)}
 			<ol aria-label="Events of credentials">
 				{journal.rows.toReversed().map((event) => {
 					const at = timeOf(event.at);

@@ -1,9 +1,17 @@
+import type { GitOperation } from "../../shared/gastown/index.ts";
 import { timeOf } from "../../shared/town-view/index.ts";
+import { fields } from "../export/sheet.ts";
+import { TownExport } from "../export/town-export.tsx";
 import { OlderRows } from "../town/older-rows.tsx";
 import { useOpenTown } from "../town/open-town.ts";
 import { SubjectLink } from "../town/subject-link.tsx";
 import { useJournal } from "../town/use-journal.ts";
 import { duration, look, Status, Terminal, Time } from "../ui/index.ts";
+
+const GIT_EXPORT = fields<GitOperation>(
+	...(["id", "at", "operation", "outcome", "rig_id", "agent_id", "bead_id"] as const),
+	...(["command", "exit_code", "duration_ms", "stderr"] as const),
+);
 
 /** Every clone, fetch, push and merge that did not go well, newest first, with git's own words. */
 export function GitFailures() {
@@ -12,6 +20,11 @@ export function GitFailures() {
 	const failures = journal.rows.filter(({ outcome }) => outcome !== "ok").toReversed();
 	return (
 		<>
+			{failures.length === 0 ? null : (
+				<div className="flex justify-end">
+					<TownExport of="git-failures" columns={GIT_EXPORT} rows={failures} />
+				</div>
+			)}
 			<ol aria-label="Git operations that failed" className="flex flex-col">
 				{failures.map((one) => {
 					const at = timeOf(one.at);

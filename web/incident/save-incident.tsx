@@ -3,6 +3,7 @@ import { Dialog, DialogDescription, DialogRoot, DialogTitle } from "@cloudflare/
 import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Batch } from "../../shared/protocol/index.ts";
+import { fileName, saveFile } from "../export/save-file.ts";
 import { useOpenTown } from "../town/open-town.ts";
 import { within } from "../town/reproduce/lanes.ts";
 import { parseRange } from "../town/reproduce/range.ts";
@@ -114,11 +115,8 @@ function useSave() {
 			...gathered,
 			...(await proofOf(id, gathered.leftOut)),
 		};
-		const file = `incident-${name.replaceAll(/[^\w-]+/g, "-")}-${new Date(range.from).toISOString().slice(0, 16).replaceAll(":", "")}.html`;
-		const url = URL.createObjectURL(new Blob([incidentDocument(incident, nameOf)], { type: "text/html" }));
-		const link = Object.assign(document.createElement("a"), { href: url, download: file });
-		link.click();
-		setTimeout(() => URL.revokeObjectURL(url), 60_000);
+		const file = fileName("incident", name, range.from, "html");
+		saveFile(file, incidentDocument(incident, nameOf), "text/html");
 		return file;
 	};
 }

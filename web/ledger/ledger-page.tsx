@@ -45,6 +45,7 @@ function LedgerPage() {
 				<LedgerFilters search={search} go={go}>
 					<span className="flex h-7 items-center gap-3">
 						<ExportLink href={`/api/ledger/export.csv?${query}`}>Export these (CSV)</ExportLink>
+						<ExportLink href={`/api/ledger/export.json?${query}`}>JSON</ExportLink>
 					</span>
 				</LedgerFilters>
 				{town === undefined ? null : <CheckLedger key={town} town={town} />}

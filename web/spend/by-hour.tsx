@@ -1,8 +1,10 @@
 import { lazy, Suspense } from "react";
 import { Section } from "../bead/section.tsx";
+import { TownExport } from "../export/town-export.tsx";
 import { count, HourTime, money, short } from "../ui/index.ts";
 import { AmountTable } from "./amount-table.tsx";
 import { type HourRow, tokensOf } from "./spend.ts";
+import { HOUR_EXPORT } from "./spend-export.ts";
 
 const HourChart = lazy(() => import("./hour-chart.tsx"));
 
@@ -11,7 +13,11 @@ export function ByHour({ rows }: { rows: readonly HourRow[] }) {
 	const hours = rows.map(({ key }) => Date.parse(key));
 	const whole = (value: number) => (Number.isInteger(value) ? count(value) : "");
 	return (
-		<Section title="By hour" aside="of the last 7 days">
+		<Section
+			title="By hour"
+			aside="of the last 7 days"
+			tools={<TownExport of="spend-by-hour" columns={HOUR_EXPORT} rows={rows} />}
+		>
 			{rows.length === 0 ? (
 				<p className="text-tone-quiet">No usage was reported in this time.</p>
 			) : (

@@ -1,18 +1,38 @@
 import { useMemo } from "react";
+import { Section } from "../bead/section.tsx";
+import { TownExport } from "../export/town-export.tsx";
 import { useOpenTown } from "../town/open-town.ts";
 import { SubjectLink } from "../town/subject-link.tsx";
+import { useNames } from "../town/use-names.ts";
 import { count } from "../ui/index.ts";
 import { Cost } from "./amount-table.tsx";
-import { reviewCosts, tokensOf } from "./spend.ts";
+import { type ReviewCost, reviewCosts, tokensOf } from "./spend.ts";
+import { reviewExport } from "./spend-export.ts";
 
 const SHOWN = 12;
 
 /** How often each merge request was reviewed, and what that cost. `pace` rises when it is to be read anew. */
 export function ReviewCosts({ pace }: { pace: number }) {
 	const { view } = useOpenTown();
+	const nameOf = useNames();
 	// biome-ignore lint/correctness/useExhaustiveDependencies: the view changes in place; the pace says when it is read
 	const rows = useMemo(() => reviewCosts(view), [view, pace]);
-	if (rows.length === 0) return <p className="text-tone-quiet">No review has used anything yet.</p>;
+	const columns = useMemo(() => reviewExport(nameOf), [nameOf]);
+	return (
+		<Section
+			title="Reviews of each merge request"
+			tools={<TownExport of="spend-by-review" columns={columns} rows={rows} />}
+		>
+			{rows.length === 0 ? (
+				<p className="text-tone-quiet">No review has used anything yet.</p>
+			) : (
+				<Table rows={rows} />
+			)}
+		</Section>
+	);
+}
+
+function Table({ rows }: { rows: readonly ReviewCost[] }) {
 	return (
 		<>
 			<table className="w-full table-fixed" aria-label="Reviews and their cost by merge request">

@@ -1,6 +1,8 @@
 import { useMemo } from "react";
 import { AGENT_ROLES, AGENT_STATUSES } from "../../shared/gastown/index.ts";
 import type { TownView } from "../../shared/town-view/index.ts";
+import { AGENT_EXPORT } from "../export/columns.ts";
+import { TownExport } from "../export/town-export.tsx";
 import { useBeside } from "../past/use-beside.ts";
 import { formatSelection, parseSelection, type TownSearch } from "../routes/address.ts";
 import type { Sight } from "../ui/index.ts";
@@ -71,6 +73,7 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 				<span className="text-tone-quiet" data-count>
 					{rows.length} of {all.length}
 				</span>
+				<TownExport of="agents" columns={AGENT_EXPORT} rows={rows} filter={filter} />
 			</FilterBar>
 			<LiveTable
 				label="Agents"

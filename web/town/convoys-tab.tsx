@@ -1,6 +1,8 @@
 import { useMemo } from "react";
+import { CONVOY_EXPORT } from "../export/columns.ts";
+import { TownExport } from "../export/town-export.tsx";
 import { parseOpen, type TownSearch } from "../routes/address.ts";
-import { Status } from "../ui/index.ts";
+import { plural, Status } from "../ui/index.ts";
 import { convoyLook } from "../ui/status/convoy-look.ts";
 import { ConvoyDetail } from "./convoy-detail.tsx";
 import { type ConvoyRow, convoyRows } from "./convoy-rows.ts";
@@ -27,6 +29,10 @@ export function ConvoysTab({ search }: { search: TownSearch }) {
 				aria-label="Convoys"
 				className={`shrink-0 overflow-y-auto border-kumo-hairline max-lg:max-h-48 max-lg:w-full max-lg:border-r-0 max-lg:border-b ${search.open ? "max-h-36 border-b" : "w-72 border-r"}`}
 			>
+				<div className="flex items-center justify-between border-b border-kumo-hairline px-3 py-1 text-tone-quiet">
+					{plural(rows.length, "convoy")}
+					<TownExport of="convoys" columns={CONVOY_EXPORT} rows={rows} />
+				</div>
 				<ul>
 					{rows.map((row) => (
 						<ConvoyLine

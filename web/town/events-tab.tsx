@@ -1,4 +1,6 @@
 import { useMemo, useState } from "react";
+import { EVENT_EXPORT } from "../export/columns.ts";
+import { TownExport } from "../export/town-export.tsx";
 import type { TownSearch } from "../routes/address.ts";
 import { count, Stream } from "../ui/index.ts";
 import { toggled } from "../ui/toggled.ts";
@@ -60,6 +62,7 @@ export function EventsTab({ search }: { search: TownSearch }) {
 				<span className="text-tone-quiet" data-count>
 					{count(shown.length)} of {count(rows.length)}
 				</span>
+				<TownExport of="events" columns={EVENT_EXPORT} rows={shown} filter={filter} />
 			</FilterBar>
 			<Stream
 				label="Changes of the town"

@@ -1,5 +1,7 @@
 import { useMemo } from "react";
+import { ledgerColumns } from "../../shared/ledger/csv.ts";
 import { foldLedger, type LedgerStory, ledgerLines } from "../../shared/ledger/fold.ts";
+import { TownExport } from "../export/town-export.tsx";
 import { chainLook } from "../ledger/chain.ts";
 import { CheckLedger } from "../ledger/check-ledger.tsx";
 import { InForceList } from "../ledger/in-force-list.tsx";
@@ -21,13 +23,14 @@ const GRAMMAR: Grammar = { fields: ["action", "admin", "outcome"], numbers: ["n"
 
 /** Who did what? The ledger of this town, newest first; the chain's state on top. `sel` holds the stories that are open. */
 export function InterventionsTab({ search }: { search: TownSearch }) {
-	const { id, go } = useOpenTown();
+	const { id, name, go } = useOpenTown();
 	const input = useFilterKey();
 	const ledger = useLedger();
 	const filter = search.q ?? "";
 	const stories = useMemo(() => foldLedger(ledger.rows), [ledger.rows]);
 	const terms = useMemo(() => parseFilter(filter, GRAMMAR), [filter]);
 	const shown = stories.filter((story) => matches(terms, filterable(story)));
+	const columns = useMemo(() => ledgerColumns({ town: id, town_name: name }), [id, name]);
 	const setFilter = (q: string) => go({ q: q || undefined });
 	const picks = useMemo(
 		() => [
@@ -56,6 +59,7 @@ export function InterventionsTab({ search }: { search: TownSearch }) {
 					{countWords(shown)}
 					{shown.length < stories.length ? `, of ${stories.length}` : ""}
 				</span>
+				<TownExport of="interventions" columns={columns} rows={shown} filter={filter} />
 			</FilterBar>
 			<div className="min-h-0 flex-1 overflow-y-auto">
 				<InForceList />

@@ -1,4 +1,6 @@
 import { useMemo } from "react";
+import { queued, REVIEW_EXPORT } from "../export/columns.ts";
+import { TownExport } from "../export/town-export.tsx";
 import { formatSelection, parseSelection, type TownSearch } from "../routes/address.ts";
 import { ActionButton, plural } from "../ui/index.ts";
 import { ActionDock } from "./action-dock.tsx";
@@ -24,6 +26,11 @@ export function ReviewTab({ search }: { search: TownSearch }) {
 	return (
 		<>
 			<div className="min-h-0 flex-1 overflow-y-auto">
+				{queues.length === 0 ? null : (
+					<div className="flex justify-end border-b border-kumo-hairline px-4 py-1">
+						<TownExport of="review-queue" columns={REVIEW_EXPORT} rows={queued(queues)} />
+					</div>
+				)}
 				{queues.length === 0 ? <p className="px-4 py-3 text-tone-quiet">This town has no rig yet.</p> : null}
 				{queues.map((queue) => (
 					<Queue key={queue.rig.id} queue={queue} selected={selected} onSelect={select} />

@@ -1,5 +1,7 @@
 import { useMemo } from "react";
 import { BEAD_PRIORITIES, BEAD_STATUSES, BEAD_TYPES } from "../../shared/gastown/index.ts";
+import { BEAD_EXPORT } from "../export/columns.ts";
+import { TownExport } from "../export/town-export.tsx";
 import { useBeside } from "../past/use-beside.ts";
 import { formatSelection, parseSelection, type TownSearch } from "../routes/address.ts";
 import { LiveTable } from "../ui/index.ts";
@@ -107,6 +109,7 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 				<span className="text-tone-quiet" data-count>
 					{rows.length} of {all.length}
 				</span>
+				<TownExport of="beads" columns={BEAD_EXPORT} rows={rows} filter={filter} />
 			</FilterBar>
 			{group ? (
 				<GroupedTables rows={rows} group={(row) => groupOf(row, group)} label="Beads" table={table} />

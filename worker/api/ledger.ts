@@ -5,7 +5,7 @@ import { type LedgerPage, ledgerFilter } from "../../shared/ledger/search.ts";
 import { type AdminVariables, requireAdmin } from "../auth/require-admin.ts";
 import { isId } from "../auth/valid-id.ts";
 import { checkLedger } from "../ledger/check.ts";
-import { headerOf, jsonLines, searchCsv, streamOf, townCsv } from "../ledger/export.ts";
+import { headerOf, jsonLines, searchCsv, searchJson, streamOf, townCsv } from "../ledger/export.ts";
 import { parseCursor, searchLedger } from "../ledger/search.ts";
 import { sessionStub, townStub } from "../stubs.ts";
 import { problem } from "./problem.ts";
@@ -40,7 +40,7 @@ const aTown = createMiddleware<{ Bindings: Env; Variables: Variables }>(async (c
 
 /**
  * Reads of the ledger; what is done goes over the socket alone (LEDGER-1). `GET /api/ledger` searches over all towns,
- * `/api/ledger/export.csv` is all that it finds. Of one town: `/api/towns/:townId/ledger?after=` its rows as they were hashed,
+ * `/api/ledger/export.csv` and `…/export.json` are all that it finds. Of one town: `/api/towns/:townId/ledger?after=` its rows as they were hashed,
  * `…/check` compares them with every other record, `…/export.jsonl` and `…/export.csv` are the whole.
  */
 export const ledgerRoutes = new Hono<{ Bindings: Env; Variables: Variables }>()
@@ -62,6 +62,11 @@ export const ledgerRoutes = new Hono<{ Bindings: Env; Variables: Variables }>()
 		const read = readFilter(c);
 		if (!read.ok) return read.response;
 		return file(c, "ledger.csv", "text/csv", searchCsv(c.env.DB, read.filter));
+	})
+	.get("/api/ledger/export.json", requireAdmin, (c) => {
+		const read = readFilter(c);
+		if (!read.ok) return read.response;
+		return file(c, "ledger.json", "application/json", searchJson(c.env.DB, read.filter));
 	})
 	.use("/api/towns/:townId/ledger/*", requireAdmin, aTown)
 	.get("/api/towns/:townId/ledger/rows", async (c) => {

@@ -1,7 +1,7 @@
 import { csvHead, csvLine } from "../../shared/ledger/csv.ts";
 import { type ExportHeader, rowLine } from "../../shared/ledger/export.ts";
 import { foldLedger } from "../../shared/ledger/fold.ts";
-import type { LedgerFilter } from "../../shared/ledger/search.ts";
+import type { FoundStory, LedgerFilter } from "../../shared/ledger/search.ts";
 import { entryOf } from "../admin-session/ledger/ledger.ts";
 import type { SessionRpc } from "../rpc.ts";
 import { headOf } from "./check.ts";
@@ -63,8 +63,7 @@ export async function* townCsv(
 }
 
 /** What a search finds over all towns, newest first, page after page. */
-export async function* searchCsv(db: D1Database, filter: LedgerFilter): AsyncGenerator<string> {
-	yield csvHead();
+async function* foundBy(db: D1Database, filter: LedgerFilter): AsyncGenerator<FoundStory[]> {
 	for (let cursor: string | null = ""; cursor !== null; ) {
 		const page: Awaited<ReturnType<typeof searchLedger>> = await searchLedger(
 			db,
@@ -72,10 +71,28 @@ export async function* searchCsv(db: D1Database, filter: LedgerFilter): AsyncGen
 			parseCursor(cursor),
 			PAGE,
 		);
-		for (const { town, town_name, entries } of page.stories)
-			for (const story of foldLedger(entries)) yield csvLine(story, { town, town_name });
+		yield page.stories;
 		cursor = page.next;
 	}
+}
+
+/** A line each. */
+export async function* searchCsv(db: D1Database, filter: LedgerFilter): AsyncGenerator<string> {
+	yield csvHead();
+	for await (const stories of foundBy(db, filter))
+		for (const { town, town_name, entries } of stories)
+			for (const story of foldLedger(entries)) yield csvLine(story, { town, town_name });
+}
+
+/** One array: each with its town and its entries as they were written. */
+export async function* searchJson(db: D1Database, filter: LedgerFilter): AsyncGenerator<string> {
+	let before = "[\n";
+	for await (const stories of foundBy(db, filter))
+		for (const story of stories) {
+			yield `${before}${JSON.stringify(story)}`;
+			before = ",\n";
+		}
+	yield before === "[\n" ? "[]\n" : "\n]\n";
 }
 
 /** A body that is made as it is read, so that no export stands in memory. */

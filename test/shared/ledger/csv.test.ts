@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { csvCell, csvHead, csvLine } from "../../../shared/ledger/csv.ts";
+import { csvCell } from "../../../shared/csv.ts";
+import { csvHead, csvLine } from "../../../shared/ledger/csv.ts";
 import { foldLedger } from "../../../shared/ledger/fold.ts";
 
 test.each([

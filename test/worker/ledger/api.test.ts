@@ -62,7 +62,12 @@ const PATHS = ["rows", "check", "export.jsonl", "export.csv"];
 test("LEDGER-4: the ledger is shown only to admins", async () => {
 	const town = await newTown();
 	const customer = await signIn(TEST_USERS.cleo.email);
-	for (const path of ["/api/ledger", "/api/ledger/export.csv", ...PATHS.map((one) => ofTown(town, one))]) {
+	for (const path of [
+		"/api/ledger",
+		"/api/ledger/export.csv",
+		"/api/ledger/export.json",
+		...PATHS.map((one) => ofTown(town, one)),
+	]) {
 		expect((await call(path, {}, "")).status).toBe(401);
 		expect((await call(path, {}, customer)).status).toBe(403);
 	}
@@ -198,7 +203,7 @@ test("LEDGER-4: an export holds each row as it was hashed, and is verified with 
 	expect(pages).toEqual(rows);
 });
 
-test("LEDGER-4: the CSV of a town and of a search have one line an intervention or visit", async () => {
+test("LEDGER-4: the CSV of a town and of a search, and the JSON of a search, have one line an intervention or visit", async () => {
 	const town = await mended();
 	const csv = await (await call(ofTown(town, "export.csv"))).text();
 	const [head, ...lines] = csv.split("\r\n").filter(Boolean);
@@ -206,6 +211,11 @@ test("LEDGER-4: the CSV of a town and of a search have one line an intervention 
 	expect(lines.map((line) => line.split(",")[8])).toEqual(["access", "bead.priority"]);
 	const found = await (await call(`/api/ledger/export.csv?town=${town.id}&without=access`)).text();
 	expect(found.split("\r\n").filter(Boolean)).toEqual([head, lines[1]]);
+	const asJson = async (query: string) => (await call(`/api/ledger/export.json?${query}`)).json();
+	expect(await asJson(`town=${town.id}&without=access`)).toMatchObject([
+		{ town: town.id, entries: expect.arrayContaining([expect.objectContaining({ step: "intent" })]) },
+	]);
+	expect(await asJson("town=nobody-has-it")).toEqual([]);
 });
 
 test("LEDGER-3: no HTTP route changes, drops or adds an entry", async () => {
