@@ -35,7 +35,7 @@ const role: Column<AgentRow> = {
 const status: Column<AgentRow> = {
 	id: "status",
 	head: "Status",
-	width: "132px",
+	width: "148px",
 	sortable: true,
 	cell: ({ look }) => <Status look={look} />,
 	// "Silent 16m" counts on by itself: only another state flashes.

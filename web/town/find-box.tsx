@@ -50,7 +50,7 @@ export function FindBox() {
 					} else return;
 					event.preventDefault();
 				}}
-				className="h-6.5 w-60 rounded-sm border border-edge bg-kumo-base px-2 placeholder:text-tone-quiet"
+				className="h-6.5 w-60 max-[1400px]:w-26 max-[1400px]:focus:w-60 rounded-sm border border-edge bg-kumo-base px-2 placeholder:text-tone-quiet"
 			/>
 			{words.trim() === "" ? null : (
 				<div

@@ -23,7 +23,7 @@ export function SubjectLink({
 	return (
 		<a
 			href={hrefOf(what)}
-			className="inline-flex min-h-6 min-w-0 items-center gap-1 align-middle text-tone-active hover:underline"
+			className="inline-flex min-h-6 min-w-0 max-w-full items-center gap-1 align-middle text-tone-active hover:underline"
 			onClick={(event) => {
 				if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
 				event.preventDefault();

@@ -49,7 +49,7 @@ export function TownTabs({ tab, blind }: { tab: TownTab; blind: boolean }) {
 						says: before.says,
 					})}
 					aria-current={one === tab ? "page" : undefined}
-					className={`flex items-center gap-1.5 whitespace-nowrap border-b-2 px-3 max-xl:px-2 max-lg:text-sm ${
+					className={`flex items-center gap-1.5 whitespace-nowrap border-b-2 px-3 max-[1400px]:px-2 max-lg:text-sm ${
 						one === tab
 							? "border-kumo-contrast font-medium"
 							: "border-transparent text-tone-quiet hover:text-kumo-default"

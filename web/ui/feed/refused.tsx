@@ -19,10 +19,17 @@ const HELP: Record<string, string> = {
 	bad_origin: "Open the console at its own address.",
 };
 
+/** What leads on: another address where this one is none, else another sign-in, which leads back to where one was. */
+const wayOn = (code: string) =>
+	["4404", "no_such_town"].includes(code)
+		? { href: "/users", label: "Find a user" }
+		: { href: location.href, label: "Sign in again" };
+
 type Props = { view: Extract<ConnectionView, { is: "refused" }> };
 
 /** The whole page, with nothing behind it: what, since when, who can help. */
 export function Refused({ view }: Props) {
+	const { href, label } = wayOn(view.code);
 	return (
 		<div data-feed="refused" role="alert" className="flex flex-1 flex-col items-start gap-3 p-8">
 			<h2 className="flex items-center gap-2 text-lg font-semibold text-tone-warn">
@@ -38,10 +45,9 @@ export function Refused({ view }: Props) {
 			<div className="flex gap-2">
 				<a
 					className="inline-flex h-9 items-center rounded-md bg-tone-active px-3 font-medium text-base text-kumo-inverse hover:underline"
-					// Signing in leads back to where one was.
-					href={location.href}
+					href={href}
 				>
-					Sign in again
+					{label}
 				</a>
 				<button
 					type="button"
