@@ -165,13 +165,15 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 		cause: Cause,
 		at: number | null = null,
 	): Promise<Called> {
+		const before = this.#liveOps.written();
 		const called = this.#call(cause, ofTown(takeReport(kind)), report, at);
 		if (!called.ok || called.value === DUPLICATE) return called;
 		const sign = endsIn(kind, report);
 		if (sign) this.#interventions.observe(sign, cause);
-		// A sample is no change: it is shown live, and health is looked at by time while agents work.
-		if (kind === "heartbeat" || kind === "log") this.#pulses.changed();
-		else this.#changed();
+		// A sample is shown live and changes nothing; what it tells of a session for the first time does.
+		const sample = kind === "heartbeat" || kind === "log";
+		if (sample) this.#pulses.changed();
+		if (!sample || this.#liveOps.written() !== before) this.#changed();
 		return called;
 	}
 
@@ -270,7 +272,7 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 
 	async #lookAtHealth(): Promise<void> {
 		planNextHealth(this.#agenda, this.#town);
-		const cause: Cause = { kind: "system", what: "diagnosis", id: null, by: null };
+		const cause = { kind: "system" as const, what: "diagnosis", id: null, by: null };
 		const view = this.#healthView.now();
 		const looks = this.#scheduler.looks && { ...this.#scheduler.looks, at: this.clock() };
 		this.#liveOps.run(cause, () => updateHealth(this.#town, view, looks));

@@ -4,7 +4,7 @@ import type { DemoRig } from "../demo/real-town.ts";
 import type { DrillTown } from "./drill-town.ts";
 
 /** One root cause, brought about for real in a town of its own (scenario by scenario in this folder). */
-export type Drill = DrillOffer & {
+export type Drill = Omit<DrillOffer, "outside"> & {
 	/** `shop` alone where it is left out. */
 	rigs?: DemoRig[];
 	/** TownConfig, and its times: short, so that nobody waits for hours. */

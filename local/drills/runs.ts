@@ -14,7 +14,9 @@ export class DrillRuns {
 	}
 
 	offers(): DrillOffer[] {
-		return DRILLS.map(({ code, says, how, alone }) => ({ code, says, how, alone }));
+		return DRILLS.map(({ code, says, how, alone, mend }) => ({
+			...{ code, says, how, alone, outside: mend !== undefined },
+		}));
 	}
 
 	/** Makes a town and begins to break it; null where there is no such drill. */

@@ -6,8 +6,14 @@ import type { Task } from "../../shared/gastown/prompts.ts";
  * it, since all that a mayor is asked has one title. `status`: answers so; `drop`: breaks its stream off in the middle.
  */
 export const fault = z.strictObject({
+	/** By the task's role and title, the model's name, and words of what was said last. */
 	match: z
-		.strictObject({ role: z.string().optional(), title: z.string().optional(), said: z.string().optional() })
+		.strictObject({
+			role: z.string().optional(),
+			title: z.string().optional(),
+			model: z.string().optional(),
+			said: z.string().optional(),
+		})
 		.default({}),
 	status: z.int().min(400).max(599).optional(),
 	drop: z.boolean().default(false),
@@ -47,13 +53,14 @@ export class Faults {
 	}
 
 	/** The fault of this call, counted; null where it goes well. */
-	take(task: Task | null, said: string): Fault | null {
+	take(task: Task | null, asked: { model: string; said: string }): Fault | null {
 		const found = this.#set.find(
 			({ match, times }) =>
 				times > 0 &&
 				(match.role === undefined || match.role === task?.role) &&
 				(match.title === undefined || task?.title.includes(match.title) === true) &&
-				(match.said === undefined || said.includes(match.said)),
+				(match.model === undefined || match.model === asked.model) &&
+				(match.said === undefined || asked.said.includes(match.said)),
 		);
 		if (!found) return null;
 		if (found.after > 0) {

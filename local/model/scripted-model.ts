@@ -55,7 +55,8 @@ export class ScriptedModel {
 				error: { message: `The model "${asked.model}" does not exist.`, code: "model_not_found" },
 			});
 		const task = taskOf(asked);
-		const fault = asked.tools.length > 0 ? this.faults.take(task, lastSaid(asked)) : null;
+		const fault =
+			asked.tools.length > 0 ? this.faults.take(task, { model: asked.model, said: lastSaid(asked) }) : null;
 		if (fault?.delay_ms) await pause(fault.delay_ms);
 		if (fault?.status) return say(response, fault.status, errorBody(fault.status));
 		await this.#stream(response, asked, stepFor(asked, task), fault?.drop ?? false);

@@ -113,7 +113,7 @@ async function leave(viewer: NodeViewer, { code, alone }: DrillOffer, pass: Pass
 async function mend(
 	site: DrillSite,
 	viewer: NodeViewer,
-	{ code }: DrillOffer,
+	{ code, outside }: DrillOffer,
 	run: DrillRun,
 	pass: Pass,
 ): Promise<void> {
@@ -122,7 +122,7 @@ async function mend(
 	// The world may have put it right alone: what only its owner can do has no button.
 	const finding = rootIn(viewer, code);
 	const pressedAt = Date.now();
-	if (finding && finding.recovers.who !== "user") {
+	if (finding && !(finding.recovers.who === "user" && outside)) {
 		const ids = await press(viewer, finding, run);
 		const story = (id: string) => stories(viewer).find((one) => one.id === id);
 		const done = await within(LIMITS.effect, () =>

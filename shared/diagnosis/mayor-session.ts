@@ -89,6 +89,8 @@ function wayOut(facts: Facts, one: Agent, { status, name }: SessionError): WayOu
 			: button(
 					`Not by itself: the model refuses what it is sent. ${other}, which is used in this town too, may take it.`,
 					step("agent.set-model", one.bead_id, { model: other }),
+					// The turn is over: nobody else asks again.
+					step("mayor.message", one.bead_id, { message: "Please answer what you were asked last." }),
 				);
 	}
 	if (name === "ContextOverflowError")

@@ -10,6 +10,8 @@ export const drillOffer = z.object({
 	how: z.string(),
 	/** Where nobody presses anything: it mends itself within so many seconds, or still stands after them. */
 	alone: z.object({ mends: z.boolean(), withinS: z.number() }),
+	/** Its outer cause is taken away by its owner or by time, where a button cannot. */
+	outside: z.boolean(),
 });
 export type DrillOffer = z.infer<typeof drillOffer>;
 export const drillOffers = z.object({ drills: z.array(drillOffer) });

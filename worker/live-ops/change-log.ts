@@ -71,6 +71,11 @@ export class ChangeLog {
 		return last ?? { seq: 0, mark: "" };
 	}
 
+	/** Seq of the last change, whose batch may still be open. */
+	written(): number {
+		return this.#plain.one<{ seq: number }>("SELECT coalesce(max(seq), 0) AS seq FROM change_log")?.seq ?? 0;
+	}
+
 	/** Writes the batches of the run so far. Happens by itself at its end; a state is read only behind it. */
 	close(): void {
 		this.#open = false;
@@ -122,8 +127,7 @@ export class ChangeLog {
 
 	/** Cuts the steps back to what the log holds. Answers its last seq. */
 	#forgetRolledBack(): number {
-		const end =
-			this.#plain.one<{ seq: number }>("SELECT coalesce(max(seq), 0) AS seq FROM change_log")?.seq ?? 0;
+		const end = this.written();
 		for (let last = this.#steps.at(-1); last && last.last > end; last = this.#steps.at(-1)) {
 			const before = this.#steps.at(-2)?.last ?? this.head().seq;
 			if (before < end) {

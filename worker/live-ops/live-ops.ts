@@ -116,6 +116,11 @@ export class LiveOps {
 		return { epoch: this.epoch, ...this.#log.head() };
 	}
 
+	/** Seq of the last change, whose batch may still be open. */
+	written(): number {
+		return this.#log.written();
+	}
+
 	/**
 	 * Takes one step of what is over the log's limits below the horizon (FEED-4). Answers when to call it again, epoch
 	 * milliseconds, or null: then the next write is the time to plan it.

@@ -2,6 +2,7 @@ import { bash, quoted, type Script, type Step } from "../script.ts";
 
 /** A mayor answers what the owner says: wishes become beads, several of them a convoy. */
 export function* mayor(message: string): Script {
+	if (/again and again/i.test(message)) return yield* loops();
 	const wishes = wishesIn(message);
 	if (wishes.length === 0 && !/\?|status|how|what|beads/i.test(message))
 		return ends(`I hear you: "${message.slice(0, 120)}". Say "please build …" and I turn it into work.`);
@@ -17,6 +18,12 @@ export function* mayor(message: string): Script {
 	return ends(
 		made.failed ? `That did not work: ${made.output.slice(-300)}` : `It is under way: ${made.output.trim()}`,
 	);
+}
+
+/** Never sees that the answer stays the same. */
+function* loops(): Script {
+	for (let n = 0; n < 500; n++) yield bash("Let me see whether it is done.", "gt beads --limit 1");
+	return ends("It is not done yet.");
 }
 
 /** `please build a, b and c` → `Build a`, `Build b`, `Build c`. */

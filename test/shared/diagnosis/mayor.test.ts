@@ -99,7 +99,8 @@ test("DIAG-1: a 402 is the owner's to mend, and a 400 sets another model that th
 		remedy: [],
 	});
 	const known = failing(400, { config: { role_models: { mayor: "kilo/two" } } });
-	const [set] = toldOf(known, "mayor.session-errored")?.remedy ?? [];
+	const [set, again] = toldOf(known, "mayor.session-errored")?.remedy ?? [];
+	expect(again).toMatchObject({ name: "mayor.message", target: "mayor" });
 	expect(set).toEqual({ name: "agent.set-model", target: "mayor", params: { model: "kilo/two" } });
 	expect(CATALOGUE["agent.set-model"]?.precondition("mayor", set?.params ?? {}, lookupOf(known))).toEqual({
 		ok: true,

@@ -165,3 +165,26 @@ test("TOWN-6: a town that a stuck agent makes ill by time alone shows it, though
 	expect((await told(town))?.health.light).toBe(found.light);
 	expect(found.light).not.toBe("healthy");
 });
+
+test("TOWN-6 LEDGER-8: what a heartbeat tells for the first time is looked at soon; the same again is not", async () => {
+	const town = await workingTown("told-by-heartbeat", T0);
+	await alarmAt(town, T0 + 2_000);
+	const beat = (at: number, prompt_hash: string) =>
+		town.report("heartbeat", {
+			...{ instance_id: "i-1", container: null },
+			agents: [
+				{
+					...{ agent_id: town.toast, pid: 7, cpu: null, memory_mb: null, active_tools: [] },
+					...{ last_event_type: null, last_event_at: at, status: "running", model: "m", prompt_hash },
+				},
+			],
+		});
+	const due = (at: number) => alarmAt(town, at);
+	await town.setClock(T0 + 10_000);
+	await beat(T0 + 10_000, "old");
+	expect(await due(T0 + 11_999)).toBe(1);
+	await due(T0 + 12_000);
+	await town.setClock(T0 + 13_000);
+	await beat(T0 + 13_000, "old");
+	expect(await due(T0 + 13_001)).toBeGreaterThan(60_000);
+});
