@@ -1,3 +1,4 @@
+import { PEOPLE } from "../../local/people.ts";
 import { expect, test } from "../support/app.ts";
 import { openTown } from "../support/pages.ts";
 
@@ -10,8 +11,13 @@ test("LEDGER-7: what one admin has pressed another sees counted, and cancels", a
 }) => {
 	test.setTimeout(240_000);
 	// The longest that the session grants, so that a slow machine cannot end it before somebody has read it.
-	await page.addInitScript(() =>
-		localStorage.setItem("townwatch.countdown", JSON.stringify({ state: { seconds: 60 }, version: 0 })),
+	await page.addInitScript(
+		(id) =>
+			localStorage.setItem(
+				`townwatch.countdown:${id}`,
+				JSON.stringify({ state: { seconds: 60 }, version: 0 }),
+			),
+		PEOPLE.find(({ email }) => email === "ada@townwatch.example")?.id,
 	);
 	await signIn();
 	await openTown(page, TOWN);

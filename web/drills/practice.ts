@@ -1,27 +1,31 @@
-import { create } from "zustand";
-import { createJSONStorage, persist } from "zustand/middleware";
+import { z } from "zod";
+import { personalStore } from "../settings/person.ts";
 import type { Course } from "./course.ts";
 
 type Practice = {
 	running: { code: string; town: string } | null;
-	/** What came of each drill the last time; kept per person in this browser. */
+	/** What came of each drill the last time. */
 	courses: Readonly<Record<string, Course>>;
 	begun(code: string, town: string): void;
 	ended(course: Course | null): void;
 };
 
-export const usePractice = create<Practice>()(
-	persist(
-		(set) => ({
-			running: null,
-			courses: {},
-			begun: (code, town) => set({ running: { code, town } }),
-			ended: (course) =>
-				set(({ running, courses }) => ({
-					running: null,
-					courses: running && course ? { ...courses, [running.code]: course } : courses,
-				})),
-		}),
-		{ name: "townwatch.practice", storage: createJSONStorage(() => localStorage) },
+const seconds = z.number().nullable();
+const kept = z.object({
+	running: z.object({ code: z.string(), town: z.string() }).nullable(),
+	courses: z.record(
+		z.string(),
+		z.object({ found: seconds, pressed: seconds, effect: seconds, cleared: seconds }),
 	),
-);
+});
+
+export const usePractice = personalStore<Practice>("practice", kept, (set) => ({
+	running: null,
+	courses: {},
+	begun: (code, town) => set({ running: { code, town } }),
+	ended: (course) =>
+		set(({ running, courses }) => ({
+			running: null,
+			courses: running && course ? { ...courses, [running.code]: course } : courses,
+		})),
+}));

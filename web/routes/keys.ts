@@ -1,15 +1,17 @@
 import { useEffect, useRef } from "react";
-import { create } from "zustand";
-import { createJSONStorage, persist } from "zustand/middleware";
+import { z } from "zod";
+import { personalStore } from "../settings/person.ts";
 import { isTyping } from "../ui/live-table/keys.ts";
 
 type KeySettings = { single: boolean; setSingle(single: boolean): void };
 
-/** Single keys can be turned off (WCAG 2.1.4); kept per person in this browser. */
-export const useKeySettings = create<KeySettings>()(
-	persist((set) => ({ single: true, setSingle: (single) => set({ single }) }), {
-		name: "townwatch.keys",
-		storage: createJSONStorage(() => localStorage),
+/** Single keys can be turned off (WCAG 2.1.4). */
+export const useKeySettings = personalStore<KeySettings>(
+	"keys",
+	z.object({ single: z.boolean() }),
+	(set) => ({
+		single: true,
+		setSingle: (single) => set({ single }),
 	}),
 );
 

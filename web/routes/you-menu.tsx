@@ -1,5 +1,6 @@
 import { DropdownMenu } from "@cloudflare/kumo/components/dropdown";
 import { useQuery } from "@tanstack/react-query";
+import { useDensity } from "../settings/density.ts";
 import { MODES, useMode } from "../theme/mode.ts";
 import { COUNTDOWNS, useCountdown } from "../town/countdown.ts";
 import { meRead } from "../user/reads.ts";
@@ -13,6 +14,7 @@ export default function YouMenu() {
 	const { data } = useQuery(meRead);
 	const { mode, setMode } = useMode();
 	const { single, setSingle } = useKeySettings();
+	const { density, setDensity } = useDensity();
 	const { seconds, setSeconds } = useCountdown();
 	return (
 		<DropdownMenu>
@@ -37,14 +39,17 @@ export default function YouMenu() {
 					))}
 				</DropdownMenu.RadioGroup>
 				<DropdownMenu.Separator />
+				<DropdownMenu.CheckboxItem
+					checked={density === "comfortable"}
+					onCheckedChange={(on: boolean) => setDensity(on ? "comfortable" : "compact")}
+				>
+					Comfortable rows
+				</DropdownMenu.CheckboxItem>
 				<DropdownMenu.CheckboxItem checked={single} onCheckedChange={setSingle}>
 					Single-key shortcuts
 				</DropdownMenu.CheckboxItem>
 				<DropdownMenu.Separator />
-				<DropdownMenu.RadioGroup
-					value={String(seconds)}
-					onValueChange={(value) => setSeconds(Number(value) as typeof seconds)}
-				>
+				<DropdownMenu.RadioGroup value={String(seconds)} onValueChange={(value) => setSeconds(Number(value))}>
 					{COUNTDOWNS.map((one) => (
 						<DropdownMenu.RadioItem key={one} value={String(one)}>
 							{one === 0 ? "Usual time to cancel" : `${one} s to cancel`}

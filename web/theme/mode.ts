@@ -1,5 +1,5 @@
-import { create } from "zustand";
-import { createJSONStorage, persist } from "zustand/middleware";
+import { z } from "zod";
+import { personalStore } from "../settings/person.ts";
 
 export const MODES = ["system", "light", "dark"] as const;
 /** What a person asked for; `system` follows the machine. */
@@ -7,13 +7,11 @@ type Mode = (typeof MODES)[number];
 
 type ModeStore = { mode: Mode; setMode(mode: Mode): void };
 
-/** The asked mode, kept per person in this browser. */
-export const useMode = create<ModeStore>()(
-	persist((set) => ({ mode: "system", setMode: (mode) => set({ mode }) }), {
-		name: "townwatch.mode",
-		storage: createJSONStorage(() => localStorage),
-	}),
-);
+/** The asked mode. */
+export const useMode = personalStore<ModeStore>("mode", z.object({ mode: z.enum(MODES) }), (set) => ({
+	mode: "system",
+	setMode: (mode) => set({ mode }),
+}));
 
 /** The mode to paint: the asked one, or the system's. */
 const paintedMode = (mode: Mode, systemIsDark: boolean): "light" | "dark" =>

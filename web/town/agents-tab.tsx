@@ -5,6 +5,9 @@ import { AGENT_EXPORT } from "../export/columns.ts";
 import { TownExport } from "../export/town-export.tsx";
 import { useBeside } from "../past/use-beside.ts";
 import { formatSelection, parseSelection, type TownSearch } from "../routes/address.ts";
+import { useColumns } from "../settings/columns.ts";
+import { ColumnsMenu } from "../settings/columns-menu.tsx";
+import { useRowHeight } from "../settings/density.ts";
 import type { Sight } from "../ui/index.ts";
 import { LiveTable } from "../ui/index.ts";
 import { AGENT_COLUMNS, AGENT_ORDER } from "./agent-columns.tsx";
@@ -39,6 +42,15 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 	const input = useFilterKey();
 	const narrow = useMedia(NARROW);
 	const phone = useMedia(PHONE);
+	const rowHeight = useRowHeight();
+	const wide = useColumns("agents", AGENT_COLUMNS.wide, "name");
+	const columns = phone
+		? AGENT_COLUMNS.phone
+		: narrow
+			? AGENT_COLUMNS.narrow
+			: search.open
+				? AGENT_COLUMNS.beside
+				: wide;
 	const since = useStatusSince();
 	const filter = search.q ?? "";
 	const sort = parseSort(search.sort, FIRST);
@@ -73,6 +85,7 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 				<span className="text-tone-quiet" data-count>
 					{rows.length} of {all.length}
 				</span>
+				{columns === wide ? <ColumnsMenu list="agents" all={AGENT_COLUMNS.wide} name="name" /> : null}
 				<TownExport of="agents" columns={AGENT_EXPORT} rows={rows} filter={filter} />
 			</FilterBar>
 			<LiveTable
@@ -80,15 +93,7 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 				rows={rows}
 				beside={beside}
 				still={past !== null}
-				columns={
-					phone
-						? AGENT_COLUMNS.phone
-						: narrow
-							? AGENT_COLUMNS.narrow
-							: search.open
-								? AGENT_COLUMNS.beside
-								: AGENT_COLUMNS.wide
-				}
+				columns={columns}
 				keyOf={keyOf}
 				current={(key) => all.find((row) => row.key === key)}
 				gutter={gutter}
@@ -98,7 +103,7 @@ export function AgentsTab({ search, openKey }: { search: TownSearch; openKey: st
 				onSelect={(sel) => go({ sel: formatSelection(sel) }, true)}
 				sort={sort}
 				onSort={(next) => go({ sort: formatSort(next) })}
-				rowHeight={phone ? 52 : narrow ? 44 : 28}
+				rowHeight={rowHeight}
 				none={
 					<EmptyRows
 						total={all.length}

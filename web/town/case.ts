@@ -1,5 +1,5 @@
-import { create } from "zustand";
-import { createJSONStorage, persist } from "zustand/middleware";
+import { z } from "zod";
+import { personalStore } from "../settings/person.ts";
 
 /** A case, or a few words, given when a town was opened (LEDGER-11); asked once a day for each town and person. */
 type Cases = {
@@ -11,23 +11,23 @@ type Cases = {
 
 const DAY_MS = 86_400_000;
 
-export const useCases = create<Cases>()(
-	persist(
-		(set) => ({
-			given: {},
-			last: "",
-			give: (key, words, at) =>
-				set(({ given }) => ({
-					given: {
-						...Object.fromEntries(Object.entries(given).filter(([, old]) => at - old.at < DAY_MS)),
-						[key]: { words, at },
-					},
-					last: words,
-				})),
-		}),
-		{ name: "townwatch.cases", storage: createJSONStorage(() => localStorage) },
-	),
-);
+const kept = z.object({
+	given: z.record(z.string(), z.object({ words: z.string(), at: z.number() })),
+	last: z.string(),
+});
+
+export const useCases = personalStore<Cases>("cases", kept, (set) => ({
+	given: {},
+	last: "",
+	give: (key, words, at) =>
+		set(({ given }) => ({
+			given: {
+				...Object.fromEntries(Object.entries(given).filter(([, old]) => at - old.at < DAY_MS)),
+				[key]: { words, at },
+			},
+			last: words,
+		})),
+}));
 
 export const caseKey = (admin: string, town: string): string => JSON.stringify([admin, town]);
 

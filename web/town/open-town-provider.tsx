@@ -8,6 +8,7 @@ import { askThen } from "../past/ask-then.ts";
 import { stateThen } from "../past/state-then.ts";
 import { type Past, usePast } from "../past/use-past.ts";
 import { formatOpen, type Open, type TownSearch, type TownTab } from "../routes/address.ts";
+import { keptOf, searchOfTab } from "../settings/tab-memory.ts";
 import { ClockProvider, useNow } from "../ui/index.ts";
 import { askOf } from "./ask-of.ts";
 import { marksOf } from "./marks.ts";
@@ -88,11 +89,13 @@ function Provided({ client, reason, tab, children, at, past, ask: askNow }: Prov
 		[go],
 	);
 	const toTab = useCallback(
-		(to: TownTab, search: Partial<TownSearch> = {}) =>
+		(to: TownTab, search?: Partial<TownSearch>) =>
 			void navigate({
 				to: "/towns/$id/$tab",
 				params: { id: client.townId, tab: to },
-				search: ({ open: kept, wide, mark, at }: TownSearch) => ({ open: kept, wide, mark, at, ...search }),
+				// Who leads to something leads past any filter that was left there.
+				search: (before: TownSearch) =>
+					search ? { ...keptOf(before), ...search } : searchOfTab(client.townId, to, before),
 			}),
 		[navigate, client],
 	);

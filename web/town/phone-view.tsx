@@ -1,5 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { TOWN_TABS, type TownSearch, type TownTab } from "../routes/address.ts";
+import { searchOfTab } from "../settings/tab-memory.ts";
 import { badgesOf, counts } from "./marks.ts";
 import { useOpenTown } from "./open-town.ts";
 import { TAB_WORDS } from "./town-tabs.tsx";
@@ -34,7 +35,7 @@ export function PhoneView({ tab, view, onView, blind }: Props) {
 					void navigate({
 						to: "/towns/$id/$tab",
 						params: { id, tab: value as TownTab },
-						search: ({ at }: TownSearch) => ({ at }),
+						search: ({ at }: TownSearch) => searchOfTab(id, value as TownTab, { at }),
 					});
 				}}
 			>

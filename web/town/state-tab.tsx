@@ -4,6 +4,9 @@ import { BEAD_EXPORT } from "../export/columns.ts";
 import { TownExport } from "../export/town-export.tsx";
 import { useBeside } from "../past/use-beside.ts";
 import { formatSelection, parseSelection, type TownSearch } from "../routes/address.ts";
+import { useColumns } from "../settings/columns.ts";
+import { ColumnsMenu } from "../settings/columns-menu.tsx";
+import { useRowHeight } from "../settings/density.ts";
 import { LiveTable } from "../ui/index.ts";
 import { AskedOfPeople } from "./asked-of-people.tsx";
 import { BEAD_COLUMNS, BEAD_ORDER } from "./bead-columns.tsx";
@@ -47,13 +50,14 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 			),
 		[all, terms, search.sort],
 	);
+	const wide = useColumns("beads", BEAD_COLUMNS.wide, "title");
 	const columns = phone
 		? BEAD_COLUMNS.phone
 		: narrow
 			? BEAD_COLUMNS.narrow
 			: search.open
 				? BEAD_COLUMNS.beside
-				: BEAD_COLUMNS.wide;
+				: wide;
 	const setFilter = (q: string) => go({ q: q === BEAD_FIRST_FILTER ? undefined : q });
 	const picks = useMemo(
 		() => [
@@ -87,7 +91,7 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 		onSelect: (sel: ReadonlySet<string>) => go({ sel: formatSelection(sel) }, true),
 		sort,
 		onSort: (next: typeof sort) => go({ sort: formatSort(next) }),
-		rowHeight: phone ? 52 : narrow ? 44 : 28,
+		rowHeight: useRowHeight(),
 	};
 	return (
 		<>
@@ -109,6 +113,7 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 				<span className="text-tone-quiet" data-count>
 					{rows.length} of {all.length}
 				</span>
+				{columns === wide ? <ColumnsMenu list="beads" all={BEAD_COLUMNS.wide} name="title" /> : null}
 				<TownExport of="beads" columns={BEAD_EXPORT} rows={rows} filter={filter} />
 			</FilterBar>
 			{group ? (

@@ -7,6 +7,7 @@ import type { ConnectionView } from "../live/connection-view.ts";
 import { MayorTab } from "../mayor/mayor-tab.tsx";
 import { parseOpen } from "../routes/address.ts";
 import { SchedulerTab } from "../scheduler/scheduler-tab.tsx";
+import { leaveTab } from "../settings/tab-memory.ts";
 import { SpendTab } from "../spend/spend-tab.tsx";
 import { ActionDock } from "./action-dock.tsx";
 import { AgentsTab } from "./agents-tab.tsx";
@@ -36,6 +37,7 @@ export function TownBody({ connection }: { connection: ConnectionView }) {
 	const phone = useMedia(PHONE);
 	const [view, setView] = useState<"attention" | "tab">("attention");
 	useTownKeys();
+	useEffect(() => leaveTab(town.id, tab, search), [town.id, tab, search]);
 	const open = parseOpen(search.open);
 	const range = parseRange(search.mark);
 	const wide = search.wide === "1" || narrow;

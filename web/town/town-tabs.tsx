@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import type { TownSearch, TownTab } from "../routes/address.ts";
 import { TOWN_TABS } from "../routes/address.ts";
+import { searchOfTab } from "../settings/tab-memory.ts";
 import { Sign } from "../ui/index.ts";
 import { type Badge, badgesOf } from "./marks.ts";
 import { useOpenTown } from "./open-town.ts";
@@ -41,13 +42,7 @@ export function TownTabs({ tab, blind }: { tab: TownTab; blind: boolean }) {
 					ref={one === tab ? current : undefined}
 					to="/towns/$id/$tab"
 					params={{ id, tab: one }}
-					search={(before: TownSearch) => ({
-						open: before.open,
-						wide: before.wide,
-						mark: before.mark,
-						at: before.at,
-						says: before.says,
-					})}
+					search={(before: TownSearch) => (one === tab ? before : searchOfTab(id, one, before))}
 					aria-current={one === tab ? "page" : undefined}
 					className={`flex items-center gap-1.5 whitespace-nowrap border-b-2 px-3 max-[1400px]:px-2 max-lg:text-sm ${
 						one === tab

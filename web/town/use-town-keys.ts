@@ -2,7 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useRef } from "react";
 import { findingKey } from "../../shared/diagnosis/finding.ts";
 import { openGoTo } from "../past/go-to.tsx";
-import { parseOpen, parseSearch, type TownSearch, type TownTab } from "../routes/address.ts";
+import { parseOpen, parseSearch, type TownTab } from "../routes/address.ts";
 import { type Keys, useKeys } from "../routes/keys.ts";
 import { copy } from "../ui/copy.ts";
 import { useAction } from "./action-state.ts";
@@ -37,12 +37,7 @@ export function useTownKeys(): void {
 		visited.current = findingKey(next);
 		openSubject(town, next.subject);
 	};
-	const tab = (one: TownTab) => () =>
-		void navigate({
-			to: "/towns/$id/$tab",
-			params: { id: town.id, tab: one },
-			search: ({ open, wide, mark, at }: TownSearch) => ({ open, wide, mark, at }),
-		});
+	const tab = (one: TownTab) => () => town.toTab(one);
 	const keys: Keys = {
 		"mod+k": () => palette.setOpen(true),
 		"?": () => palette.setOpen(true, "?"),

@@ -3,7 +3,9 @@ import { ArrowLeftIcon } from "@phosphor-icons/react/ArrowLeft";
 import { ArrowsInIcon } from "@phosphor-icons/react/ArrowsIn";
 import { ArrowsOutIcon } from "@phosphor-icons/react/ArrowsOut";
 import { XIcon } from "@phosphor-icons/react/X";
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useRef } from "react";
+import { z } from "zod";
+import { personalStore } from "../settings/person.ts";
 import { Id } from "./id.tsx";
 
 const LEAST_PX = 400;
@@ -27,23 +29,24 @@ type Props = {
 /** 520 px, or 460 where the window is narrow (design-ui §2). */
 const defaultWidth = (): number => (matchMedia("(min-width: 1400px)").matches ? 520 : 460);
 
-const KEY = "townwatch.inspector-width";
 const clamp = (width: number): number =>
 	Math.round(Math.min(Math.max(LEAST_PX, width), window.innerWidth * 0.6));
-const keptWidth = (): number => clamp(Number(localStorage.getItem(KEY)) || defaultWidth());
+
+type WidthStore = { width: number | null; setWidth(width: number): void };
+const useWidth = personalStore<WidthStore>("inspector", z.object({ width: z.number() }), (set) => ({
+	width: null,
+	setWidth: (width) => set({ width }),
+}));
 
 /**
  * The frame in which a bead or an agent stands open beside the list: resized by drag or arrow keys from 400 px to 60 %,
  * whole width with `wide`; below 1024 px it covers the content.
  */
 export function Inspector({ title, id, meta, wide, onWide, onClose, children, footer }: Props) {
-	const [width, setWidth] = useState(keptWidth);
+	const { width: kept, setWidth } = useWidth();
+	const width = clamp(kept ?? defaultWidth());
 	const from = useRef<{ x: number; width: number } | null>(null);
-	const resize = (next: number) => {
-		const kept = clamp(next);
-		setWidth(kept);
-		localStorage.setItem(KEY, String(kept));
-	};
+	const resize = (next: number) => setWidth(clamp(next));
 	const WideIcon = wide ? ArrowsInIcon : ArrowsOutIcon;
 	return (
 		<aside

@@ -1,11 +1,16 @@
 import { queryOptions } from "@tanstack/react-query";
 import { me, platformLinks, userPage, userSearch } from "../../shared/directory/index.ts";
+import { becomePerson } from "../settings/person.ts";
 import { readJson } from "./http.ts";
 
 /** Who is signed in. Fails with status 401 and `signInUrl`, or 403 with the reason. */
 export const meRead = queryOptions({
 	queryKey: ["me"],
-	queryFn: ({ signal }) => readJson(me, "/api/me", { signal }),
+	queryFn: async ({ signal }) => {
+		const who = await readJson(me, "/api/me", { signal });
+		becomePerson(who.id);
+		return who;
+	},
 	staleTime: 60_000,
 });
 
