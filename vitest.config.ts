@@ -3,6 +3,7 @@ import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { startDevIssuer } from "./scripts/dev-issuer.ts";
+import { freePorts } from "./scripts/lib/free-ports.ts";
 import { TEST_AUDIENCE, TEST_IDENTITIES, TEST_ORIGIN } from "./test/worker/support/identities.ts";
 
 // Made for this run only; wrangler looks for the secrets that wrangler.toml requires in the environment.
@@ -20,14 +21,20 @@ issuer.server.unref();
 
 const MIGRATIONS = await readD1Migrations("./migrations");
 
+// Known before the server runs, since the worker's bindings are; nothing listens on the one after it.
+const POSTGRES_PORT = await freePorts();
+const postgresUrl = (role: string, port = POSTGRES_PORT) =>
+	`postgres://${role}:unused@127.0.0.1:${port}/postgres`;
+
 /** Tests that run in a workerd of their own. */
-const inWorkerd = (name: string, folders: string[]) => ({
+const inWorkerd = (name: string, folders: string[], hyperdrives: Record<string, string> = {}) => ({
 	plugins: [
 		cloudflareTest({
 			// The worker itself and the Durable Objects that only tests use.
 			main: "./test/worker/support/worker.ts",
 			wrangler: { configPath: "./wrangler.toml" },
 			miniflare: {
+				hyperdrives,
 				durableObjects: {
 					WATCHED: { className: "WatchedDO", useSQLite: true },
 					BARE: { className: "BareDO", useSQLite: true },
@@ -58,6 +65,13 @@ const inWorkerd = (name: string, folders: string[]) => ({
 	},
 });
 
+/** The worker with Gastown's own directory; `OWNER` is a test's way to write there. */
+const withPostgres = inWorkerd("directory", ["directory"], {
+	HYPERDRIVE: postgresUrl("townwatch_reader"),
+	OWNER: postgresUrl("postgres"),
+	DOWN: postgresUrl("townwatch_reader", POSTGRES_PORT + 1),
+});
+
 export default defineConfig({
 	test: {
 		// The default leaves one core idle, which is half of a small machine.
@@ -66,6 +80,17 @@ export default defineConfig({
 			// One workerd keeps one core busy.
 			inWorkerd("interventions", ["interventions", "ledger"]),
 			inWorkerd("worker", ["agent", "auth", "container", "live-ops", "scheduler", "session", "town"]),
+			{
+				...withPostgres,
+				test: {
+					...withPostgres.test,
+					globalSetup: "./test/support/postgres-setup.ts",
+					// They share the one database.
+					fileParallelism: false,
+					sequence: { groupOrder: 1 },
+					env: { POSTGRES_PORT: String(POSTGRES_PORT) },
+				},
+			},
 			{
 				// Pure functions share a process: nothing of one file can reach another.
 				test: {

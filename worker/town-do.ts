@@ -4,7 +4,7 @@ import type { Method, MethodArgs, ReportKind, Reports } from "../shared/ingest/i
 import type { Order, Receipt } from "../shared/interventions/index.ts";
 import type { Cause, Position, Question } from "../shared/protocol/index.ts";
 import { mintContainerToken } from "./auth/container-token.ts";
-import { findUser } from "./directory/index.ts";
+import { directoryOf } from "./directory/index.ts";
 import { Agenda, COMPACT_AGENDA, COMPACT_MS, LiveOps, sqlOf } from "./live-ops/index.ts";
 import type {
 	AgentReport,
@@ -122,7 +122,7 @@ export class TownDO extends DurableObject<Env> implements TownRpc {
 		this.#scheduler = new Scheduler(host, this.#agenda);
 		this.#givenHost = {
 			...parts,
-			emailOf: async (admin) => (await findUser(env.DB, { id: admin }))?.email ?? null,
+			emailOf: async (admin) => (await directoryOf(env).find({ id: admin }))?.email ?? null,
 		};
 		this.#interventions = new Interventions({
 			town: this.#town,

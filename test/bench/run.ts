@@ -5,6 +5,7 @@ import { ROOT } from "../../scripts/lib/settings.ts";
 import { startTestApp } from "../support/app.ts";
 import { startBenchWorker } from "./bench-worker.ts";
 import { benchDiagnosis } from "./diagnosis.ts";
+import { benchDirectory } from "./directory.ts";
 import { benchDispatch } from "./dispatch.ts";
 import { benchAdmins, benchFanOut } from "./fan-out.ts";
 import { benchFirstPaint, benchPageStream } from "./in-browser.ts";
@@ -38,6 +39,7 @@ const parts: [string, () => Promise<string>][] = [
 	["All rules of diagnosis over a large town", () => benchDiagnosis()],
 	["1,000 changes a second to viewers, commit to receipt", () => benchFanOut(app, worker)],
 	["Coming back", () => benchResume(app)],
+	["Looking for somebody in Gastown's directory", () => benchDirectory()],
 	["From a bead to an agent at work", () => benchDispatch(app)],
 	["From the container to a console", () => benchThrough(app)],
 	["Memory of the agents", () => benchMemory(app)],

@@ -1,3 +1,4 @@
+import { directoryOf } from "../directory/index.ts";
 import { Agenda, sqlOf } from "../live-ops/index.ts";
 import { townStub } from "../stubs.ts";
 import { Access } from "./access.ts";
@@ -117,7 +118,7 @@ export function makeParts({ ctx, env, clock, random, lingerMs, cancelMs }: Sessi
 		...{ sql, ledger, agenda, clock, viewers: () => viewers.values() },
 		over: (id) => disclosures.over(id),
 	});
-	const rights = new RightsCache(env.DB, clock);
+	const rights = new RightsCache(directoryOf(env), clock);
 	const doing = new Doing({ ledger, proofs, agenda, clock, sql, town: stub });
 	const interventions = new Interventions({
 		...{ ledger, doing, agenda, clock, sql, rights, town: stub, seq, cancelMs },

@@ -1,4 +1,5 @@
 import { type Rights, rightsOf } from "../auth/rights.ts";
+import type { Directory } from "../directory/index.ts";
 
 /** How long an answer of the directory holds; with the check every 30 s a revoked admin is out within a minute (SEC-2). */
 const RIGHTS_MS = 60_000;
@@ -7,13 +8,13 @@ export type RightsNow = Rights | { ok: false; code: "directory_unavailable"; mes
 
 /** Rights of the admins of one session, asked of the directory at most once a minute each. */
 export class RightsCache {
-	readonly #db: D1Database;
+	readonly #directory: Directory;
 	readonly #clock: () => number;
 	readonly #known = new Map<string, { at: number; rights: Rights }>();
 	readonly #asking = new Map<string, Promise<RightsNow>>();
 
-	constructor(db: D1Database, clock: () => number) {
-		this.#db = db;
+	constructor(directory: Directory, clock: () => number) {
+		this.#directory = directory;
 		this.#clock = clock;
 	}
 
@@ -35,7 +36,7 @@ export class RightsCache {
 	async #ask(admin: string): Promise<RightsNow> {
 		try {
 			const at = this.#clock();
-			const rights = await rightsOf(this.#db, { id: admin });
+			const rights = await rightsOf(this.#directory, { id: admin });
 			this.#known.set(admin, { at, rights });
 			return rights;
 		} catch (error) {

@@ -141,6 +141,7 @@ export class AdminSession {
 			(await this.#parts.rights.check(viewer.admin.id, maxAge));
 		if (!this.#viewers.has(viewer.socket)) return false;
 		if (may.ok) return true;
+		if (may.admin) this.#parts.access.refused(viewer.admin, "stay", may.code, may.message);
 		this.#dismiss(
 			viewer,
 			may.code === "directory_unavailable" ? CLOSE.unavailable : CLOSE.forbidden,

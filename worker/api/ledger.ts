@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { type LedgerPage, ledgerFilter } from "../../shared/ledger/search.ts";
 import { type AdminVariables, requireAdmin } from "../auth/require-admin.ts";
 import { isId } from "../auth/valid-id.ts";
+import { directoryOf } from "../directory/index.ts";
 import { checkLedger } from "../ledger/check.ts";
 import { headerOf, jsonLines, searchCsv, searchJson, streamOf, townCsv } from "../ledger/export.ts";
 import { parseCursor, searchLedger } from "../ledger/search.ts";
@@ -54,19 +55,21 @@ export const ledgerRoutes = new Hono<{ Bindings: Env; Variables: Variables }>()
 		const limit = Number(c.req.query("limit") ?? PAGE);
 		if (!Number.isInteger(limit) || limit < 1 || limit > PAGE)
 			return problem(c, 422, "bad_limit", `limit: a number from 1 to ${PAGE}.`);
-		const found = await readOr503(c, () => searchLedger(c.env.DB, read.filter, cursor, limit));
+		const found = await readOr503(c, () =>
+			searchLedger(c.env.DB, directoryOf(c.env), read.filter, cursor, limit),
+		);
 		if (found instanceof Response) return found;
 		return c.json({ ...found, at: new Date().toISOString() } satisfies LedgerPage);
 	})
 	.get("/api/ledger/export.csv", requireAdmin, (c) => {
 		const read = readFilter(c);
 		if (!read.ok) return read.response;
-		return file(c, "ledger.csv", "text/csv", searchCsv(c.env.DB, read.filter));
+		return file(c, "ledger.csv", "text/csv", searchCsv(c.env.DB, directoryOf(c.env), read.filter));
 	})
 	.get("/api/ledger/export.json", requireAdmin, (c) => {
 		const read = readFilter(c);
 		if (!read.ok) return read.response;
-		return file(c, "ledger.json", "application/json", searchJson(c.env.DB, read.filter));
+		return file(c, "ledger.json", "application/json", searchJson(c.env.DB, directoryOf(c.env), read.filter));
 	})
 	.use("/api/towns/:townId/ledger/*", requireAdmin, aTown)
 	.get("/api/towns/:townId/ledger/rows", async (c) => {

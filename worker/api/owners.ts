@@ -1,5 +1,5 @@
 import type { TownOwner, TownSummary, UserFound } from "../../shared/directory/index.ts";
-import { type Membership, membershipsOf, type User } from "../directory/index.ts";
+import { directoryOf, type Membership, type User } from "../directory/index.ts";
 import { ownerStub } from "../stubs.ts";
 
 type Owner = { type: "user" | "org"; id: string };
@@ -44,10 +44,7 @@ export async function townsOfUsers(
 		asked.set(key, answer);
 		return answer;
 	};
-	const memberships = await membershipsOf(
-		env.DB,
-		users.map(({ id }) => id),
-	);
+	const memberships = await directoryOf(env).membershipsOf(users.map(({ id }) => id));
 	return Promise.all(
 		users.map(async (user) => {
 			const answers = await Promise.all([

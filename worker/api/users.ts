@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import type { z } from "zod";
 import type { UserFound, UserPage, userSearch } from "../../shared/directory/index.ts";
 import { type AdminVariables, requireAdmin } from "../auth/require-admin.ts";
-import { findUser, membershipsOf, searchUsers } from "../directory/index.ts";
+import { directoryOf } from "../directory/index.ts";
 import { ownersOf, townsOfUsers } from "./owners.ts";
 import { problem } from "./problem.ts";
 
@@ -19,7 +19,7 @@ export const userRoutes = new Hono<{ Bindings: Env; Variables: AdminVariables }>
 		const text = c.req.query("q") ?? "";
 		if (text.length > QUERY_CHARACTERS)
 			return problem(c, 422, "bad_query", `q: at most ${QUERY_CHARACTERS} characters.`);
-		const found = await searchUsers(c.env.DB, text, FOUND);
+		const found = await directoryOf(c.env).search(text, FOUND);
 		const towns = await townsOfUsers(c.env, found.users);
 		const users = found.users.map(
 			({ id, email, name, is_admin, blocked_at, organisations }, n): UserFound => ({
@@ -32,10 +32,11 @@ export const userRoutes = new Hono<{ Bindings: Env; Variables: AdminVariables }>
 	})
 	.get("/api/users/:id", requireAdmin, async (c) => {
 		const id = c.req.param("id");
-		const user = await findUser(c.env.DB, { id });
+		const directory = directoryOf(c.env);
+		const user = await directory.find({ id });
 		if (!user) return problem(c, 404, "no_such_user", `There is no user ${id} in the directory.`);
 		const { email, name, is_admin, blocked_at, created_at } = user;
-		const memberships = (await membershipsOf(c.env.DB, [id])).get(id) ?? [];
+		const memberships = (await directory.membershipsOf([id])).get(id) ?? [];
 		const page: UserPage = {
 			user: { id, email, name, is_admin, blocked_at, created_at },
 			owners: await ownersOf(c.env, user, memberships),

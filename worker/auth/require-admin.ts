@@ -1,6 +1,7 @@
 import { getCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
 import { problem } from "../api/problem.ts";
+import { directoryOf } from "../directory/index.ts";
 import { accessKeys, checkIdentity } from "./identity.ts";
 import { type Admin, rightsOf } from "./rights.ts";
 
@@ -34,7 +35,7 @@ export const requireAdmin = createMiddleware<{ Bindings: Env; Variables: AdminVa
 		if (!checked.ok)
 			return problem(c, checked.status, checked.code, checked.message, checked.status === 401 ? signIn : {});
 
-		const rights = await rightsOf(c.env.DB, { email: checked.identity.email }).catch((error) => {
+		const rights = await rightsOf(directoryOf(c.env), { email: checked.identity.email }).catch((error) => {
 			console.error("directory", error);
 			return null;
 		});

@@ -1,4 +1,4 @@
-import { findUser } from "../directory/index.ts";
+import type { Directory } from "../directory/index.ts";
 
 /** An admin as tickets, viewers and ledger entries name one. */
 export type Admin = { id: string; email: string; name: string };
@@ -12,9 +12,12 @@ type RightsRefusal = {
 };
 export type Rights = { ok: true; admin: Admin } | RightsRefusal;
 
-/** What the directory says a person may: only admins who are not blocked (SEC-1). Rejects when D1 cannot be read. */
-export async function rightsOf(db: D1Database, who: { email: string } | { id: string }): Promise<Rights> {
-	const user = await findUser(db, who);
+/** What the directory says a person may: only admins who are not blocked (SEC-1). Rejects when the directory cannot be read. */
+export async function rightsOf(
+	directory: Directory,
+	who: { email: string } | { id: string },
+): Promise<Rights> {
+	const user = await directory.find(who);
 	if (!user)
 		return refuse(
 			"unknown_user",

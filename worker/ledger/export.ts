@@ -3,6 +3,7 @@ import { type ExportHeader, rowLine } from "../../shared/ledger/export.ts";
 import { foldLedger } from "../../shared/ledger/fold.ts";
 import type { FoundStory, LedgerFilter } from "../../shared/ledger/search.ts";
 import { entryOf } from "../admin-session/ledger/ledger.ts";
+import type { Directory } from "../directory/index.ts";
 import type { SessionRpc } from "../rpc.ts";
 import { headOf } from "./check.ts";
 import { parseCursor, searchLedger } from "./search.ts";
@@ -63,10 +64,15 @@ export async function* townCsv(
 }
 
 /** What a search finds over all towns, newest first, page after page. */
-async function* foundBy(db: D1Database, filter: LedgerFilter): AsyncGenerator<FoundStory[]> {
+async function* foundBy(
+	db: D1Database,
+	directory: Directory,
+	filter: LedgerFilter,
+): AsyncGenerator<FoundStory[]> {
 	for (let cursor: string | null = ""; cursor !== null; ) {
 		const page: Awaited<ReturnType<typeof searchLedger>> = await searchLedger(
 			db,
+			directory,
 			filter,
 			parseCursor(cursor),
 			PAGE,
@@ -77,17 +83,25 @@ async function* foundBy(db: D1Database, filter: LedgerFilter): AsyncGenerator<Fo
 }
 
 /** A line each. */
-export async function* searchCsv(db: D1Database, filter: LedgerFilter): AsyncGenerator<string> {
+export async function* searchCsv(
+	db: D1Database,
+	directory: Directory,
+	filter: LedgerFilter,
+): AsyncGenerator<string> {
 	yield csvHead();
-	for await (const stories of foundBy(db, filter))
+	for await (const stories of foundBy(db, directory, filter))
 		for (const { town, town_name, entries } of stories)
 			for (const story of foldLedger(entries)) yield csvLine(story, { town, town_name });
 }
 
 /** One array: each with its town and its entries as they were written. */
-export async function* searchJson(db: D1Database, filter: LedgerFilter): AsyncGenerator<string> {
+export async function* searchJson(
+	db: D1Database,
+	directory: Directory,
+	filter: LedgerFilter,
+): AsyncGenerator<string> {
 	let before = "[\n";
-	for await (const stories of foundBy(db, filter))
+	for await (const stories of foundBy(db, directory, filter))
 		for (const story of stories) {
 			yield `${before}${JSON.stringify(story)}`;
 			before = ",\n";

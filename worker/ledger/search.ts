@@ -1,7 +1,7 @@
 import type { LedgerRow } from "../../shared/interventions/chain.ts";
 import type { FoundStory, LedgerFilter } from "../../shared/ledger/search.ts";
 import { entryOf } from "../admin-session/ledger/ledger.ts";
-import { anyCase } from "../directory/index.ts";
+import { anyCase, type Directory } from "../directory/index.ts";
 
 /** A place in the list, newest first: `at`, `n` and the town, whose id may hold dots. */
 type Cursor = { at: number; n: number; town: string };
@@ -15,16 +15,17 @@ export function parseCursor(text: string): Cursor | null {
 const formatCursor = ({ at, n, town }: Cursor): string => `${at}.${n}.${town}`;
 
 /**
- * What fits, newest first, from the mirror, with every row of each. Rejects when D1 cannot be read, so that an outage never
+ * What fits, newest first, from the mirror, with every row of each. Rejects when D1 or the directory cannot be read, so that an outage never
  * looks like nothing done.
  */
 export async function searchLedger(
 	db: D1Database,
+	directory: Directory,
 	filter: LedgerFilter,
 	before: Cursor | null,
 	limit: number,
 ): Promise<{ stories: FoundStory[]; next: string | null }> {
-	const towns = filter.user === undefined ? null : await townsOfUser(db, filter.user);
+	const towns = filter.user === undefined ? null : await townsOfUser(db, directory, filter.user);
 	const { sql, values } = searchStatement(filter, towns, before, limit + 1);
 	const found = await db
 		.prepare(sql)
@@ -85,16 +86,16 @@ export function searchStatement(
 }
 
 /** Ids of the towns of a person, given by id or email, and of their organisations, as far as their ledgers are mirrored. */
-async function townsOfUser(db: D1Database, user: string): Promise<string[]> {
+async function townsOfUser(db: D1Database, directory: Directory, user: string): Promise<string[]> {
+	const id = (await directory.find({ email: user }))?.id ?? user;
+	const orgs = ((await directory.membershipsOf([id])).get(id) ?? []).map((org) => org.id);
 	const { results } = await db
 		.prepare(
-			`WITH who AS (SELECT ?1 AS id UNION SELECT id FROM kilocode_users WHERE lower(email) = lower(?1))
-			 SELECT t.town FROM who JOIN ledger_towns t ON t.owner_type = 'user' AND t.owner_id = who.id
+			`SELECT town FROM ledger_towns WHERE owner_type = 'user' AND owner_id = ?1
 			 UNION
-			 SELECT t.town FROM who JOIN organization_memberships m ON m.user_id = who.id
-			 JOIN ledger_towns t ON t.owner_type = 'org' AND t.owner_id = m.organization_id`,
+			 SELECT town FROM ledger_towns WHERE owner_type = 'org' AND owner_id IN (SELECT value FROM json_each(?2))`,
 		)
-		.bind(user)
+		.bind(id, JSON.stringify(orgs))
 		.all<{ town: string }>();
 	return results.map(({ town }) => town);
 }

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { foldLedger } from "../../../shared/ledger/fold.ts";
 import type { LedgerFilter } from "../../../shared/ledger/search.ts";
 import type { LedgerStep } from "../../../shared/protocol/index.ts";
+import { directoryOf } from "../../../worker/directory/index.ts";
 import { parseCursor, searchLedger, searchStatement } from "../../../worker/ledger/search.ts";
 import { emptyDirectory } from "../support/directory.ts";
 import { withLedger } from "./kit.ts";
@@ -14,7 +15,7 @@ const HOUR = 3_600_000;
 const START = Date.parse("2026-11-22T12:00:00Z");
 
 const ids = async (filter: LedgerFilter) => {
-	const { stories } = await searchLedger(env.DB, filter, null, 50);
+	const { stories } = await searchLedger(env.DB, directoryOf(env), filter, null, 50);
 	return stories.map(({ entries }) => entries[0]?.id);
 };
 
@@ -102,7 +103,7 @@ test.each<[string, LedgerFilter, string[]]>([
 });
 
 test("LEDGER-4: what is found has all its rows and its town, and folds to the outcome it was found by", async () => {
-	const { stories } = await searchLedger(env.DB, { outcome: "seen" }, null, 5);
+	const { stories } = await searchLedger(env.DB, directoryOf(env), { outcome: "seen" }, null, 5);
 	expect(stories).toMatchObject([{ town: "t-search", town_name: "Harbor Lights" }]);
 	const [story] = foldLedger(stories[0]?.entries ?? []);
 	expect([story?.state, story?.steps.map(({ step }) => step)]).toEqual([
@@ -117,6 +118,7 @@ test("LEDGER-4: pages follow each other without a hole or a double", async () =>
 	do {
 		const page: Awaited<ReturnType<typeof searchLedger>> = await searchLedger(
 			env.DB,
+			directoryOf(env),
 			{},
 			cursor === null ? null : parseCursor(cursor),
 			1,

@@ -103,6 +103,9 @@ test.each([
 	expect(await runDurableObjectAlarm(session(town.id))).toBe(true);
 	await refused(page, CLOSE.forbidden, word);
 	expect(stays.closedWith).toBeNull();
+	const [entry] = (await ledgerOf(town.id)).filter(({ step }) => step === "refusal");
+	expect(entry).toMatchObject({ what: "stay", message: expect.stringContaining(TEST_USERS.bo.email) });
+	expect(JSON.stringify(entry)).toContain(word);
 });
 
 test("SEC-2: rights are checked on a message when the last answer is a minute old", async () => {
