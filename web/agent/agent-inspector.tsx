@@ -63,7 +63,7 @@ export function AgentInspector({ id, raw, part, wide, onWide, onClose }: Props) 
 			raw: next === "raw",
 			...(next === "raw" || next === "conversation" ? {} : { part: next }),
 		});
-	useKeys({ v: () => choose(shown === "raw" ? "conversation" : "raw") });
+	useKeys("agent", { v: () => choose(shown === "raw" ? "conversation" : "raw") });
 	const agent = view.tables.agent_metadata.get(id);
 	const own = view.tables.beads.get(id);
 	const rig = own?.rig_id;

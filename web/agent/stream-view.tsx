@@ -1,8 +1,10 @@
 import { useCallback, useMemo, useState } from "react";
 import { useStore } from "zustand";
+import type { KeysOf } from "../routes/shortcuts.ts";
 import { ChoiceMenu } from "../town/choice-menu.tsx";
 import { useOpenTown } from "../town/open-town.ts";
 import { Stream } from "../ui/index.ts";
+import { isTyping } from "../ui/live-table/keys.ts";
 import { toggled } from "../ui/toggled.ts";
 import { AgentContext } from "./agent-context.ts";
 import { isWhole } from "./is-whole.ts";
@@ -77,11 +79,14 @@ export function Conversation({ agent }: { agent: string }) {
 							<NoStream stream={stream} hidden={lines.length} filter={kind} onClear={() => setKind("All")} />
 						}
 						onKeyDown={(event) => {
-							if (event.key === "n") search.next();
-							else if (event.key === "N") search.previous();
-							else if (event.key === "]") search.goTo(messageBeside(shown, search.current, 1));
-							else if (event.key === "[") search.goTo(messageBeside(shown, search.current, -1));
-							else if (event.key === "e") search.goTo(nextFailure(shown, search.current));
+							const keys: KeysOf<"conversation"> = {
+								n: search.next,
+								N: search.previous,
+								"]": () => search.goTo(messageBeside(shown, search.current, 1)),
+								"[": () => search.goTo(messageBeside(shown, search.current, -1)),
+								e: () => search.goTo(nextFailure(shown, search.current)),
+							};
+							if (!isTyping(event.target) && event.key in keys) keys[event.key as keyof typeof keys]();
 						}}
 						item={(line) => (
 							<LineView

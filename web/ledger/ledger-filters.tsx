@@ -30,7 +30,7 @@ export function LedgerFilters({ search, go, children }: Props) {
 	const first = useRef<HTMLInputElement>(null);
 	// On a phone the list would begin below them all.
 	const [unfolded, setUnfolded] = useState(false);
-	useKeys({ "/": () => first.current?.focus() });
+	useKeys("filter", { "/": () => first.current?.focus() });
 	const more = filtersOf({ ...search, q: undefined }).length;
 	const take = (event: FormEvent<HTMLFormElement>) => {
 		event.preventDefault();

@@ -19,7 +19,7 @@ const ON_PAST = "!border-current !text-kumo-inverse hover:!bg-tone-past-tint hov
 export function PastBar({ past }: { past: Past }) {
 	const { go } = useOpenTown();
 	const back = () => go({ at: undefined, with: undefined }, false);
-	useKeys({ l: back });
+	useKeys("past", { l: back });
 	return (
 		<section
 			aria-label="The past"
@@ -60,7 +60,7 @@ function There({ moment, reads }: { moment: ThePast; reads: boolean }) {
 		if (next) go({ at: formatAt({ is: "at", at: next.at }) }, true);
 	};
 	const compare = () => go({ with: compares ? undefined : "now" }, true);
-	useKeys({
+	useKeys("moment", {
 		",": () => to(moment.before),
 		".": () => to(moment.next),
 		"<": () => finding(-1),

@@ -78,7 +78,7 @@ function Player({ id, startAt, wide, onRevealed }: Props & { onRevealed(): void 
 		);
 		return () => clearTimeout(timer);
 	}, [playing, at, go, id]);
-	useKeys({
+	useKeys("replay", {
 		p: () => (playing ? player.pause() : player.play()),
 		",": () => void player.step(-1),
 		".": () => void player.step(1),

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useRouter } from "@tanstack/react-router";
 import { Fragment, lazy, type MouseEvent, type ReactNode, Suspense } from "react";
 import { meRead } from "../user/reads.ts";
+import { PageKeys } from "./page-keys.tsx";
 import { YOU_BUTTON } from "./you-button.ts";
 
 export type Crumb = { label: string; to?: string };
@@ -90,6 +91,7 @@ export function TopBar({
 			<Suspense fallback={<span className={YOU_BUTTON}>You</span>}>
 				<YouMenu />
 			</Suspense>
+			<PageKeys />
 		</header>
 	);
 }

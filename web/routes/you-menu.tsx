@@ -5,6 +5,7 @@ import { MODES, useMode } from "../theme/mode.ts";
 import { COUNTDOWNS, useCountdown } from "../town/countdown.ts";
 import { meRead } from "../user/reads.ts";
 import { useKeySettings } from "./keys.ts";
+import { openKeys } from "./page-keys.tsx";
 import { YOU_BUTTON } from "./you-button.ts";
 
 const MODE_WORDS = { system: "As the system", light: "Light", dark: "Dark" } as const;
@@ -56,6 +57,8 @@ export default function YouMenu() {
 						</DropdownMenu.RadioItem>
 					))}
 				</DropdownMenu.RadioGroup>
+				<DropdownMenu.Separator />
+				<DropdownMenu.Item onClick={openKeys}>Keys (?)</DropdownMenu.Item>
 			</DropdownMenu.Content>
 		</DropdownMenu>
 	);

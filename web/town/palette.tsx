@@ -5,6 +5,7 @@ import { actionsFor } from "../../shared/interventions/index.ts";
 import { agentName, findInTown } from "../../shared/town-view/index.ts";
 import { formatAt, parseWhere } from "../past/where.ts";
 import { parseOpen, TOWN_TABS } from "../routes/address.ts";
+import { openKeys } from "../routes/page-keys.tsx";
 import { agentLook, count, dateTime, type Look, Sign } from "../ui/index.ts";
 import type { ActionTarget } from "./action-state.ts";
 import { lookOfBead } from "./bead-rows.ts";
@@ -17,14 +18,6 @@ import { type Consider, type Considered, useAct } from "./use-act.ts";
 type Item = { id: string; title: string; note: string; look: Look | null; disabled: boolean; run(): void };
 
 const MOST = 20;
-
-const KEYS: [keys: string, what: string][] = [
-	["/", "filter"], ["g s  g a  g r  g v  g c  g e  g i", "State, Agents, Review queue, Convoys, Container, Events, Interventions"], ["!", "next finding"], ["w", "why: the card of what is wrong"],
-	["j  k", "next, previous row"], ["Enter  o", "open, open wide"], ["x", "select a row"], ["r", "apply a held order"],
-	["f  p", "follow, pause a stream"], ["n  N", "next, previous match"], ["[  ]", "previous, next message"], ["e", "next failure"], ["y", "copy link"],
-	["t", "another moment"], [",  .", "in the past: change back, forward"], ["<  >", "in the past: what happened before, after"], ["d  l", "in the past: compare with now, back to live"],
-	["g u  g l", "Users, Ledger"], ["F6", "next region"], ["Esc", "close the innermost"],
-]; // biome-ignore format: a list
 
 /** Ctrl-K: finds anything by name, id, title, branch or PR URL, and does what can be done to what is open. */
 export function Palette({ blind }: { blind: boolean }) {
@@ -85,14 +78,7 @@ function useItems(words: string, open: boolean): Item[] {
 	return useMemo(() => {
 		const has = (list: Item[]) => list.filter((item) => item.title.toLowerCase().includes(wanted));
 		if (sign === "?")
-			return KEYS.map(([keys, what]) => ({
-				id: keys,
-				title: what,
-				note: keys,
-				look: null,
-				disabled: false,
-				run() {},
-			}));
+			return [{ id: "keys", title: "All keys", note: "?", look: null, disabled: false, run: openKeys }];
 		if (sign === "=") return moments;
 		if (sign === ">") return has(actions);
 		if (sign === "!") return has(findings);

@@ -4,6 +4,6 @@ import { useKeys } from "../routes/keys.ts";
 /** The filter field of a tab, and `/` to get there. */
 export function useFilterKey(): RefObject<HTMLInputElement | null> {
 	const input = useRef<HTMLInputElement>(null);
-	useKeys({ "/": () => input.current?.focus() });
+	useKeys("filter", { "/": () => input.current?.focus() });
 	return input;
 }

@@ -1,33 +1,17 @@
-import { useNavigate } from "@tanstack/react-router";
 import { useRef } from "react";
 import { findingKey } from "../../shared/diagnosis/finding.ts";
 import { openGoTo } from "../past/go-to.tsx";
 import { parseOpen, parseSearch, type TownTab } from "../routes/address.ts";
-import { type Keys, useKeys } from "../routes/keys.ts";
-import { copy } from "../ui/copy.ts";
+import { useKeys } from "../routes/keys.ts";
 import { useAction } from "./action-state.ts";
 import { nextRoot } from "./next-finding.ts";
 import { openSubject } from "./open-subject.ts";
 import { useOpenTown } from "./open-town.ts";
 import { usePalette } from "./palette-state.ts";
 
-const GO: Record<string, TownTab> = {
-	s: "state",
-	a: "agents",
-	r: "review",
-	v: "convoys",
-	c: "container",
-	m: "mayor",
-	d: "scheduler",
-	p: "spend",
-	e: "events",
-	i: "interventions",
-};
-
 /** Keys of a town page (design-ui §8). None changes the town by itself. */
 export function useTownKeys(): void {
 	const town = useOpenTown();
-	const navigate = useNavigate();
 	const palette = usePalette();
 	const visited = useRef<string | null>(null);
 	const nextFinding = () => {
@@ -38,9 +22,8 @@ export function useTownKeys(): void {
 		openSubject(town, next.subject);
 	};
 	const tab = (one: TownTab) => () => town.toTab(one);
-	const keys: Keys = {
+	useKeys("town", {
 		"mod+k": () => palette.setOpen(true),
-		"?": () => palette.setOpen(true, "?"),
 		Escape: () => {
 			// The innermost first: a sheet or its result, then what stands open.
 			const { asked, close } = useAction.getState();
@@ -49,16 +32,22 @@ export function useTownKeys(): void {
 		},
 		"!": nextFinding,
 		w: () => showWhy(nextFinding),
-		t: () => openGoTo(),
-		y: () => void copy(location.href),
-		"g u": () => void navigate({ to: "/users" }),
-		"g l": () => void navigate({ to: "/ledger" }),
-		F6: () => nextRegion(),
-		j: () => focusList(),
-		k: () => focusList(),
-	};
-	for (const [key, one] of Object.entries(GO)) keys[`g ${key}`] = tab(one);
-	useKeys(keys);
+		t: openGoTo,
+		F6: nextRegion,
+		j: focusList,
+		k: focusList,
+		"g s": tab("state"),
+		"g a": tab("agents"),
+		"g r": tab("review"),
+		"g v": tab("convoys"),
+		"g c": tab("container"),
+		"g k": tab("credentials"),
+		"g m": tab("mayor"),
+		"g d": tab("scheduler"),
+		"g p": tab("spend"),
+		"g e": tab("events"),
+		"g i": tab("interventions"),
+	});
 }
 
 /** Why: the card of what is open, else of the worst finding, whose subject is then opened. */

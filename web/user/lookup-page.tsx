@@ -42,7 +42,7 @@ export function LookupPage() {
 		const at = links.indexOf(document.activeElement as HTMLAnchorElement);
 		links[Math.max(0, Math.min(links.length - 1, at + step))]?.focus();
 	};
-	useKeys({
+	useKeys("users", {
 		"/": () => field.current?.focus(),
 		j: () => move(1),
 		k: () => move(-1),

@@ -1,9 +1,10 @@
 import { act } from "react";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { StreamSearch } from "../../../web/agent/stream-search.tsx";
 import { useSearch } from "../../../web/agent/use-search.ts";
 import { useKeys } from "../../../web/routes/keys.ts";
 import { render } from "./fixtures/render.ts";
+import { townKeys } from "./fixtures/town-keys.ts";
 
 let page: ReturnType<typeof render> | null = null;
 afterEach(() => page?.end());
@@ -12,9 +13,9 @@ const same = (text: string) => text;
 const ITEMS = ["the quay", "the tide"];
 
 test("design-ui §8: Esc in the search takes its words away, then leaves it; the panel stays", () => {
-	const close = vi.fn();
+	const keys = townKeys();
 	function Panel() {
-		useKeys({ Escape: close });
+		useKeys("town", keys);
 		const search = useSearch(ITEMS, same, same);
 		return (
 			<>
@@ -41,5 +42,5 @@ test("design-ui §8: Esc in the search takes its words away, then leaves it; the
 	expect([input.value, document.activeElement === input]).toEqual(["", true]);
 	pressEscape();
 	expect(document.activeElement === input).toBe(false);
-	expect(close).not.toHaveBeenCalled();
+	expect(keys.Escape).not.toHaveBeenCalled();
 });

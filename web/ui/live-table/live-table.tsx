@@ -1,5 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { chordBefore } from "../chord.ts";
 import { copy } from "../copy.ts";
 import { plural } from "../format/number.ts";
 import { cellId } from "./flash.ts";
@@ -125,6 +126,7 @@ export function LiveTable<Row>(props: LiveTableProps<Row>) {
 	const onKeyDown = (event: React.KeyboardEvent) => {
 		if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey || activeKey === null)
 			return;
+		if (chordBefore(event.nativeEvent) !== null) return;
 		const onRow = event.target instanceof HTMLElement && event.target.dataset.row !== undefined;
 		const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 1);
 		const to = moveBy(event.key, index.get(activeKey) ?? 0, places.length, page);

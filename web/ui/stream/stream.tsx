@@ -1,5 +1,6 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { chordBefore } from "../chord.ts";
 import { useClock } from "../clock.tsx";
 import { plural } from "../format/number.ts";
 import { clockTime } from "../format/time.ts";
@@ -128,6 +129,7 @@ export function Stream<Item>(props: StreamProps<Item>) {
 		else read();
 	};
 	const onKeyDown = (event: React.KeyboardEvent) => {
+		if (chordBefore(event.nativeEvent) !== null) return;
 		props.onKeyDown?.(event);
 		if (event.defaultPrevented || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey)
 			return;
