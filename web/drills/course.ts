@@ -1,11 +1,14 @@
+import { z } from "zod";
 import { type Diagnosis, rootOf } from "../../shared/diagnosis/finding.ts";
 import type { LedgerStory } from "../../shared/ledger/fold.ts";
 import { duration } from "../ui/format/duration.ts";
 
 /** Steps of a drill after its fault, in their order. */
 export const STEPS = ["found", "pressed", "effect", "cleared"] as const;
+const seconds = z.number().nullable();
 /** How far somebody has come: seconds from the fault to each step, null before it. */
-export type Course = Readonly<Record<(typeof STEPS)[number], number | null>>;
+export const course = z.object({ found: seconds, pressed: seconds, effect: seconds, cleared: seconds });
+export type Course = Readonly<z.infer<typeof course>>;
 
 export const NOT_BEGUN: Course = { found: null, pressed: null, effect: null, cleared: null };
 
@@ -26,13 +29,13 @@ export function courseAfter(before: Course, { brokenAt, now, code, diagnosis, st
 	const pressed = stories.filter(({ intent }) => intent !== null);
 	const first = Math.min(...pressed.map(({ at }) => at));
 	const found = before.found ?? (stands ? s : null);
-	const course: Course = {
+	const after: Course = {
 		found,
 		pressed: before.pressed ?? (pressed.length > 0 ? Math.max(0, (first - brokenAt) / 1_000) : null),
 		effect: before.effect ?? (pressed.some(({ proof }) => proof?.seen === true) ? s : null),
 		cleared: stands || found === null ? null : (before.cleared ?? s),
 	};
-	return STEPS.every((step) => course[step] === before[step]) ? before : course;
+	return STEPS.every((step) => after[step] === before[step]) ? before : after;
 }
 
 /** How it ended: `Mended in 48 s`; null while it has not. */
@@ -40,3 +43,7 @@ export const endWords = ({ pressed, cleared }: Course): string | null =>
 	cleared === null
 		? null
 		: `${pressed === null ? "Cleared by itself after" : "Mended in"} ${duration(cleared * 1_000)}`;
+
+/** `0:09` */
+export const clock = (seconds: number): string =>
+	`${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { personalStore } from "../settings/person.ts";
-import type { Course } from "./course.ts";
+import { type Course, course } from "./course.ts";
 
 type Practice = {
 	running: { code: string; town: string } | null;
@@ -10,13 +10,9 @@ type Practice = {
 	ended(course: Course | null): void;
 };
 
-const seconds = z.number().nullable();
 const kept = z.object({
 	running: z.object({ code: z.string(), town: z.string() }).nullable(),
-	courses: z.record(
-		z.string(),
-		z.object({ found: seconds, pressed: seconds, effect: seconds, cleared: seconds }),
-	),
+	courses: z.record(z.string(), course),
 });
 
 export const usePractice = personalStore<Practice>("practice", kept, (set) => ({

@@ -10,7 +10,7 @@ import { useClient } from "../town/use-client.ts";
 import { useDiagnoses } from "../town/use-diagnosis.ts";
 import { look, Status, useWallNow } from "../ui/index.ts";
 import { ReadError } from "../user/read-error.tsx";
-import { type Course, courseAfter, endWords, NOT_BEGUN, STEPS } from "./course.ts";
+import { type Course, clock, courseAfter, endWords, NOT_BEGUN, STEPS } from "./course.ts";
 import { usePractice } from "./practice.ts";
 import { runRead, tell } from "./reads.ts";
 
@@ -147,7 +147,3 @@ function Watched({ offer, run, client, onEnd }: WatchedProps) {
 		</>
 	);
 }
-
-/** `0:09` */
-const clock = (seconds: number): string =>
-	`${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;

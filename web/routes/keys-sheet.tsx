@@ -1,10 +1,16 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { Dialog, DialogRoot, DialogTitle } from "@cloudflare/kumo/components/dialog";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useGuide } from "../guide/guide.ts";
+import { meRead } from "../user/reads.ts";
 import { useKeySettings } from "./keys.ts";
 import { keyWords, SHORTCUTS, shortcutLines, WHERE_WORDS, type Where } from "./shortcuts.ts";
 
 /** All keys, by where they act; whether single ones act is set here too (WCAG 2.1.4). */
 export default function KeysSheet({ onClose }: { onClose(): void }) {
+	const { data: me } = useQuery(meRead);
+	const navigate = useNavigate();
 	const { single, setSingle } = useKeySettings();
 	return (
 		<DialogRoot open onOpenChange={(open: boolean) => (open ? undefined : onClose())}>
@@ -16,6 +22,20 @@ export default function KeysSheet({ onClose }: { onClose(): void }) {
 						Single keys act
 					</label>
 					<span className="flex-1" />
+					{me?.drills ? (
+						<Button
+							size="sm"
+							variant="ghost"
+							className="max-md:hidden"
+							onClick={() => {
+								useGuide.getState().again();
+								onClose();
+								void navigate({ to: "/users" });
+							}}
+						>
+							Practice: a two-minute incident
+						</Button>
+					) : null}
 					<Button size="sm" variant="outline" onClick={onClose}>
 						Close
 					</Button>

@@ -67,6 +67,7 @@ export const SHORTCUTS = {
 		"[": "previous message",
 		e: "next failure",
 	},
+	guide: { Escape: "end the practice" },
 	agent: { v: "raw events, and back" },
 	replay: {
 		p: "play, pause",
@@ -96,6 +97,7 @@ export const WHERE_WORDS: Record<Where, string> = {
 	list: "In a list",
 	stream: "In a stream",
 	conversation: "In a conversation",
+	guide: "In the practice incident",
 	agent: "Beside an agent",
 	replay: "In a replay",
 	past: "In the past",

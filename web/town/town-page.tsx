@@ -1,7 +1,8 @@
 import { useParams, useSearch } from "@tanstack/react-router";
-import { memo, useEffect } from "react";
+import { lazy, memo, Suspense, useEffect } from "react";
 import { useStore } from "zustand";
 import { agentName } from "../../shared/town-view/index.ts";
+import { useGuide } from "../guide/guide.ts";
 import { SAVE_INCIDENT, SaveIncident } from "../incident/save-incident.tsx";
 import type { TownClient } from "../live/client.ts";
 import type { ConnectionView } from "../live/connection-view.ts";
@@ -38,6 +39,8 @@ export function TownPage({ client, reason }: { client: TownClient; reason: strin
 const Bar = memo(TownBar);
 const Body = memo(TownBody);
 const Commands = memo(Palette);
+/** Only who practises needs it. */
+const Coach = lazy(() => import("../guide/coach.tsx"));
 
 /** A moment of the past is seen as it was, whatever becomes of the connection. */
 const LIVE: ConnectionView = { is: "live" };
@@ -78,6 +81,7 @@ function Page({ client }: { client: TownClient }) {
 		...counts(diagnosis),
 	});
 	useTitle(title, favicon);
+	const guided = useGuide(({ running }) => running?.town === id);
 	const visit = useRecents((recents) => recents.visit);
 	const known = state.identity?.town.name;
 	useEffect(() => {
@@ -95,6 +99,11 @@ function Page({ client }: { client: TownClient }) {
 						<MarkButton mark={search.mark} seq={state.figures.seq} />
 					</LiveBar>
 				)}
+				{guided && !refused ? (
+					<Suspense>
+						<Coach />
+					</Suspense>
+				) : null}
 				{past && past.is !== "there" ? (
 					<NotThere past={past} />
 				) : (

@@ -1,5 +1,6 @@
 import { useRef } from "react";
 import { findingKey } from "../../shared/diagnosis/finding.ts";
+import { endGuide, useGuide } from "../guide/guide.ts";
 import { openGoTo } from "../past/go-to.tsx";
 import { parseOpen, parseSearch, type TownTab } from "../routes/address.ts";
 import { useKeys } from "../routes/keys.ts";
@@ -28,7 +29,8 @@ export function useTownKeys(): void {
 			// The innermost first: a sheet or its result, then what stands open.
 			const { asked, close } = useAction.getState();
 			if (asked) close();
-			else town.open(null);
+			else if (parseSearch(location.search).open !== undefined) town.open(null);
+			else if (useGuide.getState().running?.town === town.id) endGuide();
 		},
 		"!": nextFinding,
 		w: () => showWhy(nextFinding),

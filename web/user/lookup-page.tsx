@@ -1,7 +1,7 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { UserFound } from "../../shared/directory/index.ts";
 import { useKeys } from "../routes/keys.ts";
 import { useTitle } from "../routes/title.ts";
@@ -13,6 +13,9 @@ import { Status } from "../ui/status/status.tsx";
 import { ReadError } from "./read-error.tsx";
 import { usersRead } from "./reads.ts";
 import { useRecents } from "./recents.ts";
+
+/** It comes after the search: who looks for a user does not wait for it. */
+const GuideOffer = lazy(() => import("../guide/offer.tsx"));
 
 /** Typing settles for this long before the directory is asked. */
 const SETTLE_MS = 180;
@@ -76,6 +79,9 @@ export function LookupPage() {
 					</label>
 					<Results q={q} list={list} />
 					<Recents />
+					<Suspense>
+						<GuideOffer />
+					</Suspense>
 				</div>
 			</main>
 		</div>
