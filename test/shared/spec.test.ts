@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 const RULE =
-	/\b(?:FEED|ALARM|STREAM|SESSION|SOCKET|TOWN|LEDGER|DIAG|PAGE|SEC|AGENT|CONTAINER|LOCAL|SCHED|REVIEW|CONVOY|TRIAGE|MAYOR|CRED|DIRECTORY)-\d+\b/g;
+	/\b(?:FEED|ALARM|STREAM|SESSION|SOCKET|TOWN|LEDGER|DIAG|PAGE|SEC|AGENT|CONTAINER|LOCAL|SCHED|REVIEW|CONVOY|TRIAGE|MAYOR|CRED|DIRECTORY|EMBED)-\d+\b/g;
 
 const built = () => {
 	const spec = readFileSync("SPEC.md", "utf8").split("## Not yet")[0] ?? "";

@@ -3,6 +3,7 @@ import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import { authRoutes } from "./auth.ts";
 import { drillRoutes } from "./drills.ts";
+import { readableByAll, readableByEmbeds } from "./embed.ts";
 import { ingestRoutes } from "./ingest.ts";
 import { ledgerRoutes } from "./ledger.ts";
 import { pageRoutes } from "./pages.ts";
@@ -33,6 +34,8 @@ app.use("/api/*", async (c, next) => {
 	await next();
 	c.header("Cache-Control", "no-store");
 });
+app.use("/api/health", readableByAll);
+app.use("/api/users/:id", readableByEmbeds);
 
 app.get("/api/health", (c) => c.json({ ok: true }));
 app

@@ -9,8 +9,15 @@ export function originAllowed(request: Request, list: string): boolean {
 	const origin = request.headers.get("Origin");
 	if (!origin || origin === "null") return false;
 	if (origin === new URL(request.url).origin) return true;
-	return list.split(",").some((allowed) => allowed.trim() === origin);
+	return originsIn(list).includes(origin);
 }
+
+/** The origins of a comma separated list; what is none (a path behind it, `*`, `null`) allows nobody. */
+export const originsIn = (list: string): string[] =>
+	list
+		.split(",")
+		.map((item) => item.trim())
+		.filter((item) => URL.parse(item)?.origin === item);
 
 /** Words for a refused Origin, the same by HTTP and by socket. */
 export const originMessage = (request: Request): string => {

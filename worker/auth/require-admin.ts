@@ -8,6 +8,9 @@ import { type Admin, rightsOf } from "./rights.ts";
 /** For routes behind `requireAdmin`. `identityExpiresAt` in epoch milliseconds. */
 export type AdminVariables = { admin: Admin; identityExpiresAt: number };
 
+/** The header in which a program or a foreign page hands its token to Access, which puts its own in its place. */
+export const TOKEN_HEADER = "Cf-Access-Token";
+
 /**
  * Lets only admins through who are signed in and not blocked (SEC-1), and sets `c.var.admin`. Refusals, each its own code:
  * 401 `not_signed_in`, `identity_invalid`, `identity_expired` with `sign_in_url`; 403 `service_token`, `unknown_user`,
@@ -15,7 +18,10 @@ export type AdminVariables = { admin: Admin; identityExpiresAt: number };
  */
 export const requireAdmin = createMiddleware<{ Bindings: Env; Variables: AdminVariables }>(
 	async (c, next) => {
-		const token = c.req.header("Cf-Access-Jwt-Assertion") ?? getCookie(c, "CF_Authorization");
+		const token =
+			c.req.header("Cf-Access-Jwt-Assertion") ??
+			c.req.header(TOKEN_HEADER) ??
+			getCookie(c, "CF_Authorization");
 		const signIn = { sign_in_url: signInUrl(c.req.raw, c.env) };
 		if (!token) return problem(c, 401, "not_signed_in", "You are not signed in.", signIn);
 		if (!c.env.ACCESS_TEAM_DOMAIN || !c.env.ACCESS_AUD)
