@@ -111,6 +111,10 @@ async function ofPlatform(
 		const { how } = stop.parse(await json(request));
 		return { status: 200, body: { stopped: await platform.stop(town, how) } };
 	}
+	if (what === "POST sleep") {
+		platform.sleepAfter(town, z.object({ after_ms: z.int().positive() }).parse(await json(request)).after_ms);
+		return { status: 200, body: {} };
+	}
 	return noSuch(what);
 }
 

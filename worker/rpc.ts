@@ -159,6 +159,8 @@ export interface TownContainerRpc {
 	}): Promise<ControlAnswer>;
 	/** Ends it at once; the next start is a new instance. */
 	kill(order: { reason: string; key: string; correlation: string | null }): Promise<ControlAnswer>;
+	/** Tells the platform when it may put what runs to sleep. */
+	sleepAfter(ms: number): Promise<ControlAnswer>;
 	/** Asks the control server, where the container runs: nothing here starts it. */
 	control(request: ControlRequest): Promise<ControlAnswer>;
 	/** The platform says that the instance has ended (local driver only; on Cloudflare the monitor does). */

@@ -56,6 +56,10 @@ export class TownContainerDO extends DurableObject<Env> implements TownContainer
 		return this.#container.kill(order);
 	}
 
+	sleepAfter(ms: number): Promise<ControlAnswer> {
+		return this.#container.sleepAfter(ms);
+	}
+
 	control(request: ControlRequest): Promise<ControlAnswer> {
 		return this.#container.control(request);
 	}

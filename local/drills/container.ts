@@ -28,6 +28,19 @@ export const container: readonly Drill[] = [
 		alone: { mends: false, withinS: 10 },
 	},
 	{
+		code: "container.sleep-wake",
+		says: SAYS,
+		how: "Its platform puts it to sleep after seconds without a request, and its agent builds for longer without a word.",
+		thresholds: { idle_stop_ms: 4_000 },
+		env: { DRAIN_MS: "500" },
+		async break(town) {
+			town.world.platform.sleeps(town.id);
+			const bead = await town.bead("A quiet build of 12 s");
+			return { work: [bead] };
+		},
+		alone: { mends: false, withinS: 12 },
+	},
+	{
 		code: "container.bad-env",
 		says: SAYS,
 		how: "One of its variables gets a value that no agent can be started with, and the container is started anew.",

@@ -5,6 +5,8 @@ export class Gate {
 	readonly #server: Server;
 	readonly #open = new Set<Socket>();
 	#to = 0;
+	/** When the newest connection came, epoch milliseconds. */
+	usedAt = 0;
 	#shut = false;
 
 	constructor() {
@@ -27,6 +29,7 @@ export class Gate {
 
 	#pass(from: Socket): void {
 		if (this.#shut) return void from.destroy();
+		this.usedAt = Date.now();
 		const to = connect(this.#to, "127.0.0.1");
 		for (const [one, other] of [
 			[from, to],

@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { killBearers } from "../../container/process/left-behind.ts";
 import { FaultCounts } from "../fault-counts.ts";
 import { Gate } from "./gate.ts";
+import { Sleepers } from "./sleepers.ts";
 import { townToken } from "./town-token.ts";
 
 const MAIN = resolve(import.meta.dirname, "../../container/main.ts");
@@ -35,7 +36,14 @@ type Options = {
 	onLine: (town: string, line: string) => void;
 };
 /** `own`: where its control server itself listens. */
-type Running = { child: ChildProcess; state: State; ended: Promise<void>; own: string | null };
+type Running = {
+	child: ChildProcess;
+	state: State;
+	ended: Promise<void>;
+	own: string | null;
+	/** It was put to sleep unasked. */
+	slept: boolean;
+};
 
 const NOTHING: State = {
 	...{
@@ -59,6 +67,7 @@ export class Platform {
 	readonly #gates = new Map<string, Gate>();
 	/** Starts that are refused, with these words. */
 	readonly #refusing = new FaultCounts<string>();
+	readonly #sleepers = new Sleepers();
 	#closing = false;
 
 	constructor(options: Options) {
@@ -86,6 +95,17 @@ export class Platform {
 
 	furnish(town: string, env: Record<string, string>): void {
 		this.#own.set(town, env);
+	}
+
+	/** From the next start on, what gets no requests is put to sleep, amid work or not. */
+	sleeps(town: string): void {
+		this.gate(town);
+		this.#sleepers.add(town);
+	}
+
+	/** How long the container of a town may be without a request. */
+	sleepAfter(town: string, ms: number): void {
+		this.#sleepers.after(town, ms);
 	}
 
 	/** What is asked of a town's containers goes through it, from the next start on: so it can be cut. */
@@ -131,8 +151,12 @@ export class Platform {
 				this.#ended(town, instance, { code, signal, last: lines }).then(done);
 			}),
 		);
-		const running: Running = { child, state, ended, own: null };
+		const running: Running = { child, state, ended, own: null, slept: false };
 		this.#running.set(town, running);
+		void this.#sleepers.watch(town, this.#gates.get(town), ended, () => {
+			running.slept = true;
+			void this.stop(town, "term");
+		});
 		const own = await this.#listens(town, child, lines);
 		if (own === null) {
 			child.kill("SIGKILL");
@@ -206,7 +230,7 @@ export class Platform {
 		instance: string,
 		end: { code: number | null; signal: string | null; last: string[] },
 	): Promise<void> {
-		const { own = null, state: { since } = NOTHING } = this.#running.get(town) ?? {};
+		const { own = null, slept = false, state: { since } = NOTHING } = this.#running.get(town) ?? {};
 		this.#running.delete(town);
 		const { code, signal } = end;
 		this.#last.set(town, { ...NOTHING, instance_id: instance, since, exit_code: code, signal });
@@ -223,8 +247,9 @@ export class Platform {
 			instance_id: instance,
 			exit_code: code,
 			signal,
-			reason: reason.slice(0, 500),
+			reason: slept ? "no request for a while" : reason.slice(0, 500),
 			oom: false,
+			slept,
 		});
 	}
 

@@ -131,8 +131,10 @@ function platform(facts: Facts, container: ContainerState): Finding[] {
 
 function sleepWake(facts: Facts, container: ContainerState): Finding[] {
 	const { now, limits } = facts;
+	// One whose limit was raised since is mended.
+	const raisedSince = ({ sleep_after_ms: then }: Setback) => then !== null && then < limits.idle_stop_ms;
 	const sleeps = container.setbacks.filter(
-		(one) => one.kind === "slept" && since(now, one) < SLEEPS_WITHIN_MS,
+		(one) => one.kind === "slept" && since(now, one) < SLEEPS_WITHIN_MS && !raisedSince(one),
 	);
 	const last = sleeps.at(-1);
 	const caught = (last?.agents ?? []).filter((id) => facts.look.agent(id)?.status === "working");

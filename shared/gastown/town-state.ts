@@ -30,6 +30,10 @@ const containerState = z.object({
 	/** Starts that failed since the last good one, with the words of the last. */
 	start_failures: z.number().default(0),
 	start_error: z.string().nullable().default(null),
+	/** Agents that were at work when it began to drain: when it has ended they are not any more. */
+	drained: z.array(z.string()).default([]),
+	/** After so long without a request its platform puts this instance to sleep, as it was told; null before. */
+	sleep_after_ms: z.number().nullable().default(null),
 	/** Version of the configuration that the container has. */
 	config_version: z.string().nullable().default(null),
 	/** Names of the variables in the last environment that a container took; values are never shown (FEED-6). */
@@ -47,6 +51,8 @@ const containerState = z.object({
 				memory_mb: z.number().nullable(),
 				memory_limit_mb: z.number().nullable(),
 				event_id: z.number(),
+				/** `sleep_after_ms` of the instance that slept. */
+				sleep_after_ms: z.number().nullable().default(null),
 			}),
 		)
 		.default([]),

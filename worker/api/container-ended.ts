@@ -10,6 +10,7 @@ const containerEnd = z.strictObject({
 	signal: z.string().max(40).nullable(),
 	reason: z.string().max(2_000),
 	oom: z.boolean(),
+	slept: z.boolean().default(false),
 });
 
 /** `POST ended`: the local platform says that a container's process has ended. On Cloudflare the object is told by its runtime. */

@@ -59,6 +59,11 @@ export class CloudflareDriver implements ContainerDriver {
 		return true;
 	}
 
+	/** Without it the platform's own time holds, which knows nothing of the town's. */
+	async sleepAfter(ms: number): Promise<void> {
+		if (this.#container.running) await this.#container.setInactivityTimeout(ms);
+	}
+
 	fetch(path: string, init: RequestInit): Promise<Response> {
 		return this.#container.getTcpPort(PORT).fetch(new URL(path, "http://container"), init);
 	}

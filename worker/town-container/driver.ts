@@ -5,6 +5,8 @@ export type ContainerEnd = {
 	signal: string | null;
 	reason: string;
 	oom: boolean;
+	/** Its platform put it to sleep, unasked. */
+	slept?: boolean;
 };
 
 /** The end of an instance of which nobody saw how it came. */
@@ -30,6 +32,8 @@ export interface ContainerDriver {
 	start(instance: string, env: Record<string, string>): Promise<DriverStart>;
 	/** Resolves when it was told; false where nothing ran. */
 	stop(how: "term" | "kill"): Promise<boolean>;
+	/** What runs now is put to sleep after so long without a request. */
+	sleepAfter(ms: number): Promise<void>;
 	/** A request to its control server; rejects where it cannot be reached. */
 	fetch(path: string, init: RequestInit, url: string | null): Promise<Response>;
 }

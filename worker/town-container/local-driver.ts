@@ -49,6 +49,10 @@ export class LocalDriver implements ContainerDriver {
 		return stopped.parse(await this.#told("POST", "/stop", { how }, STARTS_MS)).stopped;
 	}
 
+	async sleepAfter(ms: number): Promise<void> {
+		await this.#told("POST", "/sleep", { after_ms: ms }, ASKS_MS);
+	}
+
 	fetch(path: string, init: RequestInit, url: string | null): Promise<Response> {
 		if (url === null) return Promise.reject(new Error("Nothing is known of where it listens."));
 		return (this.#options.send ?? fetch)(new URL(path, url), init);

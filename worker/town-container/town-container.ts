@@ -86,6 +86,20 @@ export class TownContainer {
 		return this.#end("kill", order, { sleep: false });
 	}
 
+	/** Tells the platform when it may put what runs to sleep. */
+	async sleepAfter(ms: number): Promise<ControlAnswer> {
+		const { driver } = this.#host;
+		if (!driver) return NOT_CONFIGURED;
+		if (this.#host.load()?.status !== "running")
+			return { ok: false, code: "not-running", message: "The container does not run." };
+		try {
+			await driver.sleepAfter(ms);
+			return { ok: true, status: 200, body: {} };
+		} catch (error) {
+			return unreachable(error);
+		}
+	}
+
 	/** The platform says that an instance has ended. */
 	ended(end: ContainerEnd): void {
 		const instance = this.#host.load();
@@ -99,7 +113,7 @@ export class TownContainer {
 		const asked = stop !== null && (exit_code === 0 || exit_code === 137);
 		const reason = redact(asked ? stop.reason : end.reason);
 		this.#host.tell({
-			type: asked && stop.sleep && exit_code === 0 ? "sleep" : "stop",
+			type: exit_code === 0 && (end.slept || (asked && stop.sleep)) ? "sleep" : "stop",
 			...{ instance_id: end.instance_id, exit_code, reason, oom: end.oom, key: `end:${end.instance_id}` },
 			detail: { signal: end.signal, correlation: stop?.correlation ?? null, ordered: stop !== null },
 		});

@@ -14,6 +14,8 @@ export const noContainer = (at: string): ContainerState => ({
 	last_restart_at: null,
 	start_failures: 0,
 	start_error: null,
+	drained: [],
+	sleep_after_ms: null,
 	config_version: null,
 	config_names: [],
 	setbacks: [],
@@ -33,11 +35,14 @@ export function containerAfter(
 	clock: Clock,
 ): ContainerState {
 	const after = stateAfter(before, event, agents, clock);
-	const kind = isOther(before, event) ? null : setbackOf(event, agents.length);
+	// Its drain ended their turns.
+	const caught = event.type === "sleep" && agents.length === 0 ? before.drained : agents;
+	const kind = isOther(before, event) ? null : setbackOf(event, caught.length);
 	if (kind === null) return after;
 	const { memory_mb, memory_limit_mb, id: event_id } = event;
 	const at = new Date(clock.now).toISOString();
-	const setback = { at, kind, agents, memory_mb, memory_limit_mb, event_id };
+	const { sleep_after_ms } = before;
+	const setback = { at, kind, agents: caught, memory_mb, memory_limit_mb, event_id, sleep_after_ms };
 	return { ...after, setbacks: [...before.setbacks, setback].slice(-SETBACKS_KEPT) };
 }
 
@@ -64,6 +69,7 @@ function stateAfter(before: ContainerState, event: Told, agents: string[], clock
 			return {
 				...(before.status === "died" ? restarted(become("running"), clock) : become("running")),
 				...{ start_failures: 0, start_error: null, health: null, config_version: null },
+				...{ drained: [], sleep_after_ms: null },
 			};
 		case "wake":
 			return become("running");
@@ -71,7 +77,9 @@ function stateAfter(before: ContainerState, event: Told, agents: string[], clock
 			return become("sleeping");
 		case "eviction":
 			// Told late, when it has ended or another runs: no word of what is now.
-			return isOther(before, event) || isAtRest(before.status) ? before : become("draining");
+			return isOther(before, event) || isAtRest(before.status)
+				? before
+				: { ...become("draining"), drained: agents };
 		case "health":
 			return become(before.status);
 		case "error":

@@ -12,6 +12,7 @@ const OK: ControlAnswer = { ok: true, status: 200, body: { pid: 1 } };
 const WILLING: TownContainerRpc = {
 	getState: async () => ({ status: "running", instance_id: "bench", since: 0, exit_code: null }),
 	...{ start: async () => OK, stop: async () => OK, kill: async () => OK, control: async () => OK },
+	sleepAfter: async () => OK,
 	ended: async () => undefined,
 };
 

@@ -46,6 +46,11 @@ testStates(states, {
 		silent: {
 			"it slept without work": () => asleep({ setbacks: [] }),
 			"it slept once and runs again": () => asleep({ status: "running", setbacks: [slept(3)] }),
+			"it may stay awake for longer since": () =>
+				asleep({
+					status: "running",
+					setbacks: [slept(9, { sleep_after_ms: 60_000 }), slept(3, { sleep_after_ms: 60_000 })],
+				}),
 			"the sleeps are long ago": () => asleep({ setbacks: [slept(90), slept(61)] }),
 		},
 		otherwise: {

@@ -41,6 +41,10 @@ function bench() {
 			if (world.away) throw new Error("no route");
 			return world.running !== null;
 		},
+		async sleepAfter(ms) {
+			if (world.away) throw new Error("no route");
+			world.asked.push(`sleep after ${ms}`);
+		},
 		fetch: (path, init) => world.answer(path, init),
 	};
 	const wake = () =>
@@ -97,6 +101,17 @@ test("CONTAINER-7: a start that fails says why, in the answer and in the journal
 	expect(await container.start(ORDER)).toMatchObject({ ok: false, code: "refused", message: "no room" });
 	expect(container.state().status).toBe("stopped");
 	expect(world.told).toMatchObject([{ type: "error", reason: expect.stringContaining("no room") }]);
+});
+
+test("CONTAINER-7: the platform is told when it may put what runs to sleep, and a sleep that nobody asked for is told as one", async () => {
+	const { world, container, instance, end } = await started();
+	expect(await container.sleepAfter(60_000)).toMatchObject({ ok: true });
+	expect(world.asked.at(-1)).toBe("sleep after 60000");
+	world.away = true;
+	expect(await container.sleepAfter(60_000)).toMatchObject({ ok: false, code: "unreachable" });
+	container.ended(end(instance, { slept: true, reason: "no request for a while" }));
+	expect(world.told.at(-1)).toMatchObject({ type: "sleep", detail: { ordered: false } });
+	expect(await container.sleepAfter(60_000)).toMatchObject({ ok: false, code: "not-running" });
 });
 
 test("CONTAINER-7: SIGKILL is exit code 137, and the signal is named", async () => {

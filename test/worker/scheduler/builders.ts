@@ -91,6 +91,7 @@ export function town(
 			circuitWindowMs: 30 * MINUTE,
 		},
 		container: {
+			...{ drained: [], sleep_after_ms: DEFAULT_THRESHOLDS.idle_stop_ms },
 			...{
 				status: "running",
 				instance_id: "i",

@@ -112,6 +112,11 @@ const died = (more: object) =>
 const failures = { health: { failures: 3, since: iso(NOW), error: "no answer" } };
 
 test.each<Row>([
+	[
+		"a platform that goes by another time than the town is told",
+		silent(0, { sleep_after_ms: null }),
+		["set_sleep_after"],
+	],
 	["a silent container is asked", silent(31_000), ["check_container"]],
 	["one that does not answer is started anew", silent(91_000, failures), ["restart_container"]],
 	[

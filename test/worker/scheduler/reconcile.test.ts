@@ -113,7 +113,11 @@ it("SCHED-1: a dry run says what the next look does, and changes nothing", async
 		const kit = schedulerOf("s-dry", ctx, NOW);
 		kit.up();
 		const [state, logged] = [observe(kit.town), kit.logged()];
-		expect(kit.scheduler.dryRun().map(({ type }) => type)).toEqual(["hook_agent", "dispatch_agent"]);
+		expect(kit.scheduler.dryRun().map(({ type }) => type)).toEqual([
+			"set_sleep_after",
+			"hook_agent",
+			"dispatch_agent",
+		]);
 		expect(kit.scheduler.looks).toBeNull();
 		expect(observe(kit.town)).toEqual(state);
 		expect(kit.logged()).toBe(logged);

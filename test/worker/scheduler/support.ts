@@ -34,6 +34,9 @@ export class ScriptedArm implements TownContainerRpc {
 	async kill(order: object) {
 		return this.#asked("kill", order);
 	}
+	async sleepAfter() {
+		return OK;
+	}
 	async control(request: ControlRequest) {
 		this.asked.push(`${request.method} ${request.path}`);
 		this.requests.push(request);

@@ -49,6 +49,7 @@ export type Action = { why: string } & (
 	| { type: "start_container"; reason: string }
 	| { type: "stop_container"; reason: string; sleep: boolean }
 	| { type: "check_container"; silent_ms: number }
+	| { type: "set_sleep_after"; ms: number }
 	| { type: "restart_container"; reason: string }
 	| { type: "clear_drain" }
 	| { type: "end_pause"; of: "dispatch" | "container" }

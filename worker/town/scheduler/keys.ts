@@ -20,6 +20,7 @@ const KEYS = {
 	start_container: container,
 	stop_container: container,
 	check_container: container,
+	set_sleep_after: container,
 	restart_container: container,
 	refresh_container_token: () => "container-token",
 	refresh_git_token: ({ rig }: Of<"refresh_git_token">) => `git-token:${rig}`,

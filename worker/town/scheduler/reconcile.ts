@@ -1,6 +1,6 @@
 import type { Action, ActionType, Rule } from "./actions.ts";
 import { collectAgents } from "./rules/collect.ts";
-import { startContainer, stopIdle, stopPaused, watchContainer } from "./rules/container.ts";
+import { startContainer, stopIdle, stopPaused, tellSleepAfter, watchContainer } from "./rules/container.ts";
 import { moveConvoys } from "./rules/convoys.ts";
 import { refreshToken, renewTokens, watchKiloToken } from "./rules/credentials.ts";
 import { raiseEscalations } from "./rules/escalations.ts";
@@ -39,6 +39,7 @@ const RULES: readonly Rule[] = [
 	startContainer,
 	stopPaused,
 	stopIdle,
+	tellSleepAfter,
 	refreshToken,
 	renewTokens,
 	watchKiloToken,

@@ -231,6 +231,7 @@ const QUIET: readonly string[] = [
 	"poll_pr",
 	"check_container",
 	"start_container",
+	"set_sleep_after",
 	"deliver_nudge",
 	"process_event",
 ];

@@ -45,6 +45,21 @@ export const restartContainer =
 		if (!answer.ok) throw new Error(answer.message);
 	};
 
+/** Tells the platform when it may put the container to sleep, and keeps that it was told. */
+export const setSleepAfter =
+	(host: SchedulerHost, { ms }: Of<"set_sleep_after">): Effect =>
+	async () => {
+		const told = townValue(host.town, "container")?.instance_id;
+		const answer = await host.arm().sleepAfter(ms);
+		if (!answer.ok && answer.code !== "not-running") throw new Error(answer.message);
+		act(host, "set_sleep_after", (town) => {
+			const container = townValue(town, "container");
+			if (answer.ok && container && container.instance_id === told)
+				setTownValue(town, "container", { ...container, sleep_after_ms: ms });
+			return ok(null);
+		});
+	};
+
 /** Asks a silent container how it is, and counts the silences in a row. */
 export const checkContainer =
 	(host: SchedulerHost, { silent_ms }: Of<"check_container">): Effect =>

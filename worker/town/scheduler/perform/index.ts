@@ -50,6 +50,7 @@ const PERFORM: { [T in Action["type"]]: Perform<T> } = {
 	start_container: container.startContainer,
 	stop_container: container.stopContainer,
 	check_container: container.checkContainer,
+	set_sleep_after: container.setSleepAfter,
 	restart_container: container.restartContainer,
 	clear_drain: town.clearDrain,
 	end_pause: town.endPause,

@@ -64,6 +64,18 @@ export const stopIdle: Rule = (state) => {
 	return [{ type: "stop_container", reason, sleep: true, why: reason }];
 };
 
+/** The platform puts to sleep what gets no requests, whoever works in it: it goes by the town's own time (domain.md §2.13). */
+export const tellSleepAfter: Rule = ({ container, thresholds: { idle_stop_ms: ms } }) =>
+	container?.status === "running" && container.sleep_after_ms !== ms
+		? [
+				{
+					type: "set_sleep_after",
+					ms,
+					why: `It may sleep after ${Math.round(ms / 1_000)} s without requests`,
+				},
+			]
+		: [];
+
 /**
  * A container that runs and is silent is asked how it is, and after some silences in a row started anew; one that drains, too,
  * where nobody told its end.
