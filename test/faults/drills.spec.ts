@@ -5,13 +5,15 @@ import { drillOffers } from "../../shared/drills/index.ts";
 import { expect } from "../support/app.ts";
 import { test } from "../support/watched-town.ts";
 
-/** One drill of each scenario that has some; `npm run drill -- all` does them all. */
+/** One drill of each scenario; `npm run drill -- all` does them all. */
 const CODES = [
 	"agent.process-crashed",
+	"bead.dispatch-failing",
 	"review.merge-conflict",
 	"container.platform",
 	"credential.wrong-integration",
 	"convoy.feature-conflict",
+	"mayor.crashed",
 	"spend.review-churn",
 ];
 
