@@ -1,6 +1,7 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { COMPLAINTS, scenarioOf } from "../../shared/diagnosis/codes.ts";
+import { CAUSE_WORDS } from "../../shared/diagnosis/cause-words.ts";
+import { type CauseCode, COMPLAINTS, scenarioOf } from "../../shared/diagnosis/codes.ts";
 import type { DrillOffer } from "../../shared/drills/index.ts";
 import { AdminOnly } from "../routes/sign-in.tsx";
 import { useTitle } from "../routes/title.ts";
@@ -40,17 +41,32 @@ function DrillsPage() {
 				) : null}
 				{offers || error ? null : <Loading />}
 				{running && offer ? <RunningDrill key={running.town} offer={offer} town={running.town} /> : null}
-				{offers ? (
-					<ul>
-						{offers.map((one) => (
-							<DrillLine key={one.code} offer={one} busy={running !== null} />
-						))}
-					</ul>
-				) : null}
+				{[...byComplaint(offers ?? [])].map(([complaint, drills]) => (
+					<section key={complaint} aria-labelledby={`complaint-${complaint}`}>
+						<h2
+							id={`complaint-${complaint}`}
+							className="sticky top-0 bg-kumo-base px-4 pt-4 pb-1 font-semibold text-base"
+						>
+							{complaint}
+						</h2>
+						<ul>
+							{drills.map((one) => (
+								<DrillLine key={one.code} offer={one} busy={running !== null} />
+							))}
+						</ul>
+					</section>
+				))}
 			</main>
 		</div>
 	);
 }
+
+/** In the user's words, as the first of each scenario has them. */
+const byComplaint = (offers: readonly DrillOffer[]): Map<string, DrillOffer[]> =>
+	Map.groupBy(offers, ({ code, says }) => {
+		const complaint = scenarioOf(code);
+		return complaint ? COMPLAINTS[complaint] : says;
+	});
 
 function DrillLine({ offer, busy }: { offer: DrillOffer; busy: boolean }) {
 	const { courses, running, begun } = usePractice();
@@ -60,14 +76,13 @@ function DrillLine({ offer, busy }: { offer: DrillOffer; busy: boolean }) {
 	});
 	const course = courses[offer.code];
 	const ended = course ? endWords(course) : null;
-	const complaint = scenarioOf(offer.code);
 	return (
-		<li className="grid min-h-9 grid-cols-[220px_minmax(0,1fr)_180px_120px] items-center gap-x-4 border-kumo-hairline border-b px-4 py-1 max-md:grid-cols-1">
-			<code className="text-xs">{offer.code}</code>
+		<li className="grid min-h-9 grid-cols-[minmax(0,2fr)_minmax(0,3fr)_160px_110px] items-center gap-x-4 border-kumo-hairline border-b px-4 py-1 max-md:grid-cols-1">
 			<span className="min-w-0">
-				<span className="block">{complaint ? COMPLAINTS[complaint] : offer.says}</span>
-				<span className="block text-tone-quiet text-xs">{offer.how}</span>
+				<span className="block">{CAUSE_WORDS[offer.code as CauseCode] ?? offer.code}</span>
+				<code className="block text-tone-quiet text-xs">{offer.code}</code>
 			</span>
+			<span className="min-w-0 text-tone-quiet">{offer.how}</span>
 			{ended === null ? (
 				<span className="text-tone-quiet">not tried</span>
 			) : (

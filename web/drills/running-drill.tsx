@@ -67,6 +67,22 @@ export function RunningDrill({ offer, town }: Props) {
 	);
 }
 
+/** What its remedy asks for and nobody could know: made up for practice. */
+function Given({ run: { secrets = {}, choose = {} } }: { run: DrillRun }) {
+	const chosen = Object.entries(choose).map(([name, params]) => [name, Object.values(params).join(", ")]);
+	const all = [...Object.entries(secrets), ...chosen];
+	return all.length === 0 ? null : (
+		<p className="text-tone-quiet">
+			Its sheet asks you for{" "}
+			{all.map(([name, value]) => (
+				<span key={name}>
+					<code className="select-all text-kumo-default">{value}</code> ({name}){" "}
+				</span>
+			))}
+		</p>
+	);
+}
+
 type WatchedProps = {
 	offer: DrillOffer;
 	run: DrillRun;
@@ -116,6 +132,7 @@ function Watched({ offer, run, client, onEnd }: WatchedProps) {
 					<span className="text-tone-quiet"> What was done to it: {offer.how}</span>
 				</p>
 			) : null}
+			<Given run={run} />
 			<div className="flex flex-wrap items-center gap-2">
 				<a
 					href={`/towns/${encodeURIComponent(run.town)}/state`}
@@ -125,7 +142,7 @@ function Watched({ offer, run, client, onEnd }: WatchedProps) {
 				>
 					Watch it in its town
 				</a>
-				{finding?.recovers.who === "user" ? (
+				{offer.outside && finding?.recovers.who === "user" ? (
 					<Button size="sm" variant="outline" loading={owner.isPending} onClick={() => owner.mutate()}>
 						Do what its owner would do
 					</Button>
