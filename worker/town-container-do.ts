@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { REPORTS } from "../shared/ingest/index.ts";
 import { mintContainerToken } from "./auth/container-token.ts";
 import { Agenda, sqlOf } from "./live-ops/index.ts";
+import { logFailure } from "./log.ts";
 import type { ContainerNow, ControlAnswer, ControlRequest, TownContainerRpc } from "./rpc.ts";
 import { townStub } from "./stubs.ts";
 import { CloudflareDriver } from "./town-container/cloudflare-driver.ts";
@@ -85,7 +86,8 @@ export class TownContainerDO extends DurableObject<Env> implements TownContainer
 				at,
 			);
 			// A town that is not there will not come to be by being told again.
-			if (!taken.ok) console.error("container event refused", this.#town, taken.code, taken.message);
+			if (!taken.ok)
+				logFailure("container event refused", { town: this.#town, code: taken.code }, taken.message);
 			this.#outbox.remove(n);
 		}
 	}

@@ -6,6 +6,7 @@ import {
 	PROTOCOL_VERSION,
 	type Up,
 } from "../../shared/protocol/index.ts";
+import { logFailure } from "../log.ts";
 import type { TownDescription } from "../rpc.ts";
 import type { Access } from "./access.ts";
 import { type Feeds, TOWN_FEED } from "./feeds.ts";
@@ -89,7 +90,7 @@ export class Greeting {
 	#follow(viewer: Viewer, agent: string, cursor: Hello["cursor"]): void {
 		const { requests } = this.#options;
 		requests.follow(viewer, agent, cursor, 524_288).catch((error: unknown) => {
-			console.error("follow again", agent, error);
+			logFailure("follow again", { agent }, error);
 		});
 	}
 
@@ -101,7 +102,7 @@ export class Greeting {
 			if (town) meta.set("description", JSON.stringify(town));
 			return town;
 		} catch (error) {
-			console.error("describe", error);
+			logFailure("describe", {}, error);
 			const known = meta.get("description");
 			return known === null ? undefined : (JSON.parse(known) as TownDescription);
 		}

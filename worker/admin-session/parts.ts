@@ -1,5 +1,6 @@
 import { directoryOf } from "../directory/index.ts";
 import { Agenda, sqlOf } from "../live-ops/index.ts";
+import { logFailure } from "../log.ts";
 import { townStub } from "../stubs.ts";
 import { Access } from "./access.ts";
 import { Admission } from "./admission.ts";
@@ -66,7 +67,7 @@ export function makeParts({ ctx, env, clock, random, lingerMs, cancelMs }: Sessi
 			restarted(feed: Feed) {
 				pump.restarted(viewers.values(), feed);
 				if (feed.name === TOWN_FEED)
-					proofs.lookUp().catch((error: unknown) => console.error("proofs", error));
+					proofs.lookUp().catch((error: unknown) => logFailure("proofs", {}, error));
 			},
 			pulse: (text) => broadcast.pulse(text),
 			changed() {

@@ -1,4 +1,5 @@
 import { envelopeOf, LIMITS } from "../../shared/protocol/index.ts";
+import { logFailure } from "../log.ts";
 import type { Page } from "../rpc.ts";
 import { type Feed, type Feeds, TOWN_FEED } from "./feeds.ts";
 import { withReason } from "./once-read.ts";
@@ -190,7 +191,7 @@ export class Pump {
 				go();
 			})
 			.catch((error: unknown) => {
-				console.error("catch-up", reader.feed, error);
+				logFailure("catch-up", { feed: reader.feed }, error);
 				setTimeout(go, RETRY_MS);
 			});
 	}

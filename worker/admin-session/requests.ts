@@ -1,4 +1,5 @@
 import type { Followed, LedgerEntry, Pong, Question, RowsAnswer, Up } from "../../shared/protocol/index.ts";
+import { logFailure } from "../log.ts";
 import type { Refusal, TownRpc } from "../rpc.ts";
 import { agentStub } from "../stubs.ts";
 import type { Admission } from "./admission.ts";
@@ -126,7 +127,7 @@ export class Requests {
 		const [row] = await townStub()
 			.rows([{ entity: "beads", key: agent }])
 			.catch((error: unknown) => {
-				console.error("name of", agent, error);
+				logFailure("name of", { agent }, error);
 				return [null];
 			});
 		const entry = disclosures.reveal(viewer, agent, typeof row?.title === "string" ? row.title : "");
@@ -140,7 +141,7 @@ export class Requests {
 		try {
 			owns = await this.#options.townStub().ownsAgent(agent);
 		} catch (error) {
-			console.error("ownsAgent", agent, error);
+			logFailure("ownsAgent", { agent }, error);
 			throw new Refused("town_unreachable", "The town could not be reached. Try again in a moment.");
 		}
 		if (!owns) throw new Refused("foreign_agent", `${agent} is not an agent of this town.`);
@@ -171,7 +172,7 @@ export class Requests {
 					)
 				: await townStub().query(question);
 		} catch (error) {
-			console.error("query", question, error);
+			logFailure("query", { question }, error);
 			throw new Refused(
 				ofAgent ? "agent_unreachable" : "town_unreachable",
 				"It could not be read just now. Try again.",

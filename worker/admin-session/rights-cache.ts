@@ -1,5 +1,6 @@
 import { type Rights, rightsOf } from "../auth/rights.ts";
 import type { Directory } from "../directory/index.ts";
+import { logFailure } from "../log.ts";
 
 /** How long an answer of the directory holds; with the check every 30 s a revoked admin is out within a minute (SEC-2). */
 const RIGHTS_MS = 60_000;
@@ -40,7 +41,7 @@ export class RightsCache {
 			this.#known.set(admin, { at, rights });
 			return rights;
 		} catch (error) {
-			console.error("directory", error);
+			logFailure("directory", {}, error);
 			// A directory that is down for a moment puts nobody out whose rights were read within the minute.
 			const known = this.known(admin);
 			if (known) return known;

@@ -1,5 +1,6 @@
 import { CLOSE, type CloseCode, type Down, LIMITS, replyCode, type Up } from "../../shared/protocol/index.ts";
 import { closeReason } from "../auth/closed-socket.ts";
+import { logFailure } from "../log.ts";
 import { LEFT } from "./access.ts";
 import { Refused } from "./failure.ts";
 import { read } from "./inbox.ts";
@@ -69,7 +70,7 @@ export class AdminSession {
 		else
 			await this.#answer(viewer, got.message).catch((error: unknown) => {
 				if ("id" in got.message) this.#fail(viewer, got.message.id, error);
-				else console.error("message", got.message.t, error);
+				else logFailure("message", { kind: got.message.t }, error);
 			});
 	}
 
@@ -174,7 +175,7 @@ export class AdminSession {
 	}
 
 	#fail(viewer: Viewer, id: string, error: unknown): void {
-		if (!(error instanceof Refused)) console.error("request", error);
+		if (!(error instanceof Refused)) logFailure("asked", { id }, error);
 		const failure =
 			error instanceof Refused
 				? error.failure

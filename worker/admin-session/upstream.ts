@@ -1,4 +1,5 @@
 import { FEED_PING, FEED_REPLACED, type FeedState, type Subscribe } from "../../shared/protocol/index.ts";
+import { logFailure } from "../log.ts";
 import { backOffMs, FEED_TABLE, type FeedAction, type FeedEvent } from "./feed-machine.ts";
 import { Hearing } from "./hearing.ts";
 import { Joiner } from "./joiner.ts";
@@ -193,7 +194,7 @@ export class Upstream {
 			case "nothing":
 				break;
 			case "noise":
-				console.error("not a frame", this.#options.feed, text.slice(0, 200));
+				logFailure("not a frame", { feed: this.#options.feed, characters: text.length });
 				break;
 			case "pulse":
 				on.pulse(text);

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
+import { inRequest, logFailure } from "../log.ts";
 import { authRoutes } from "./auth.ts";
 import { drillRoutes } from "./drills.ts";
 import { readableByAll, readableByEmbeds } from "./embed.ts";
@@ -16,6 +17,7 @@ import { userRoutes } from "./users.ts";
 export const app = new Hono<{ Bindings: Env }>();
 
 app.use("/api/*", requestId());
+app.use("/api/*", (c, next) => inRequest(c.get("requestId") ?? "", next));
 // Answers of the API are data: nothing in them may be run, embedded or guessed at (SEC-5). The page has its own in pages.ts.
 app.use("/api/*", (c, next) =>
 	secureHeaders({
@@ -50,6 +52,6 @@ app
 
 app.notFound((c) => problem(c, 404, "not_found", `There is no ${c.req.method} ${c.req.path}.`));
 app.onError((error, c) => {
-	console.error("unhandled", c.req.method, c.req.path, error);
+	logFailure("unhandled", { method: c.req.method, path: c.req.path }, error);
 	return problem(c, 500, "internal", "Something went wrong here. Quote the request id.");
 });

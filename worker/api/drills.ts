@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { requireOrigin } from "../auth/origin.ts";
 import { type AdminVariables, requireAdmin } from "../auth/require-admin.ts";
+import { logFailure } from "../log.ts";
 import { problem } from "./problem.ts";
 
 /** URL of the local world, which breaks towns for practice; null where there is none, as on Cloudflare. */
@@ -16,7 +17,7 @@ async function pass(c: C, path: string): Promise<Response> {
 	if (base === null)
 		return problem(c, 404, "no_drills", "Towns are broken for practice in development only.");
 	const answer = await fetch(base + path, { method: c.req.method }).catch((error: unknown) => {
-		console.error("drills", path, error);
+		logFailure("drills", { path }, error);
 		return null;
 	});
 	if (!answer) return problem(c, 503, "local_world_unavailable", "The local world does not answer.");

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { agentEventsReport } from "../../shared/ingest/index.ts";
+import { logFailure } from "../log.ts";
 import type { AppendResult } from "../rpc.ts";
 import { agentStub, townStub } from "../stubs.ts";
 import { problem } from "./problem.ts";
@@ -34,7 +35,7 @@ export async function ingestStream(c: Context<{ Bindings: Env }, "/api/towns/:to
 			events,
 		});
 	} catch (error) {
-		console.error("append", town, agent_id, error);
+		logFailure("append", { town, agent: agent_id }, error);
 		return problem(c, 503, "stream_unavailable", "The agent's stream did not answer. Send the batch again.");
 	}
 	if (result.ok) return c.json({ seq: result.seq, interval: result.interval, duplicate: result.duplicate });

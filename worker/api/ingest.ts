@@ -4,6 +4,7 @@ import { createMiddleware } from "hono/factory";
 import { isMethod, isReportKind, METHODS, REPORTS } from "../../shared/ingest/index.ts";
 import { checkContainerToken } from "../auth/container-token.ts";
 import { isId } from "../auth/valid-id.ts";
+import { logFailure } from "../log.ts";
 import type { Called } from "../rpc.ts";
 import { townStub } from "../stubs.ts";
 import { containerEnded } from "./container-ended.ts";
@@ -94,7 +95,7 @@ async function answer(c: Context, call: () => Promise<Called>): Promise<Response
 	try {
 		called = await call();
 	} catch (error) {
-		console.error("town", c.req.path, error);
+		logFailure("town", { path: c.req.path }, error);
 		return problem(c, 503, "town_unavailable", "The town did not answer. Try again.");
 	}
 	if (called.ok) return c.json(called.value as object | null);

@@ -8,6 +8,7 @@ import { directoryOf } from "../directory/index.ts";
 import { checkLedger } from "../ledger/check.ts";
 import { headerOf, jsonLines, searchCsv, searchJson, streamOf, townCsv } from "../ledger/export.ts";
 import { parseCursor, searchLedger } from "../ledger/search.ts";
+import { logFailure } from "../log.ts";
 import { sessionStub, townStub } from "../stubs.ts";
 import { problem } from "./problem.ts";
 
@@ -116,7 +117,7 @@ async function readOr503<T>(c: Context, fn: () => Promise<T>): Promise<T | Respo
 	try {
 		return await fn();
 	} catch (error) {
-		console.error("ledger", c.req.path, error);
+		logFailure("ledger", { path: c.req.path }, error);
 		return problem(c, 503, "ledger_unavailable", "The ledger could not be read. Try again in a moment.");
 	}
 }

@@ -1,5 +1,6 @@
 import type { TownOwner, TownSummary, UserFound } from "../../shared/directory/index.ts";
 import { directoryOf, type Membership, type User } from "../directory/index.ts";
+import { logFailure } from "../log.ts";
 import { ownerStub } from "../stubs.ts";
 
 type Owner = { type: "user" | "org"; id: string };
@@ -23,7 +24,7 @@ async function townsOf(env: Env, owner: Owner): Promise<Towns> {
 	try {
 		return { towns: await ownerStub(env, owner).overview(), error: null };
 	} catch (error) {
-		console.error("overview", owner, error);
+		logFailure("overview", { owner: `${owner.type} ${owner.id}` }, error);
 		const whose = owner.type === "user" ? "this user's" : "this organisation's";
 		return {
 			towns: [],

@@ -7,6 +7,7 @@ import { originAllowed, originMessage, requireOrigin } from "../auth/origin.ts";
 import { type AdminVariables, requireAdmin } from "../auth/require-admin.ts";
 import { checkTicket, signTicket } from "../auth/ticket.ts";
 import { isId } from "../auth/valid-id.ts";
+import { logFailure } from "../log.ts";
 import { townStub } from "../stubs.ts";
 import { problem } from "./problem.ts";
 
@@ -18,7 +19,7 @@ export const ticketRoutes = new Hono<{ Bindings: Env; Variables: AdminVariables 
 		const described = await townStub(c.env, town)
 			.describe()
 			.catch((error: unknown) => {
-				console.error("describe", town, error);
+				logFailure("describe", { town }, error);
 				return undefined;
 			});
 		if (described === undefined)

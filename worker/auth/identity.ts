@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { z } from "zod";
+import { logFailure } from "../log.ts";
 
 /** Who Cloudflare Access says this is. `expiresAt` in epoch milliseconds. */
 export type Identity = { email: string; expiresAt: number };
@@ -95,7 +96,7 @@ function explain(error: unknown): IdentityRefusal {
 	)
 		return refuse(401, "identity_invalid", "Your sign-in could not be verified. Sign in again.");
 	// What is left is the fetch of the keys: nobody is let in, and nobody is told that their sign-in is bad.
-	console.error("access keys", error);
+	logFailure("access keys", {}, error);
 	return refuse(
 		503,
 		"identity_unavailable",

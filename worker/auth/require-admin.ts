@@ -2,6 +2,7 @@ import { getCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
 import { problem } from "../api/problem.ts";
 import { directoryOf } from "../directory/index.ts";
+import { logFailure } from "../log.ts";
 import { accessKeys, checkIdentity } from "./identity.ts";
 import { type Admin, rightsOf } from "./rights.ts";
 
@@ -42,7 +43,7 @@ export const requireAdmin = createMiddleware<{ Bindings: Env; Variables: AdminVa
 			return problem(c, checked.status, checked.code, checked.message, checked.status === 401 ? signIn : {});
 
 		const rights = await rightsOf(directoryOf(c.env), { email: checked.identity.email }).catch((error) => {
-			console.error("directory", error);
+			logFailure("directory", {}, error);
 			return null;
 		});
 		if (!rights)

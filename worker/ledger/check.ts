@@ -12,6 +12,7 @@ import {
 	type Verified,
 } from "../../shared/ledger/check.ts";
 import { sha256 } from "../admin-session/ledger/ledger.ts";
+import { logFailure } from "../log.ts";
 import type { SessionRpc, TownRpc } from "../rpc.ts";
 
 /** Rows or receipts of one read. */
@@ -74,7 +75,7 @@ async function read<T>(message: string, fn: () => Promise<T>): Promise<Read<T>> 
 	try {
 		return { ok: true, value: await fn() };
 	} catch (error) {
-		console.error("check of a ledger", message, error);
+		logFailure("check of a ledger", { message }, error);
 		return { ok: false, message: `${message} Try again in a moment.` };
 	}
 }

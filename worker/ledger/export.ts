@@ -4,6 +4,7 @@ import { foldLedger } from "../../shared/ledger/fold.ts";
 import type { FoundStory, LedgerFilter } from "../../shared/ledger/search.ts";
 import { entryOf } from "../admin-session/ledger/ledger.ts";
 import type { Directory } from "../directory/index.ts";
+import { logFailure } from "../log.ts";
 import type { SessionRpc } from "../rpc.ts";
 import { headOf } from "./check.ts";
 import { parseCursor, searchLedger } from "./search.ts";
@@ -37,7 +38,7 @@ export async function headerOf(
 	const mirror = await headOf(db, town.id).then(
 		(mirror_head) => ({ mirror_head }),
 		(error: unknown) => {
-			console.error("export", town.id, error);
+			logFailure("export", { town: town.id }, error);
 			return { mirror_head: null, mirror_unread: "D1 could not be read." };
 		},
 	);

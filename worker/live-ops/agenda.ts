@@ -1,3 +1,4 @@
+import { logFailure } from "../log.ts";
 import type { Sql } from "./sql.ts";
 
 /** Runs one entry. `argument` is what follows the first `:` of its name, else "". */
@@ -94,7 +95,7 @@ export class Agenda {
 			await withinTime(handler(colon < 0 ? "" : name.slice(colon + 1), now));
 			this.#sql.run("DELETE FROM agenda WHERE name = ? AND tries = ?", name, leased);
 		} catch (error) {
-			console.error("agenda entry failed", { name, tries: leased, error: String(error) });
+			logFailure("agenda entry failed", { name, tries: leased }, error);
 			this.#sql.run(
 				"UPDATE agenda SET due = ? WHERE name = ? AND tries = ?",
 				this.#clock() + retryMs(leased),

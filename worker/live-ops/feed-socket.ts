@@ -12,6 +12,7 @@ import {
 	type Subscribe,
 	subscribe,
 } from "../../shared/protocol/index.ts";
+import { logFailure } from "../log.ts";
 
 /** What a feed socket shows: a change log, or an agent's stream. All calls are synchronous reads. */
 export type FeedSource = {
@@ -242,7 +243,7 @@ export class FeedSocket {
 
 	/** The subscriber connects again and resumes by its cursor, so nothing is lost by closing. */
 	#fail(ws: WebSocket, error: unknown): void {
-		console.error("feed socket failed", { tag: this.#tag, error: String(error) });
+		logFailure("feed socket failed", { tag: this.#tag }, error);
 		this.#drop(ws, 1011, "the feed could not be read");
 	}
 

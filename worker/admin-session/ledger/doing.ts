@@ -3,6 +3,7 @@ import type { Order, OutcomeBody, Receipt } from "../../../shared/interventions/
 import type { OwnRefusal } from "../../../shared/ledger/check.ts";
 import { redact } from "../../../shared/redaction/index.ts";
 import type { Agenda, Sql } from "../../live-ops/index.ts";
+import { logFailure } from "../../log.ts";
 import type { TownRpc } from "../../rpc.ts";
 import { Refused } from "../failure.ts";
 import type { Ledger } from "./ledger.ts";
@@ -71,7 +72,7 @@ export class Doing {
 		try {
 			return this.#resolve(order.id, await town().applyIntervention(order, secret));
 		} catch (error) {
-			console.error("apply", order.id, error);
+			logFailure("apply", { id: order.id }, error);
 			answer = redact(error instanceof Error ? error.message : String(error));
 		}
 		try {
@@ -80,7 +81,7 @@ export class Doing {
 			const message = `${receipt.message ?? "Nothing was changed."} The town's answer: ${answer}`;
 			return this.#resolve(order.id, receipt.outcome === "never" ? { ...receipt, message } : receipt);
 		} catch (error) {
-			console.error("settle", order.id, error);
+			logFailure("settle", { id: order.id }, error);
 			throw this.#unknown(order.id);
 		}
 	}
@@ -100,7 +101,7 @@ export class Doing {
 		});
 		if (receipt.outcome === "applied")
 			// Not seen at once is no failure: the frames that follow show it, or its time runs out.
-			proofs.lookUp().catch((error: unknown) => console.error("proof", id, error));
+			proofs.lookUp().catch((error: unknown) => logFailure("proof", { id }, error));
 		return receipt;
 	}
 

@@ -9,6 +9,7 @@ import type { LedgerEntry, Propose } from "../../../shared/protocol/index.ts";
 import { redactDeep } from "../../../shared/redaction/index.ts";
 import type { Admin } from "../../auth/rights.ts";
 import type { Agenda, Sql } from "../../live-ops/index.ts";
+import { logFailure } from "../../log.ts";
 import type { Checked, TownRpc } from "../../rpc.ts";
 import { Refused } from "../failure.ts";
 import type { RightsCache } from "../rights-cache.ts";
@@ -89,7 +90,7 @@ export class Interventions {
 		try {
 			return await this.#options.town().checkIntervention(order);
 		} catch (error) {
-			console.error("check", order.target, error);
+			logFailure("check", { target: order.target }, error);
 			throw new Refused("town_unreachable", "The town could not be reached, so nothing was done. Try again.");
 		}
 	}

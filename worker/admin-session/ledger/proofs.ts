@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Effect } from "../../../shared/interventions/catalogue-entry.ts";
 import { type Receipt, receipt } from "../../../shared/interventions/receipt.ts";
 import type { Agenda, Sql } from "../../live-ops/index.ts";
+import { logFailure } from "../../log.ts";
 import type { TownRpc } from "../../rpc.ts";
 import type { Ledger } from "./ledger.ts";
 import { isListed, isSeen, newRows, type RowSeen } from "./seen.ts";
@@ -72,7 +73,7 @@ export class Proofs {
 			this.#waiting.set(id, row.data);
 			return;
 		}
-		console.error("proof", id, row.error);
+		logFailure("proof", { id }, row.error);
 		const steps = this.#options.ledger.of(id);
 		const outcome = steps.findLast(({ step }) => step === "outcome");
 		if (outcome && !steps.some(({ step }) => step === "proof"))
@@ -177,7 +178,7 @@ export class Proofs {
 		});
 		if (!entry.finding) return void this.#drop(id);
 		this.#put(id, { ...entry, proofBy: null, missing: [] });
-		this.#readDiagnosis(id).catch((error: unknown) => console.error("proof", id, error));
+		this.#readDiagnosis(id).catch((error: unknown) => logFailure("proof", { id }, error));
 	}
 
 	/** It may have changed before the last effect came, which nothing tells again. */

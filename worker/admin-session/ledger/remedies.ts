@@ -4,6 +4,7 @@ import type { LedgerEntry, RemedyMessage } from "../../../shared/protocol/index.
 import { redact, redactDeep } from "../../../shared/redaction/index.ts";
 import type { Admin } from "../../auth/rights.ts";
 import type { Agenda, Sql } from "../../live-ops/index.ts";
+import { logFailure } from "../../log.ts";
 import type { Interventions, Proposer } from "./interventions.ts";
 import type { Ledger } from "./ledger.ts";
 import { orderOf } from "./orders.ts";
@@ -143,7 +144,7 @@ export class Remedies {
 				const parsed = remedy.safeParse(JSON.parse(data));
 				if (parsed.success) return [{ id, under: parsed.data }];
 				// Of another version: it stops where it is, and must not keep the session from waking.
-				console.error("remedy", id, parsed.error);
+				logFailure("remedy", { id }, parsed.error);
 				return [];
 			});
 	}
