@@ -18,4 +18,4 @@ export type Drill = Omit<DrillOffer, "outside"> & {
 	mend?(town: DrillTown): Promise<void>;
 };
 
-export type Broken = Pick<DrillRun, "work" | "given_up" | "choose" | "secrets">;
+export type Broken = Pick<DrillRun, "work" | "given_up" | "answered" | "choose" | "secrets">;

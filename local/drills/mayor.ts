@@ -32,7 +32,7 @@ export const mayor: readonly Drill[] = [
 			const pgid = await awake(town);
 			await answered(town);
 			process.kill(-pgid, "SIGSEGV");
-			return { work: [] };
+			return { work: [], answered: true };
 		},
 		alone: { mends: false, withinS: 8 },
 	},
@@ -52,7 +52,7 @@ export const mayor: readonly Drill[] = [
 				async () => town.world.platform.state(town.id).status === "stopped",
 			);
 			await say(town, "Are you there?");
-			return { work: [] };
+			return { work: [], answered: true };
 		},
 		alone: { mends: false, withinS: 8 },
 	},
@@ -62,7 +62,7 @@ export const mayor: readonly Drill[] = [
 		how: "Its model makes the same call again and again.",
 		async break(town) {
 			await awake(town, "Look again and again until it is done.");
-			return { work: [] };
+			return { work: [], answered: true };
 		},
 		alone: { mends: false, withinS: 8 },
 	},
@@ -94,7 +94,7 @@ export const mayor: readonly Drill[] = [
 				times: 100,
 			});
 			await awake(town, question);
-			return { work: [] };
+			return { work: [], answered: true };
 		},
 		alone: { mends: false, withinS: 8 },
 	},

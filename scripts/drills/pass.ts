@@ -7,6 +7,7 @@ import { CATALOGUE, takesSecret, targetIn } from "../../shared/interventions/ind
 import { foldLedger, type LedgerStory } from "../../shared/ledger/fold.ts";
 import { lookupOf } from "../../shared/town-view/index.ts";
 import type { NodeViewer } from "../lib/node-viewer.ts";
+import { unfinishedIn } from "./good-end.ts";
 
 /** How long a finding may take, an effect after its press, a clearing after it, and the work after that. Seconds. */
 const LIMITS = { broken: 90, found: 60, effect: 60, cleared: 90, work: 120 };
@@ -141,16 +142,9 @@ async function mend(
 	} else if (!(await within(LIMITS.cleared, () => rootIn(viewer, code) === undefined)))
 		return void pass.wrong.push("it did not clear once its cause had gone");
 	pass.cleared = (Date.now() - pressedAt) / 1_000;
-	const beads = viewer.store.getState().view.tables.beads;
-	const { work, given_up = [] } = run;
-	const unfinished = () => [
-		...work.filter((id) => beads.get(id)?.status !== "closed"),
-		...given_up.filter((id) => beads.get(id)?.status !== "failed"),
-	];
+	const unfinished = () => unfinishedIn(viewer.store.getState().view, run);
 	if (!(await within(LIMITS.work, () => unfinished().length === 0)))
-		return void pass.wrong.push(
-			`the work did not end well: ${unfinished().map((id) => beads.get(id)?.status)}`,
-		);
+		return void pass.wrong.push(`the work did not end well: ${unfinished().join(", ")}`);
 	if (rootIn(viewer, code)) return void pass.wrong.push("it came back");
 	pass.mended = true;
 }

@@ -27,6 +27,8 @@ export const drillRun = z.object({
 	work: z.array(z.string()),
 	/** Beads that its remedy gives up: failed in the end. */
 	given_up: z.array(z.string()).optional(),
+	/** The Mayor has answered what it was told last, once it is mended. */
+	answered: z.boolean().optional(),
 	/** What an admin has to choose in the remedy's sheet, by intervention: e.g. which integration. */
 	choose: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
 	/** What an admin types where the remedy takes a secret, by intervention. Practice only: nothing real stands here. */
