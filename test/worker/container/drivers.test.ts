@@ -37,6 +37,13 @@ test("CONTAINER-7: a start that the platform refuses is a value, with its words"
 	expect(await driver.start("i-1", {})).toEqual({ ok: false, message: "MODEL_URL is missing" });
 });
 
+test("CONTAINER-7: the local platform is told after how long what runs may sleep", async () => {
+	const { driver, requests } = platform(() => Response.json({}));
+	await driver.sleepAfter(300_000);
+	expect(requests[0]?.url).toBe("http://platform/towns/town%20one/sleep");
+	expect(await requests[0]?.json()).toEqual({ after_ms: 300_000 });
+});
+
 test("CONTAINER-7: a platform that cannot be asked is not taken for one where nothing runs", async () => {
 	const { driver } = platform(() => Response.json({ error: { message: "no" } }, { status: 401 }));
 	await expect(driver.state()).rejects.toThrow("401");
@@ -56,6 +63,7 @@ function container(running: boolean) {
 			new Promise<void>((resolve, reject) => {
 				finish = { resolve, reject };
 			}),
+		setInactivityTimeout: async (ms: number) => void fake.calls.push(`sleep after ${ms}`),
 		signal: (n: number) => void fake.calls.push(`signal ${n}`),
 		destroy: async () => void fake.calls.push("destroy"),
 		getTcpPort: () => ({ fetch: async () => new Response("{}") }),
@@ -92,6 +100,14 @@ test("CONTAINER-7: an object that wakes watches what runs on, and tells of what 
 	gone.driver.adopt("i-2");
 	await scheduler.wait(0);
 	expect(gone.ends).toMatchObject([{ instance_id: "i-2", exit_code: null }]);
+});
+
+test("CONTAINER-7: on Cloudflare what runs is given the town's time without requests, and what does not run none", async () => {
+	const { fake, driver } = container(true);
+	await driver.sleepAfter(300_000);
+	fake.end();
+	await driver.sleepAfter(1);
+	expect(fake.calls).toEqual(["sleep after 300000"]);
 });
 
 test("CONTAINER-7: SIGTERM drains, a kill destroys, and where nothing runs neither is said", async () => {
