@@ -9,7 +9,7 @@ const PAINTS = 5;
 const SECONDS = 20;
 const PER_SECOND = 1_000;
 
-async function inBrowser<T>(app: Running, work: (page: Page) => Promise<T>): Promise<T> {
+export async function inBrowser<T>(app: Running, work: (page: Page) => Promise<T>): Promise<T> {
 	const browser = await chromium.launch({
 		executablePath: findChromium() ?? undefined,
 		args: ["--no-sandbox"],
@@ -27,7 +27,7 @@ async function inBrowser<T>(app: Running, work: (page: Page) => Promise<T>): Pro
 	}
 }
 
-async function openTown(page: Page, path: string): Promise<void> {
+export async function openTown(page: Page, path: string): Promise<void> {
 	await page.goto(path);
 	const why = page.getByLabel("Why do you open this town?");
 	const live = page.locator('[data-live="live"]');

@@ -12,6 +12,7 @@ import { benchFirstPaint, benchPageStream } from "./in-browser.ts";
 import { benchLooks } from "./looks.ts";
 import { benchMemory } from "./memory.ts";
 import { benchResume } from "./resume.ts";
+import { benchSlowPage } from "./slow-page.ts";
 import { benchThrough } from "./through.ts";
 import { benchAppends, benchCapture } from "./writes.ts";
 
@@ -44,6 +45,7 @@ const parts: [string, () => Promise<string>][] = [
 	["From the container to a console", () => benchThrough(app)],
 	["Memory of the agents", () => benchMemory(app)],
 	["The large town", () => benchFirstPaint(app)],
+	["A slow machine", () => benchSlowPage(app)],
 	["A fast agent in the page", () => benchPageStream(app)],
 ];
 const wanted = process.argv[2];

@@ -2,11 +2,11 @@ import type { Page } from "@playwright/test";
 import { nodeViewers, until } from "../../scripts/lib/node-viewer.ts";
 import { expect, test } from "../support/app.ts";
 import { openTown, row, seenSeq } from "../support/pages.ts";
+import { PRIORITIES, stir } from "../support/stir.ts";
 import { type TestTown, testTown } from "../support/test-town.ts";
 
 const BEADS = 200;
 const CHANGES = 1_000;
-const PRIORITIES = ["low", "medium", "high", "critical"] as const;
 const ORDER: readonly string[] = PRIORITIES;
 
 const listOf = (page: Page) => page.getByRole("grid", { name: "Beads" });
@@ -40,26 +40,6 @@ async function watchRow(page: Page, key: string) {
 		requestAnimationFrame(look);
 	}, key);
 	return () => page.evaluate(() => (window as unknown as { moved: { most: number; frames: number } }).moved);
-}
-
-/** Makes so many changes, all of which the town accepts: nine of ten re-sort one of `beads`, the tenth ends one. */
-async function stir(town: TestTown, beads: readonly string[], changes: number): Promise<void> {
-	const priorities = new Map(beads.map((bead) => [bead, 1]));
-	let turn = 0;
-	const change = (n: number) => {
-		let bead_id: string;
-		do bead_id = beads[(turn++ * 37) % beads.length] ?? "";
-		while (!priorities.has(bead_id));
-		if (n % 10 === 9) {
-			priorities.delete(bead_id);
-			return town.client.gastown("closeBead", { bead_id });
-		}
-		const to = ((priorities.get(bead_id) ?? 0) + 1 + (n % 3)) % 4;
-		priorities.set(bead_id, to);
-		return town.client.gastown("updateBead", { bead_id, fields: { priority: PRIORITIES[to] } });
-	};
-	for (let n = 0; n < changes; n += 10)
-		await Promise.all(Array.from({ length: 10 }, (_, m) => change(n + m)));
 }
 
 test("PAGE-2: 1,000 changes that re-sort and remove move the reader's row by at most a pixel, and lose neither focus nor selection", async ({

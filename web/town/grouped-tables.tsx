@@ -1,6 +1,6 @@
 import { CaretDownIcon } from "@phosphor-icons/react/CaretDown";
 import { CaretRightIcon } from "@phosphor-icons/react/CaretRight";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { LiveTable } from "../ui/index.ts";
 import type { LiveTableProps } from "../ui/live-table/types.ts";
 import { toggled } from "../ui/toggled.ts";
@@ -12,9 +12,17 @@ type Props<R> = {
 	table: Omit<LiveTableProps<R>, "rows" | "label">;
 };
 
-/** One list for each group, each with its count; the larger groups first. A fold hides rows, never the count. */
+/**
+ * One list for each group, each with its count. The larger groups stand first when they are first seen, and stay in that order
+ * while their rows change (P3); later ones follow. A fold hides rows, never the count.
+ */
 export function GroupedTables<R>({ rows, group, label, table }: Props<R>) {
 	const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+	const order = useRef<readonly string[]>([]);
+	const placeOf = (name: string) => {
+		const at = order.current.indexOf(name);
+		return at === -1 ? Number.MAX_SAFE_INTEGER : at;
+	};
 	// biome-ignore lint/correctness/useExhaustiveDependencies: `group` is made anew with each render
 	const groups = useMemo(() => {
 		const byName = new Map<string, R[]>();
@@ -24,7 +32,11 @@ export function GroupedTables<R>({ rows, group, label, table }: Props<R>) {
 			if (of) of.push(row);
 			else byName.set(name, [row]);
 		}
-		return [...byName].sort(([a, x], [b, y]) => y.length - x.length || a.localeCompare(b));
+		const known = [...byName].sort(
+			([a, x], [b, y]) => placeOf(a) - placeOf(b) || y.length - x.length || a.localeCompare(b),
+		);
+		order.current = [...new Set([...order.current, ...known.map(([name]) => name)])];
+		return known;
 	}, [rows]);
 	const height = table.rowHeight ?? 28;
 	return (

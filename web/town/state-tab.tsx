@@ -117,7 +117,13 @@ export function StateTab({ search, openKey }: { search: TownSearch; openKey: str
 				<TownExport of="beads" columns={BEAD_EXPORT} rows={rows} filter={filter} />
 			</FilterBar>
 			{group ? (
-				<GroupedTables rows={rows} group={(row) => groupOf(row, group)} label="Beads" table={table} />
+				<GroupedTables
+					key={group}
+					rows={rows}
+					group={(row) => groupOf(row, group)}
+					label="Beads"
+					table={table}
+				/>
 			) : (
 				<LiveTable
 					{...table}

@@ -140,7 +140,7 @@ function Summary({ connection }: Pick<TownState, "connection">) {
 			<span className="flex shrink-0 items-center gap-1.5 max-md:hidden">
 				<span className="text-tone-quiet">Container</span>
 				<Status look={containerLook(container, lookup.town("run_policy")?.policy === "paused_by_user")} />
-				{since === null ? null : <Duration since={since} className="!min-w-0 text-tone-quiet" />}
+				{since === null ? null : <Duration since={since} className="text-tone-quiet" />}
 			</span>
 			<span className="inline-flex shrink-0 gap-x-1 whitespace-nowrap max-lg:hidden">
 				<span className="text-tone-quiet">Agents</span> {of("working")} of {agents.length - of("dead")}{" "}

@@ -84,14 +84,18 @@ export function LiveBar({ state, nameOf, onRetry, children }: Props) {
 						this clock is {duration(Math.abs(skewMs))} {skewMs > 0 ? "slow" : "fast"}
 					</span>
 				)}
-				<span>seq {count(figures.seq)}</span>
-				<span className={figures.gaps > 0 ? "text-tone-warn" : ""} data-gaps={figures.gaps}>
+				{/* Boxes wide enough for the next figures: nothing beside them moves as they count on (PAGE-10). */}
+				<span className="min-w-[12ch]">seq {count(figures.seq)}</span>
+				<span className={`min-w-[7ch] ${figures.gaps > 0 ? "text-tone-warn" : ""}`} data-gaps={figures.gaps}>
 					{plural(figures.gaps, "gap")}
 				</span>
-				<span title="From the town's commit to this page's paint: the newest, median and 99th percentile of 256">
+				<span
+					className="min-w-[12ch]"
+					title="From the town's commit to this page's paint: the newest, median and 99th percentile of 256"
+				>
 					{latency === null || !isWell(connection) ? "no latency yet" : `${latency.last} ms`}
 				</span>
-				<span className={connection.is === "behind" ? "text-tone-warn" : ""}>
+				<span className={`min-w-[10ch] ${connection.is === "behind" ? "text-tone-warn" : ""}`}>
 					{figures.behindBytes > 0
 						? `${bytes(figures.behindBytes)} behind`
 						: `${count(figures.framesBehind)} behind`}
