@@ -1,5 +1,6 @@
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { viteBuild } from "./lib/build.ts";
 import { runNode } from "./lib/children.ts";
 import { type Environment, faultsOf, LIMITS, missingOf, sizeIn, wishIn } from "./lib/deployment.ts";
 import { passes } from "./lib/run.ts";
@@ -14,19 +15,8 @@ const WRANGLER = "node_modules/wrangler/bin/wrangler.js";
 /** A build of its own: what `npm start` serves is left alone. */
 async function build(env: Environment): Promise<string> {
 	const folder = resolve(ROOT, ".townwatch/deploy", env);
-	const vite = [
-		"node_modules/vite/bin/vite.js",
-		"build",
-		"--logLevel",
-		"warn",
-		"--emptyOutDir",
-		"--outDir",
-		folder,
-	];
 	const settings = { ...process.env, ...QUIET, NODE_ENV: "production", CLOUDFLARE_ENV: env };
-	await runNode("vite build", vite, settings, new AbortController().signal);
-	// The build copies a developer's own secrets; Cloudflare has those of the environment.
-	rmSync(join(folder, "townwatch/.dev.vars"), { force: true });
+	await viteBuild(folder, settings, new AbortController().signal);
 	return folder;
 }
 

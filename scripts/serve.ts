@@ -5,7 +5,11 @@ import { preview } from "vite";
  * started again; it ends when whoever started it is gone, which Vite's own command does not notice.
  */
 const port = Number(process.argv[process.argv.indexOf("--port") + 1]);
-const server = await preview({ logLevel: "warn", preview: { port, strictPort: true, host: "127.0.0.1" } });
+const server = await preview({
+	logLevel: "warn",
+	// Vite would let every page of this machine read everything; who may is the worker's business (EMBED-1).
+	preview: { port, strictPort: true, host: "127.0.0.1", cors: false },
+});
 
 let ending = false;
 const end = async () => {

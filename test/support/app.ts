@@ -10,6 +10,8 @@ import { settingsFrom } from "../../scripts/lib/settings.ts";
 
 export type Running = App & { forget(): Promise<void> };
 
+type Options = { agents?: Agents; cancelMs?: number; workerEnv?: Record<string, string> };
+
 /**
  * Starts the whole app, as `npm start` does, on ports of its own with a state folder that is forgotten afterwards. Resolves
  * when the towns are seeded and alive. Its agents are scripted where none are given.
@@ -18,7 +20,7 @@ export type Running = App & { forget(): Promise<void> };
 export async function startTestApp(
 	towns: string[],
 	people: Person[] = [],
-	{ agents, cancelMs = 2_000 }: { agents?: Agents; cancelMs?: number } = {},
+	{ agents, cancelMs = 2_000, workerEnv = {} }: Options = {},
 ): Promise<Running> {
 	const state = mkdtempSync(join(tmpdir(), "townwatch-"));
 	const lines: string[] = [];
@@ -30,7 +32,7 @@ export async function startTestApp(
 		...{ towns, people, ...(agents ? { agents } : {}) },
 		// Fast, but slow enough to be watched.
 		pace: { deltaMs: 2, stepMs: 150 },
-		workerEnv: { CANCEL_MS: String(cancelMs) },
+		workerEnv: { CANCEL_MS: String(cancelMs), ...workerEnv },
 		say: () => undefined,
 		onLine: (program, line) => {
 			lines.push(`${program}: ${line}`);

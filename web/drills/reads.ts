@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { drillOffers, drillRun } from "../../shared/drills/index.ts";
-import { readJson } from "../user/http.ts";
+import { readJson } from "../http.ts";
 
 const BREAKING_MS = 1_000;
 

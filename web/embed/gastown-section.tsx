@@ -4,6 +4,7 @@ import { ago } from "../ui/format/duration.ts";
 import { look } from "../ui/status/signs.ts";
 import { Status } from "../ui/status/status.tsx";
 import { Ago } from "../ui/time.tsx";
+import { ACTION, HostLink } from "./host-link.tsx";
 import type { GastownPort } from "./port.ts";
 import { RetryButton } from "./retry-button.tsx";
 import { TownLine } from "./town-line.tsx";
@@ -11,14 +12,15 @@ import { type Reading, STALE_MS, useGastown } from "./use-gastown.ts";
 
 /**
  * The Gastown section of a user: their towns and their organisations', each with its health light, and their rigs.
- * Stands in the console's user page and, later, in other pages: it has no top bar and imports nothing of the console.
+ * Stands in the console's user page and, as an element of its own (element.tsx), in other pages: it has no top bar and
+ * imports nothing of the console.
  */
 export function GastownSection({ userId, port }: { userId: string; port: GastownPort }) {
 	const reading = useGastown(userId, port);
 	return (
 		<section
 			aria-labelledby="gastown-head"
-			className="@container rounded-lg border border-kumo-hairline bg-kumo-base"
+			className="@container overflow-hidden rounded-lg border border-kumo-hairline bg-kumo-base"
 		>
 			<header className="flex min-h-9 items-center justify-between gap-3 border-b border-kumo-hairline px-4 py-1">
 				<h2 id="gastown-head" className="font-semibold text-lg">
@@ -56,12 +58,19 @@ function Body({ reading, port }: { reading: Reading; port: GastownPort }) {
 		<>
 			{failed ? (
 				<div role="alert" className="flex flex-wrap items-center gap-3 bg-tone-bad-tint px-4 py-2">
-					<Status look={look("failed", "Could not read the towns", "bad")} />
+					<Status look={failureLook(failed.status)} />
 					<span>
 						{failed.message}
 						{failed.requestId ? ` Request ${failed.requestId}.` : ""}
 						{page ? " Below is what was last read." : ""}
 					</span>
+					{port.signInHref && failed.status !== 404 ? (
+						<HostLink href={port.signInHref} port={port} className={ACTION}>
+							{failed.status === 401 || failed.status === 403
+								? "Sign in to the console…"
+								: "Open the console…"}
+						</HostLink>
+					) : null}
 					<RetryButton onClick={reading.again} what="reading the towns" />
 				</div>
 			) : null}
@@ -82,6 +91,13 @@ function Body({ reading, port }: { reading: Reading; port: GastownPort }) {
 		</>
 	);
 }
+
+const failureLook = (status: number | null) =>
+	status === 401 || status === 403
+		? look("refused", "Refused", "warn")
+		: status === 404
+			? look("unknown", "No such user", "warn")
+			: look("failed", "Could not read the towns", "bad");
 
 const HEAD = "px-2 py-1.5 text-left font-medium text-tone-quiet text-xs";
 

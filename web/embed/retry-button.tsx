@@ -1,10 +1,15 @@
-import { Button } from "@cloudflare/kumo/components/button";
+import { ACTION } from "./host-link.tsx";
 
-/** Reads again; `what` says what for, to those who hear the page. */
+/** Reads again; `what` says what for, to those who hear the page. Kumo's own button is larger than all of the section. */
 export function RetryButton({ onClick, what }: { onClick(): void; what: string }) {
 	return (
-		<Button size="sm" variant="outline" onClick={onClick} aria-label={`Try ${what} again`}>
+		<button
+			type="button"
+			onClick={onClick}
+			aria-label={`Try ${what} again`}
+			className={`${ACTION} cursor-pointer bg-kumo-base`}
+		>
 			Try again
-		</Button>
+		</button>
 	);
 }

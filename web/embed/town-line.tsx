@@ -5,6 +5,7 @@ import { lightLook } from "../ui/status/other-looks.ts";
 import { type Look, look } from "../ui/status/signs.ts";
 import { Status } from "../ui/status/status.tsx";
 import { Ago } from "../ui/time.tsx";
+import { ACTION, HostLink } from "./host-link.tsx";
 import type { GastownPort } from "./port.ts";
 import { RetryButton } from "./retry-button.tsx";
 
@@ -13,9 +14,6 @@ type Props = { town: TownSummary; port: GastownPort; again(): void };
 const CELL = "px-2 py-2 align-top @max-[700px]:inline-block @max-[700px]:py-0.5 @max-[700px]:pl-0";
 const NAMED =
 	"@max-[700px]:before:mr-1.5 @max-[700px]:before:text-tone-quiet @max-[700px]:before:content-[attr(data-name)]";
-
-const ACTION =
-	"inline-flex h-6.5 items-center rounded-md border border-kumo-line px-2 hover:bg-kumo-tint max-md:h-11";
 
 /** One town: a row of the table, a block of lines where it is narrow; its rigs below. */
 export function TownLine({ town, port, again }: Props) {
@@ -27,9 +25,9 @@ export function TownLine({ town, port, again }: Props) {
 		<>
 			<tr className="border-t border-kumo-hairline @max-[700px]:block @max-[700px]:px-4 @max-[700px]:py-2">
 				<td className={`${CELL} pl-4 @max-[700px]:mr-3`}>
-					<TownLink href={href} port={port} className="font-medium text-tone-active hover:underline">
+					<HostLink href={href} port={port} className="font-medium text-tone-active hover:underline">
 						{town.name}
-					</TownLink>
+					</HostLink>
 				</td>
 				<td className={`${CELL} @max-[700px]:block`}>
 					<Status
@@ -51,26 +49,26 @@ export function TownLine({ town, port, again }: Props) {
 				</td>
 				<td className={`${CELL} pr-4 text-right`}>
 					{seen ? (
-						<span className="inline-flex flex-nowrap gap-2 whitespace-nowrap text-xs max-md:flex-wrap">
-							<TownLink href={href} port={port} className={ACTION} label={`Open the town ${town.name}`}>
+						<span className="inline-flex flex-nowrap gap-2 whitespace-nowrap text-xs @max-[700px]:flex-wrap">
+							<HostLink href={href} port={port} className={ACTION} label={`Open the town ${town.name}`}>
 								Open…
-							</TownLink>
-							<TownLink
+							</HostLink>
+							<HostLink
 								href={port.townHref(town.id, "container.restart")}
 								port={port}
 								className={ACTION}
 								label={`Restart container… of ${town.name}: opens the town and asks first`}
 							>
 								Restart container…
-							</TownLink>
-							<TownLink
+							</HostLink>
+							<HostLink
 								href={port.townHref(town.id, "save-incident")}
 								port={port}
 								className={ACTION}
 								label={`Save incident… of ${town.name}: opens the town and asks which time`}
 							>
 								Save incident…
-							</TownLink>
+							</HostLink>
 						</span>
 					) : (
 						<RetryButton onClick={again} what={`reading ${town.name}`} />
@@ -131,28 +129,4 @@ export function shortRepository(url: string): string {
 		.replace(/^[a-z+]+:\/\//i, "")
 		.replace(/^[^@/]*@/, "")
 		.replace(/\.git$/, "");
-}
-
-function TownLink(props: {
-	href: string;
-	port: GastownPort;
-	className: string;
-	label?: string;
-	children: string;
-}) {
-	const { href, port, className, label, children } = props;
-	return (
-		<a
-			href={href}
-			className={className}
-			aria-label={label}
-			onClick={(event) => {
-				if (!port.navigate || event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
-				event.preventDefault();
-				port.navigate(href);
-			}}
-		>
-			{children}
-		</a>
-	);
 }

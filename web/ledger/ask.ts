@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData } from "@tanstack/react-query";
 import { type LedgerPage, ledgerPage } from "../../shared/ledger/search.ts";
+import { readJson } from "../http.ts";
 import type { LedgerSearch } from "../routes/address.ts";
-import { readJson } from "../user/http.ts";
 
 /** The list is read again so often while it is looked at. */
 const AGAIN_MS = 5_000;

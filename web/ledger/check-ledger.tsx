@@ -3,9 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { z } from "zod";
 import { type CheckPart, type LedgerCheck, ledgerCheck, resultOf } from "../../shared/ledger/check.ts";
 import { ledgerRow } from "../../shared/ledger/export.ts";
+import { readJson } from "../http.ts";
 import { CopyButton } from "../routes/copy-link.tsx";
 import { count, type Look, look, Status, Time } from "../ui/index.ts";
-import { readJson } from "../user/http.ts";
 import { ReadError } from "../user/read-error.tsx";
 import { verifyHere } from "./verify-here.ts";
 

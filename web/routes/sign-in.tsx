@@ -2,10 +2,10 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { useQuery } from "@tanstack/react-query";
 import { Navigate, useLocation } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { ReadFailed } from "../http.ts";
 import { dateTime } from "../ui/format/time.ts";
 import { look } from "../ui/status/signs.ts";
 import { Status } from "../ui/status/status.tsx";
-import { ReadFailed } from "../user/http.ts";
 import { meRead } from "../user/reads.ts";
 import { useTitle } from "./title.ts";
 

@@ -1,9 +1,9 @@
 import { useEffect, useState } from "react";
 import { ticket } from "../../shared/directory/index.ts";
+import { ReadFailed, readJson } from "../http.ts";
 import { browserSchedule } from "../live/browser-schedule.ts";
 import { createTownClient, type TownClient } from "../live/client.ts";
 import type { Ticket } from "../live/socket.ts";
-import { ReadFailed, readJson } from "../user/http.ts";
 
 /** A client of the town while the calling page stands; null before its first effect has run. */
 export function useClient(townId: string, reason: string): TownClient | null {

@@ -1,5 +1,5 @@
+import { ReadFailed } from "../http.ts";
 import { ErrorPanel } from "../ui/none.tsx";
-import { ReadFailed } from "./http.ts";
 
 type Props = { what: string; error: Error; again(): void; busy?: boolean };
 

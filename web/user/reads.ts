@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { me, platformLinks, userPage, userSearch } from "../../shared/directory/index.ts";
+import { readJson } from "../http.ts";
 import { becomePerson } from "../settings/person.ts";
-import { readJson } from "./http.ts";
 
 /** Who is signed in. Fails with status 401 and `signInUrl`, or 403 with the reason. */
 export const meRead = queryOptions({

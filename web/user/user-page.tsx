@@ -1,18 +1,19 @@
 import { InlineCopyText } from "@cloudflare/kumo/components/inline-copy-text";
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useParams, useRouter } from "@tanstack/react-router";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import type { UserPage as UserPageData } from "../../shared/directory/index.ts";
 import { userPage } from "../../shared/directory/index.ts";
 import { GastownSection } from "../embed/gastown-section.tsx";
 import type { GastownPort } from "../embed/port.ts";
+import { townPath } from "../embed/town-path.ts";
+import { readJson } from "../http.ts";
 import { CopyLink } from "../routes/copy-link.tsx";
 import { AdminOnly } from "../routes/sign-in.tsx";
 import { useTitle } from "../routes/title.ts";
 import { TopBar } from "../routes/top-bar.tsx";
 import { look } from "../ui/status/signs.ts";
 import { Status } from "../ui/status/status.tsx";
-import { readJson } from "./http.ts";
 import { townNameKey } from "./reads.ts";
 import { useRecents } from "./recents.ts";
 
@@ -31,7 +32,6 @@ function UserPage() {
 	const { id } = useParams({ from: "/users/$id" });
 	const navigate = useNavigate();
 	const queries = useQueryClient();
-	const { buildLocation } = useRouter();
 	const [user, setUser] = useState<UserPageData["user"] | null>(null);
 	const visit = useRecents((recents) => recents.visit);
 	const known = user?.id === id ? user : null;
@@ -48,15 +48,11 @@ function UserPage() {
 					queries.setQueryData(townNameKey(town.id), town.name);
 				return page;
 			},
-			townHref: (townId, action) =>
-				buildLocation({
-					to: "/towns/$id/$tab",
-					params: { id: townId, tab: action?.startsWith("container.") ? "container" : "state" },
-					search: { do: action },
-				}).href,
+			townHref: townPath,
 			navigate: (href) => void navigate({ href }),
+			signInHref: null,
 		}),
-		[buildLocation, navigate, queries],
+		[navigate, queries],
 	);
 	return (
 		<div className="flex h-full flex-col">

@@ -4,7 +4,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { inRequest, logFailure } from "../log.ts";
 import { authRoutes } from "./auth.ts";
 import { drillRoutes } from "./drills.ts";
-import { readableByAll, readableByEmbeds } from "./embed.ts";
+import { embedRoutes, readableByAll, readableByEmbeds } from "./embed.ts";
 import { ingestRoutes } from "./ingest.ts";
 import { ledgerRoutes } from "./ledger.ts";
 import { pageRoutes } from "./pages.ts";
@@ -48,6 +48,7 @@ app
 	.route("/", drillRoutes)
 	.route("/", platformLinkRoutes)
 	.route("/", ingestRoutes)
+	.route("/", embedRoutes)
 	.route("/", pageRoutes);
 
 app.notFound((c) => problem(c, 404, "not_found", `There is no ${c.req.method} ${c.req.path}.`));

@@ -8,13 +8,18 @@ export const pageRoutes = new Hono<{ Bindings: Env }>().get("*", async (c, next)
 	if (/^\/(api|ws)(\/|$)/.test(c.req.path)) return next();
 	// Always asked for as `/`: the asset server would send an address with an encoded `/`, as in a user's id, elsewhere.
 	const asset = await c.env.ASSETS.fetch(new Request(new URL("/", c.req.url), c.req.raw));
-	const page = new Response(asset.body, asset);
-	page.headers.set("Content-Security-Policy", pagePolicy(c.env.FRAME_ANCESTORS));
+	return guarded(asset, c.env.FRAME_ANCESTORS);
+});
+
+/** The page with its policy; `frameAncestors` as CSP writes it. */
+export function guarded(answer: Response, frameAncestors: string): Response {
+	const page = new Response(answer.body, answer);
+	page.headers.set("Content-Security-Policy", pagePolicy(frameAncestors));
 	page.headers.set("X-Content-Type-Options", "nosniff");
 	page.headers.set("Referrer-Policy", "no-referrer");
 	page.headers.set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
 	return page;
-});
+}
 
 /** `frameAncestors` is a list as CSP writes it, e.g. `'none'` or `https://admin.example`. */
 const pagePolicy = (frameAncestors: string): string =>

@@ -24,6 +24,7 @@ const show = async (...answers: (UserPage | Error)[]) => {
 		},
 		townHref: (id) => `/towns/${id}/state`,
 		navigate: null,
+		signInHref: null,
 	};
 	page = render(<GastownSection userId="oauth/google:1" port={port} />);
 	await page.settle();
@@ -99,7 +100,9 @@ test("a hidden tab reads nothing; it reads once it is shown again", async () => 
 	vi.useFakeTimers();
 	const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
 	const read = vi.fn(async () => aUserPage([anOwner([aTown()])]));
-	page = render(<GastownSection userId="u1" port={{ read, townHref: (id) => id, navigate: null }} />);
+	page = render(
+		<GastownSection userId="u1" port={{ read, townHref: (id) => id, navigate: null, signInHref: null }} />,
+	);
 	await act(() => vi.advanceTimersByTimeAsync(60_000));
 	expect(read).toHaveBeenCalledTimes(1);
 	hidden.mockReturnValue(false);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { me } from "../../../shared/directory/index.ts";
-import { ReadFailed, readJson } from "../../../web/user/http.ts";
+import { ReadFailed, readJson } from "../../../web/http.ts";
 
 const answer = (status: number, body: unknown) => async () =>
 	new Response(typeof body === "string" ? body : JSON.stringify(body), {

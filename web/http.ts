@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { apiError } from "../../shared/directory/index.ts";
+import { apiError } from "../shared/directory/index.ts";
 
 /** A read that failed, with what a person needs to tell somebody: words, status and request id. */
 export class ReadFailed extends Error {
@@ -27,16 +27,21 @@ export class ReadFailed extends Error {
 	}
 }
 
+type Init = Omit<RequestInit, "headers"> & { headers?: Record<string, string> };
+
 export type Fetch = (path: string, init?: RequestInit) => Promise<Response>;
 
 /** JSON of `path`, checked by `schema`. Throws ReadFailed for anything else: a failed read never looks empty (P2). */
 export async function readJson<T>(
 	schema: z.ZodType<T>,
 	path: string,
-	init: RequestInit = {},
+	init: Init = {},
 	port: Fetch = fetch,
 ): Promise<T> {
-	const response = await port(path, { ...init, headers: { accept: "application/json" } }).catch(() => {
+	const response = await port(path, {
+		...init,
+		headers: { accept: "application/json", ...init.headers },
+	}).catch(() => {
 		throw new ReadFailed({
 			message: "The console's server could not be reached. Check your connection.",
 			code: "unreachable",
