@@ -96,6 +96,28 @@ test("P2: a later read that fails keeps what was read and calls it stale", async
 		expect(textOf(box)).toContain(told);
 });
 
+test("EMBED-4: each failure doubles the wait up to a minute; a network that is back is read at once", async () => {
+	vi.useFakeTimers();
+	const read = vi.fn(async () => Promise.reject(new Error("down")));
+	page = render(
+		<GastownSection userId="u1" port={{ read, townHref: (id) => id, navigate: null, signInHref: null }} />,
+	);
+	const after = async (ms: number) => {
+		const before = read.mock.calls.length;
+		await act(() => vi.advanceTimersByTimeAsync(ms));
+		return read.mock.calls.length - before;
+	};
+	await page.settle();
+	expect(await after(9_999)).toBe(0);
+	expect(await after(1)).toBe(1);
+	expect(await after(20_000)).toBe(1);
+	expect(await after(40_000)).toBe(1);
+	expect(await after(59_999)).toBe(0);
+	expect(await after(1)).toBe(1);
+	await act(async () => void window.dispatchEvent(new Event("online")));
+	expect(read).toHaveBeenCalledTimes(6);
+});
+
 test("a hidden tab reads nothing; it reads once it is shown again", async () => {
 	vi.useFakeTimers();
 	const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
