@@ -26,6 +26,9 @@ const POSTGRES_PORT = await freePorts();
 const postgresUrl = (role: string, port = POSTGRES_PORT) =>
 	`postgres://${role}:unused@127.0.0.1:${port}/postgres`;
 
+/** A machine that is busy is slow, not wrong. */
+const PATIENCE_MS = 30_000;
+
 /** Tests that run in a workerd of their own. */
 const inWorkerd = (name: string, folders: string[], hyperdrives: Record<string, string> = {}) => ({
 	plugins: [
@@ -60,8 +63,7 @@ const inWorkerd = (name: string, folders: string[], hyperdrives: Record<string, 
 		isolate: false,
 		// What a Durable Object logs after the last test would be waited for without end: the runner cannot send it on.
 		disableConsoleIntercept: true,
-		// A machine that is busy is slow, not wrong.
-		testTimeout: 30_000,
+		testTimeout: PATIENCE_MS,
 	},
 });
 
@@ -95,6 +97,7 @@ export default defineConfig({
 				// Pure functions share a process: nothing of one file can reach another.
 				test: {
 					name: "shared",
+					testTimeout: PATIENCE_MS,
 					include: ["test/shared/**/*.test.ts"],
 					environment: "node",
 					isolate: false,
@@ -103,6 +106,7 @@ export default defineConfig({
 			{
 				test: {
 					name: "container",
+					testTimeout: PATIENCE_MS,
 					include: ["test/{container,local,scripts}/**/*.test.ts"],
 					environment: "node",
 				},
@@ -111,6 +115,7 @@ export default defineConfig({
 				// What a page computes needs no document.
 				test: {
 					name: "page",
+					testTimeout: PATIENCE_MS,
 					include: ["test/web/**/*.test.ts"],
 					environment: "node",
 					isolate: false,
@@ -120,6 +125,7 @@ export default defineConfig({
 				plugins: [react()],
 				test: {
 					name: "web",
+					testTimeout: PATIENCE_MS,
 					include: ["test/web/**/*.test.tsx"],
 					environment: "happy-dom",
 					isolate: false,
