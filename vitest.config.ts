@@ -3,6 +3,7 @@ import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { startDevIssuer } from "./scripts/dev-issuer.ts";
+import { bundleWorker } from "./scripts/lib/bundle-worker.ts";
 import { freePorts } from "./scripts/lib/free-ports.ts";
 import { TEST_AUDIENCE, TEST_IDENTITIES, TEST_ORIGIN } from "./test/worker/support/identities.ts";
 
@@ -29,16 +30,47 @@ const postgresUrl = (role: string, port = POSTGRES_PORT) =>
 /** A machine that is busy is slow, not wrong. */
 const PATIENCE_MS = 30_000;
 
+/** A Gastown that runs as a script of its own: the console's worker reaches its objects by script name alone (FEED-10). */
+const beside = async () => ({
+	durableObjects: {
+		TOWN: { className: "TownDO", scriptName: "gastown", useSQLite: true },
+		AGENT: { className: "AgentDO", scriptName: "gastown", useSQLite: true },
+		GASTOWN_USER: { className: "GastownUserDO", scriptName: "gastown", useSQLite: true },
+	},
+	workers: [
+		{
+			name: "gastown",
+			modules: [
+				{
+					type: "ESModule" as const,
+					path: "index.js",
+					contents: await bundleWorker("test/conformance/foreign/index.ts"),
+				},
+			],
+			compatibilityDate: "2026-10-01",
+			compatibilityFlags: ["nodejs_compat"],
+			durableObjects: {
+				TOWN: { className: "TownDO", useSQLite: true },
+				AGENT: { className: "AgentDO", useSQLite: true },
+				GASTOWN_USER: { className: "GastownUserDO", useSQLite: true },
+			},
+		},
+	],
+});
+
+type Others = { hyperdrives?: Record<string, string> } & Partial<Awaited<ReturnType<typeof beside>>>;
+
 /** Tests that run in a workerd of their own. */
-const inWorkerd = (name: string, folders: string[], hyperdrives: Record<string, string> = {}) => ({
+const inWorkerd = (name: string, include: string[], others: Others = {}) => ({
 	plugins: [
 		cloudflareTest({
 			// The worker itself and the Durable Objects that only tests use.
 			main: "./test/worker/support/worker.ts",
 			wrangler: { configPath: "./wrangler.toml" },
 			miniflare: {
-				hyperdrives,
+				...others,
 				durableObjects: {
+					...others.durableObjects,
 					WATCHED: { className: "WatchedDO", useSQLite: true },
 					BARE: { className: "BareDO", useSQLite: true },
 				},
@@ -56,7 +88,7 @@ const inWorkerd = (name: string, folders: string[], hyperdrives: Record<string, 
 	],
 	test: {
 		name,
-		include: folders.map((folder) => `test/worker/${folder}/**/*.test.ts`),
+		include,
 		// The default, true, breaks @cloudflare/vitest-plugin 1.4.0.
 		fsModuleCache: false,
 		// One workerd for all files: to start one for each took longer than the tests. Each town has an id of its own.
@@ -67,11 +99,15 @@ const inWorkerd = (name: string, folders: string[], hyperdrives: Record<string, 
 	},
 });
 
+const tests = (...folders: string[]) => folders.map((folder) => `test/worker/${folder}/**/*.test.ts`);
+
 /** The worker with Gastown's own directory; `OWNER` is a test's way to write there. */
-const withPostgres = inWorkerd("directory", ["directory"], {
-	HYPERDRIVE: postgresUrl("townwatch_reader"),
-	OWNER: postgresUrl("postgres"),
-	DOWN: postgresUrl("townwatch_reader", POSTGRES_PORT + 1),
+const withPostgres = inWorkerd("directory", tests("directory"), {
+	hyperdrives: {
+		HYPERDRIVE: postgresUrl("townwatch_reader"),
+		OWNER: postgresUrl("postgres"),
+		DOWN: postgresUrl("townwatch_reader", POSTGRES_PORT + 1),
+	},
 });
 
 export default defineConfig({
@@ -80,8 +116,9 @@ export default defineConfig({
 		maxWorkers: "100%",
 		projects: [
 			// One workerd keeps one core busy.
-			inWorkerd("interventions", ["interventions", "ledger"]),
-			inWorkerd("worker", ["agent", "auth", "container", "live-ops", "scheduler", "session", "town"]),
+			inWorkerd("interventions", tests("interventions", "ledger")),
+			inWorkerd("worker", tests("agent", "auth", "container", "live-ops", "scheduler", "session", "town")),
+			inWorkerd("conformance", ["test/conformance/**/*.test.ts"], await beside()),
 			{
 				...withPostgres,
 				test: {

@@ -69,7 +69,10 @@ const vitest =
 		return { passed: report.numPassedTests, failed: Math.max(report.numFailedTests, ok ? 0 : 1) };
 	};
 
-await step("unit and worker tests", vitest("shared", "page", "web", "worker", "interventions", "directory"));
+await step(
+	"unit and worker tests",
+	vitest("shared", "page", "web", "worker", "interventions", "conformance", "directory"),
+);
 await step("container tests", vitest("container"));
 await step("browser and fault tests", async () => playwright([], { CHROMIUM_PATH: await ensureChromium() }));
 

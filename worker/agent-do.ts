@@ -1,21 +1,15 @@
 import { DurableObject } from "cloudflare:workers";
 import { type Position, type Question, REVEALED_HEADER, TOWN_HEADER } from "../shared/protocol/index.ts";
-import { readBody } from "./agent/bodies.ts";
-import { streamSource, whyNot } from "./agent/feed.ts";
+import { askStream, pageStream } from "./agent/ask.ts";
+import { streamSource } from "./agent/feed.ts";
 import { hiddenWith, type SegmentView, shown } from "./agent/hidden.ts";
 import { STREAM_LIMITS } from "./agent/limits.ts";
-import { eventsBefore, pageAfter } from "./agent/page.ts";
-import { passageOf } from "./agent/passage.ts";
 import { reportOf } from "./agent/report.ts";
 import { AgentStream, type Batch } from "./agent/stream.ts";
 import { Agenda, FeedSocket, sqlOf } from "./live-ops/index.ts";
 import type { AgentRpc, AppendResult, Page, QueryAnswer, Refusal } from "./rpc.ts";
 import { townStub } from "./stubs.ts";
 
-const HIDDEN: Refusal = {
-	...{ ok: false, code: "hidden" },
-	message: "This text is hidden. Reveal the conversation first; that is recorded.",
-};
 const FOREIGN: Refusal = { ok: false, code: "foreign-town", message: "This agent belongs to another town." };
 const NOT_KEPT: Refusal = {
 	ok: false,
@@ -74,18 +68,12 @@ export class AgentDO extends DurableObject<Env> implements AgentRpc {
 
 	async page(town: string, cursor: Position, bytes: number, revealed = false): Promise<Page> {
 		if (!this.#isOf(town)) return { reset: "epoch" };
-		const reset = whyNot(this.#stream, cursor);
-		return reset ? { reset } : pageAfter(this.#stream, cursor, bytes, this.#view(revealed));
+		return pageStream(this.#stream, cursor, bytes, this.#view(revealed));
 	}
 
 	async query(town: string, question: Question, revealed = false): Promise<QueryAnswer | Refusal> {
 		if (!this.#isOf(town)) return this.#stream.state.town === null ? NOT_KEPT : FOREIGN;
-		const view = this.#view(revealed);
-		if (question.kind === "stream") return eventsBefore(this.#stream, question.before, question.bytes, view);
-		if (question.kind === "passage") return passageOf(this.#stream, question, view);
-		if (question.kind === "body" && view !== shown) return HIDDEN;
-		if (question.kind === "body") return readBody(this.#stream.sql, question.ref, question.piece);
-		return { ok: false, code: "bad-question", message: `An agent cannot answer "${question.kind}".` };
+		return askStream(this.#stream, question, this.#view(revealed));
 	}
 
 	async claim(town: string, agent: string): Promise<boolean> {

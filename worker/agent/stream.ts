@@ -12,7 +12,8 @@ import { loadState, PRODUCERS_KEPT, type StreamState, saveState, signalsText } f
 import { type BatchUsage, foldUsage, noteUsage, type Work } from "./usage.ts";
 
 export type Batch = Work & {
-	town: string;
+	/** Null where a host appends to its own stream and does not know whose it is: nobody reads it before it was claimed (STREAM-7). */
+	town: string | null;
 	agent: string;
 	producer: string;
 	/** Counted from 1 by each producer. */
@@ -72,7 +73,8 @@ export class AgentStream {
 			told: false,
 			urgent: false,
 		});
-		if (!this.claim(batch.town, batch.agent))
+		if (batch.town === null) this.state.agent ??= batch.agent;
+		else if (!this.claim(batch.town, batch.agent))
 			return refuse("foreign-town", 0, "This agent belongs to another town.");
 		const { producer, producerSeq } = batch;
 		const last = this.state.producers.find((known) => known.producer === producer)?.seq ?? 0;

@@ -10,6 +10,11 @@ export function createTables(sql: Sql): void {
 		default_branch TEXT NOT NULL DEFAULT 'main', platform_integration_id TEXT,
 		created_at TEXT NOT NULL, updated_at TEXT NOT NULL)`);
 	sql.run("CREATE INDEX IF NOT EXISTS user_rigs_by_town ON user_rigs (town_id)");
+	createHealth(sql);
+}
+
+/** The one table of these that is not Gastown's. */
+export function createHealth(sql: Sql): void {
 	sql.run(
 		"CREATE TABLE IF NOT EXISTS town_health (town_id TEXT PRIMARY KEY, summary TEXT NOT NULL, at TEXT NOT NULL)",
 	);

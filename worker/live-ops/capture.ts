@@ -27,14 +27,19 @@ export function captureTriggers(table: Table): Trigger[] {
 	];
 }
 
-/** Makes the stored triggers exactly the generated ones: installs what is missing or differs, drops what is left over. */
-export function installCapture(sql: Sql, tables: readonly Table[]): void {
+/**
+ * Makes the stored triggers exactly the generated ones: installs what is missing or differs, drops what is left over.
+ * True when any was not there, so that writes may have gone past it.
+ */
+export function installCapture(sql: Sql, tables: readonly Table[]): boolean {
 	const byName = (triggers: Trigger[]) => new Map(triggers.map((trigger) => [trigger.name, trigger.sql]));
 	const stored = byName(sql.all<Trigger>("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"));
 	const wanted = byName(tables.flatMap(captureTriggers));
 	for (const [name, text] of stored)
 		if (name.startsWith(PREFIX) && wanted.get(name) !== text) sql.run(`DROP TRIGGER ${quoted(name)}`);
-	for (const [name, text] of wanted) if (stored.get(name) !== text) sql.run(text);
+	const missing = [...wanted].filter(([name, text]) => stored.get(name) !== text);
+	for (const [, text] of missing) sql.run(text);
+	return missing.length > 0;
 }
 
 /** The text is what `sqlite_master` keeps of it, so that the two can be compared. */

@@ -1,17 +1,20 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Cause, Position } from "../../shared/protocol/index.ts";
+import { asStored, type Clean } from "./clean.ts";
 import { columnsOf } from "./ddl.ts";
-import { type Sql, sqlOf } from "./sql.ts";
+import { type Sql, type SqlHost, type SqlWatch, sqlOf } from "./sql.ts";
 
 /** What a change takes besides its key and row, about. */
 const CHANGE_BYTES = 48;
 
 type Options = {
-	storage: DurableObjectStorage;
+	storage: SqlHost;
 	/** Epoch milliseconds. */
 	clock: () => number;
 	/** A new value each time: marks. */
 	random: () => string;
+	/** What is logged of a row's JSON text. */
+	clean: Clean;
 	/** Called in the turn in which batches were closed, after they were. */
 	onClosed: () => void;
 };
@@ -27,6 +30,12 @@ type Step = { last: number; cause: Cause | null };
 export class ChangeLog {
 	/** Every write to a captured table goes through this, else its batch names no cause. */
 	readonly sql: Sql;
+	/** What `sql` tells of each statement; a host's own statements are told the same way (FEED-10). */
+	readonly watch: SqlWatch = {
+		before: () => this.#enter(),
+		wrote: () => this.#wrote(),
+		rolledBack: () => this.#forgetRolledBack(),
+	};
 	readonly #plain: Sql;
 	readonly #options: Options;
 	readonly #causes = new AsyncLocalStorage<Cause>();
@@ -46,11 +55,7 @@ export class ChangeLog {
 		// Towns of before the log had a limit lack it.
 		if (!columnsOf(this.#plain, "change_batch").includes("bytes"))
 			this.#plain.run("ALTER TABLE change_batch ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0");
-		this.sql = sqlOf(options.storage, {
-			before: () => this.#enter(),
-			wrote: () => this.#wrote(),
-			rolledBack: () => this.#forgetRolledBack(),
-		});
+		this.sql = sqlOf(options.storage, this.watch);
 	}
 
 	/** Runs `fn`, and what it awaits, with this cause. Each call is a step of its own. */
@@ -81,6 +86,7 @@ export class ChangeLog {
 		this.#open = false;
 		this.#step();
 		let first = this.head().seq + 1;
+		this.#clean(first);
 		for (const { last, cause } of this.#steps) {
 			this.#plain.run(
 				// Bytes are counted up from the beginning of the log, so that its size is one subtraction (FEED-4).
@@ -100,6 +106,19 @@ export class ChangeLog {
 		this.#steps = [];
 		this.#cause = null;
 		if (closed) this.#options.onClosed();
+	}
+
+	/** In the transaction of the write: what is to be hidden is never in the log that anybody reads. */
+	#clean(from: number): void {
+		const { clean } = this.#options;
+		if (clean === asStored || this.#steps.length === 0) return;
+		for (const { seq, row } of this.#plain.all<{ seq: number; row: string }>(
+			"SELECT seq, row FROM change_log WHERE seq >= ? AND row IS NOT NULL",
+			from,
+		)) {
+			const shown = clean(row);
+			if (shown !== row) this.#plain.run("UPDATE change_log SET row = ? WHERE seq = ?", shown, seq);
+		}
 	}
 
 	#enter(): void {

@@ -6,21 +6,28 @@ import type { Sql } from "./sql.ts";
 
 /**
  * The epoch of a change log: a random id that lasts as long as the captured columns stay what they are (FEED-2). A log
- * whose rows changed their shape starts another, so that nobody folds rows of two shapes into one state.
+ * whose rows changed their shape starts another, so that nobody folds rows of two shapes into one state; and so does one that was
+ * `torn`: its triggers were gone for a while, and nobody knows what they missed.
  */
-export function openEpoch(sql: Sql, tables: readonly Table[], random: () => string): string {
-	sql.run(
-		"CREATE TABLE IF NOT EXISTS live_ops_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
-	);
+export function openEpoch(sql: Sql, tables: readonly Table[], random: () => string, torn = false): string {
 	const shape = shapeOf(tables);
-	const stored = (key: string) =>
-		sql.one<{ value: string }>("SELECT value FROM live_ops_meta WHERE key = ?", key)?.value;
-	const epoch = stored("epoch");
-	if (epoch !== undefined && stored("shape") === shape) return epoch;
+	const epoch = storedEpoch(sql);
+	if (epoch !== null && stored(sql, "shape") === shape && !torn) return epoch;
 	const next = random();
 	sql.run("INSERT OR REPLACE INTO live_ops_meta (key, value) VALUES ('epoch', ?), ('shape', ?)", next, shape);
 	return next;
 }
+
+/** The epoch that was opened last, null before the first. */
+export function storedEpoch(sql: Sql): string | null {
+	sql.run(
+		"CREATE TABLE IF NOT EXISTS live_ops_meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+	);
+	return stored(sql, "epoch");
+}
+
+const stored = (sql: Sql, key: string): string | null =>
+	sql.one<{ value: string }>("SELECT value FROM live_ops_meta WHERE key = ?", key)?.value ?? null;
 
 /** What rows look like on the wire, and which are part of a state. */
 function shapeOf(tables: readonly Table[]): string {

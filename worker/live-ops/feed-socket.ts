@@ -37,8 +37,14 @@ type SentFrame = { from: number; to: number; text: string };
  */
 const TURN_CHARACTERS = 4 * LIMITS.chunkBytes;
 
+/** What a feed needs of its object: of one that is attached, as it was before it was hooked. */
+export type SocketHost = Pick<
+	DurableObjectState,
+	"acceptWebSocket" | "getWebSockets" | "getTags" | "getWebSocketAutoResponse" | "setWebSocketAutoResponse"
+>;
+
 type Options = {
-	ctx: DurableObjectState;
+	ctx: SocketHost;
 	/** Epoch milliseconds. */
 	clock: () => number;
 	/** Tag of these sockets, so that a host may have others. */
@@ -60,7 +66,7 @@ type Attachment = { subscriber: string; subscribed: boolean };
  * a subscriber behind that position subscribes again, and drops what does not follow its own position until then.
  */
 export class FeedSocket {
-	readonly #ctx: DurableObjectState;
+	readonly #ctx: SocketHost;
 	readonly #clock: () => number;
 	readonly #tag: string;
 	readonly #source: FeedSource;
@@ -79,9 +85,14 @@ export class FeedSocket {
 		this.#later = later;
 		if (ctx.getWebSocketAutoResponse() === null)
 			ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(FEED_PING, FEED_PONG));
-		const open = ctx.getWebSockets(tag).filter((ws) => attachmentOf(ws)?.subscribed);
+		this.greet();
+	}
+
+	/** Tells every subscribed socket the head, from where it goes on: who stands elsewhere subscribes again. */
+	greet(): void {
+		const open = this.#ctx.getWebSockets(this.#tag).filter((ws) => attachmentOf(ws)?.subscribed);
 		if (open.length === 0) return;
-		const { seq } = source.head();
+		const { seq } = this.#source.head();
 		const greeting = this.#headText();
 		for (const ws of open) {
 			this.#sent.set(ws, { seq, replaying: false });

@@ -1,4 +1,5 @@
-import type { Batch, Changes } from "../../shared/protocol/index.ts";
+import type { Batch, Changes, Position } from "../../shared/protocol/index.ts";
+import type { Page } from "../rpc.ts";
 import type { Sql } from "./sql.ts";
 
 /** `changes` from batch `from` to batch `to`, as the text that every viewer gets. */
@@ -16,10 +17,10 @@ type BatchRow = { first_seq: number; last_seq: number; at: number; cause: string
  */
 export class LogReader {
 	readonly #sql: Sql;
-	readonly #epoch: string;
+	readonly #epoch: () => string;
 	readonly #clock: () => number;
 
-	constructor(sql: Sql, epoch: string, clock: () => number) {
+	constructor(sql: Sql, epoch: () => string, clock: () => number) {
 		this.#sql = sql;
 		this.#epoch = epoch;
 		this.#clock = clock;
@@ -108,7 +109,7 @@ export class LogReader {
 	#frame({ first_seq: from }: BatchRow, { last_seq: to, mark }: BatchRow, batches: string[]): Frame {
 		const envelope = JSON.stringify({
 			t: "changes",
-			epoch: this.#epoch,
+			epoch: this.#epoch(),
 			from,
 			to,
 			mark,
@@ -116,4 +117,17 @@ export class LogReader {
 		} satisfies Omit<Changes, "batches">);
 		return { from, to, mark, text: `${envelope.slice(0, -1)},"batches":[${batches.join(",")}]}` };
 	}
+}
+
+/** The frames that follow a cursor, about `bytes` in all but at least one if there is one. */
+export function pageOf(frames: Iterable<Frame>, cursor: Position, bytes: number): Page {
+	const page: Extract<Page, { frames: unknown }> = { frames: [], position: cursor, more: false };
+	let left = bytes;
+	for (const { from, to, mark, text } of frames) {
+		if (page.frames.length > 0 && text.length > left) return { ...page, more: true };
+		page.frames.push({ from, to, text });
+		left -= text.length;
+		page.position = { ...cursor, seq: to, mark };
+	}
+	return page;
 }

@@ -11,15 +11,20 @@ import {
 import type { Page, QueryAnswer, Refusal } from "../rpc.ts";
 import { installCapture } from "./capture.ts";
 import { ChangeLog } from "./change-log.ts";
+import { asStored, type Clean, redactRow } from "./clean.ts";
 import { Compaction, LOG_LIMITS } from "./compaction.ts";
 import { migrateTable } from "./ddl.ts";
-import { openEpoch, whyReset } from "./epoch.ts";
-import { FeedSocket, type Replay } from "./feed-socket.ts";
-import { type Frame, LogReader } from "./frames.ts";
+import { openEpoch, storedEpoch, whyReset } from "./epoch.ts";
+import { FeedSocket, type Replay, type SocketHost } from "./feed-socket.ts";
+import { type Frame, LogReader, pageOf } from "./frames.ts";
 import { readMoment, type WhichMoment } from "./moment.ts";
 import { type Older, readCell, readOlder, readRow } from "./read-rows.ts";
-import { type Sql, sqlOf } from "./sql.ts";
+import { presentTables, recount } from "./recount.ts";
+import { type Sql, type SqlHost, type SqlWatch, sqlOf } from "./sql.ts";
 import { stateChunks } from "./state.ts";
+
+/** Tag of the feed's sockets; those of other feeds beside a host begin with it. */
+export const LIVE_TAG = "live-ops";
 
 /** Tables of live-ops itself, which nobody watches. */
 export const LIVE_OPS_TABLES = [
@@ -33,15 +38,23 @@ export const LIVE_OPS_TABLES = [
 /** Most bytes of one answer with changes, besides a single batch that is larger. */
 const ANSWER_BYTES = 4 * LIMITS.chunkBytes;
 
+/** What live-ops needs of its object. */
+export type LiveHost = SocketHost & { storage: SqlHost };
+
 type Options = {
-	ctx: DurableObjectState;
-	/** What can be seen of this object, by name on the wire. Created and migrated here. */
+	ctx: LiveHost;
+	/** What can be seen of this object, by name on the wire. Created and migrated here, but for those of a host. */
 	tables: Readonly<Record<string, Table>>;
 	/** Epoch milliseconds. */
 	clock: () => number;
 	/** A value that was never given before, e.g. `crypto.randomUUID`. */
 	random: () => string;
+	/** The object makes its tables itself: what is described of them is captured as far as it is there, see `adopt` (FEED-10). */
+	hosted?: boolean;
 };
+
+/** The cause of the batch in which everything is told that was there before anybody looked. */
+const ATTACHED: Cause = { kind: "system", what: "attached", id: null, by: null };
 
 /**
  * Everything a Durable Object needs to be watched: captured tables, a change log in batches with causes, and a feed of
@@ -52,39 +65,50 @@ export class LiveOps {
 	limits = LOG_LIMITS;
 	/** Writes to captured tables go through this, and no others: it is what names their cause. */
 	readonly sql: Sql;
-	readonly epoch: string;
-	readonly #storage: DurableObjectStorage;
-	readonly #tables: Readonly<Record<string, Table>>;
+	readonly #storage: SqlHost;
+	readonly #random: () => string;
+	readonly #described: Readonly<Record<string, Table>>;
+	/** Those that are there, with the columns that are there. */
+	#tables: Readonly<Record<string, Table>>;
+	#epoch = "";
+	readonly #clean: Clean;
 	readonly #clock: () => number;
 	readonly #log: ChangeLog;
 	readonly #reader: LogReader;
 	readonly #compaction: Compaction;
 	readonly #feed: FeedSocket;
 
-	constructor({ ctx, tables, clock, random }: Options) {
+	constructor({ ctx, tables, clock, random, hosted = false }: Options) {
 		this.#storage = ctx.storage;
+		this.#described = tables;
 		this.#tables = tables;
 		this.#clock = clock;
+		this.#random = random;
+		this.#clean = hosted ? redactRow : asStored;
 		const described = Object.values(tables);
 		const plain = sqlOf(ctx.storage);
 		this.#log = new ChangeLog({
 			storage: ctx.storage,
 			clock,
 			random,
-			onClosed: () => this.#feed.publish(),
+			clean: this.#clean,
+			// A host's tables are adopted before there is a feed.
+			onClosed: () => this.#feed?.publish(),
 		});
 		this.sql = this.#log.sql;
 		// Else INSERT OR REPLACE deletes rows behind the triggers' back (FEED-1). Lasts as long as the connection.
 		plain.run("PRAGMA recursive_triggers = ON");
-		for (const table of described) migrateTable(plain, table);
-		installCapture(plain, described);
-		this.epoch = openEpoch(plain, described, random);
-		this.#reader = new LogReader(plain, this.epoch, clock);
+		this.#reader = new LogReader(plain, () => this.#epoch, clock);
 		this.#compaction = new Compaction(plain, described, clock, () => this.limits);
+		if (hosted) this.#adopt();
+		else {
+			for (const table of described) migrateTable(plain, table);
+			this.#epoch = openEpoch(plain, described, random, installCapture(plain, described));
+		}
 		this.#feed = new FeedSocket({
 			ctx,
 			clock,
-			tag: "live-ops",
+			tag: LIVE_TAG,
 			source: {
 				head: () => this.head(),
 				horizon: () => this.#compaction.horizon.seq,
@@ -94,6 +118,26 @@ export class LiveOps {
 		});
 		// Writes that went past `sql` become a batch without a cause, rather than part of the next one.
 		this.#log.close();
+	}
+
+	get epoch(): string {
+		return this.#epoch;
+	}
+
+	/** To be told of each statement that a host runs past `sql` (FEED-10). */
+	get watch(): SqlWatch {
+		return this.#log.watch;
+	}
+
+	/** Captures a host's tables as they are now, when it has made or changed any. Readers begin anew where rows look different. */
+	adopt(): void {
+		if (this.#adopt()) this.#feed.greet();
+	}
+
+	/** What was sent may have been rolled back: everybody is told where the log stands. */
+	regreet(): void {
+		this.#log.close();
+		this.#feed.greet();
 	}
 
 	/** Runs `fn` with a cause; what it writes, and what it awaits writes, belongs to it (FEED-5). */
@@ -166,19 +210,7 @@ export class LiveOps {
 		this.#log.close();
 		const reset = this.#whyReset(cursor);
 		if (reset) return { reset };
-		const page: Extract<Page, { frames: unknown }> = { frames: [], position: cursor, more: false };
-		let left = bytes;
-		for (const frame of this.#reader.after(cursor.seq, Math.min(bytes, LIMITS.chunkBytes))) {
-			if (page.frames.length > 0 && frame.text.length > left) {
-				page.more = true;
-				break;
-			}
-			const { from, to, mark, text } = frame;
-			page.frames.push({ from, to, text });
-			left -= text.length;
-			page.position = { epoch: this.epoch, seq: to, mark };
-		}
-		return page;
+		return pageOf(this.#reader.after(cursor.seq, Math.min(bytes, LIMITS.chunkBytes)), cursor, bytes);
 	}
 
 	/** Batches that end before `seq`, or the newest ones, newest first. */
@@ -190,19 +222,38 @@ export class LiveOps {
 	/** The row as it is shown, null where there is none or no such table. */
 	row(entity: string, key: string): Record<string, unknown> | null {
 		const table = this.#table(entity);
-		return table && readRow(this.#log.sql, table, key);
+		return table && readRow(this.#log.sql, table, key, this.#clean);
 	}
 
 	/** The whole text of a column that was cut, as `rows: [text]`. */
 	cell(entity: string, key: string, column: string): QueryAnswer | Refusal {
 		const table = this.#table(entity);
-		return table ? readCell(this.#log.sql, table, key, column) : unknownTable(entity);
+		return table ? readCell(this.#log.sql, table, { key, column }, this.#clean) : unknownTable(entity);
 	}
 
 	/** Rows of a table as they are shown, the latest inserted first. */
 	older(entity: string, which: Older): QueryAnswer | Refusal {
 		const table = this.#table(entity);
-		return table ? readOlder(this.#log.sql, table, which) : unknownTable(entity);
+		return table ? readOlder(this.#log.sql, table, which, this.#clean) : unknownTable(entity);
+	}
+
+	/** Whether rows of this entity are part of a state; null where there is no such table to be seen. */
+	kind(entity: string): Table["kind"] | null {
+		return this.#table(entity)?.kind ?? null;
+	}
+
+	/** True when a new epoch begins. What is there already is then told in a batch of its own, from which on the log is whole. */
+	#adopt(): boolean {
+		const plain = sqlOf(this.#storage);
+		this.#log.close();
+		this.#tables = presentTables(plain, this.#described);
+		const tables = Object.values(this.#tables);
+		const before = storedEpoch(plain);
+		this.#epoch = openEpoch(plain, tables, this.#random, installCapture(plain, tables));
+		if (before === this.#epoch) return false;
+		this.run(ATTACHED, () => recount(this.sql, tables));
+		this.#log.close();
+		return true;
 	}
 
 	#table(entity: string): Table | null {
@@ -231,6 +282,7 @@ export class LiveOps {
 			position: this.head(),
 			reason: reason ?? "first",
 			bytes: LIMITS.chunkBytes,
+			clean: this.#clean,
 		});
 		return { texts };
 	}

@@ -1,5 +1,6 @@
 import type { Table } from "../../shared/gastown/table.ts";
 import type { QueryAnswer, Refusal } from "../rpc.ts";
+import { asStored } from "./clean.ts";
 import { quoted } from "./ddl.ts";
 import { rowExpression } from "./row-expression.ts";
 import type { Sql, SqlValue } from "./sql.ts";
@@ -9,18 +10,28 @@ type Where = { sql: string; bindings: SqlValue[] };
 const refuse = (code: string, message: string): Refusal => ({ ok: false, code, message });
 
 /** The row of this wire key as it is shown, or null where there is none. */
-export function readRow(sql: Sql, table: Table, key: string): Record<string, unknown> | null {
+export function readRow(
+	sql: Sql,
+	table: Table,
+	key: string,
+	clean = asStored,
+): Record<string, unknown> | null {
 	const where = whereKey(table, key);
 	if (!where) return null;
 	const row = sql.one<{ row: string }>(
 		`SELECT ${rowExpression(table, quoted(table.name))} AS row FROM ${quoted(table.name)} WHERE ${where.sql}`,
 		...where.bindings,
 	);
-	return row && (JSON.parse(row.row) as Record<string, unknown>);
+	return row && (JSON.parse(clean(row.row)) as Record<string, unknown>);
 }
 
 /** The whole text of one column that was cut in the log, as `rows: [text]`. Secret columns are refused (FEED-6). */
-export function readCell(sql: Sql, table: Table, key: string, column: string): QueryAnswer | Refusal {
+export function readCell(
+	sql: Sql,
+	table: Table,
+	{ key, column }: { key: string; column: string },
+	clean = asStored,
+): QueryAnswer | Refusal {
 	const described = Object.hasOwn(table.columns, column) ? table.columns[column] : undefined;
 	if (!described) return refuse("unknown-column", `${table.name} has no column ${column}`);
 	if (described.secret) return refuse("secret-column", `${table.name}.${column} is never shown`);
@@ -35,14 +46,19 @@ export function readCell(sql: Sql, table: Table, key: string, column: string): Q
 	if (!cell) return refuse("no-such-row", `${table.name} has no row ${key}`);
 	if (cell.type === "blob")
 		return refuse("not-text", `${table.name}.${column} of ${key} holds bytes, not text`);
-	return { rows: [cell.text], more: false };
+	return { rows: [JSON.parse(clean(JSON.stringify(cell.text)))], more: false };
 }
 
 /** Which rows: `where` holds values of columns, `before` is the wire key of the oldest row already had. */
 export type Older = { where: Record<string, string | null>; before: string | null; limit: number };
 
 /** Rows as they are shown, the latest inserted first. */
-export function readOlder(sql: Sql, table: Table, { where, before, limit }: Older): QueryAnswer | Refusal {
+export function readOlder(
+	sql: Sql,
+	table: Table,
+	{ where, before, limit }: Older,
+	clean = asStored,
+): QueryAnswer | Refusal {
 	const terms: string[] = [];
 	const bindings: SqlValue[] = [];
 	for (const [column, value] of Object.entries(where)) {
@@ -70,7 +86,7 @@ export function readOlder(sql: Sql, table: Table, { where, before, limit }: Olde
 		...bindings,
 		limit + 1,
 	);
-	return { rows: rows.slice(0, limit).map(({ row }) => JSON.parse(row)), more: rows.length > limit };
+	return { rows: rows.slice(0, limit).map(({ row }) => JSON.parse(clean(row))), more: rows.length > limit };
 }
 
 /** Null when the text cannot be a key of this table. */

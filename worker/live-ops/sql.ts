@@ -21,8 +21,14 @@ export type SqlWatch = {
 	rolledBack(): void;
 };
 
+/** The part of an object's storage that live-ops writes through: of an object that is attached, as it was before it was hooked. */
+export type SqlHost = {
+	sql: Pick<SqlStorage, "exec">;
+	transactionSync<T>(fn: () => T): T;
+};
+
 /** SQL on the storage of an object. Without a watch it is for tables that no admin sees. */
-export function sqlOf(storage: DurableObjectStorage, watch?: SqlWatch): Sql {
+export function sqlOf(storage: SqlHost, watch?: SqlWatch): Sql {
 	// Always read to the end: an unfinished RETURNING would keep its transaction from committing.
 	const all = <T>(sql: string, ...bindings: SqlValue[]) => {
 		watch?.before();

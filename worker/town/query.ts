@@ -1,4 +1,3 @@
-import { TOWN_TABLES } from "../../shared/gastown/index.ts";
 import type { Question } from "../../shared/protocol/index.ts";
 import type { LiveOps } from "../live-ops/index.ts";
 import type { QueryAnswer, Refusal } from "../rpc.ts";
@@ -7,8 +6,7 @@ import type { QueryAnswer, Refusal } from "../rpc.ts";
 export function queryTown(liveOps: LiveOps, question: Question): QueryAnswer | Refusal {
 	switch (question.kind) {
 		case "journal": {
-			const table = Object.entries(TOWN_TABLES).find(([name]) => name === question.entity)?.[1];
-			if (table?.kind === "state")
+			if (liveOps.kind(question.entity) === "state")
 				return {
 					ok: false,
 					code: "not-a-journal",

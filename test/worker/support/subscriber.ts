@@ -99,7 +99,10 @@ export class Subscriber {
 		this.texts.push(text);
 		if (message.t === "state") this.#state(message);
 		if (message.t === "changes") this.#changes(message);
-		if (message.t === "head" && this.position && message.position.seq > this.position.seq) this.subscribe();
+		if (message.t === "head" && this.position) {
+			const { epoch, seq } = message.position;
+			if (epoch !== this.position.epoch || seq > this.position.seq) this.subscribe();
+		}
 		this.#changed();
 	}
 

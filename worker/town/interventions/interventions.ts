@@ -1,7 +1,7 @@
 import { type OutsideState, TOWN_TABLES } from "../../../shared/gastown/index.ts";
 import { inForceAfter } from "../../../shared/interventions/in-force.ts";
 import {
-	CATALOGUE, type CatalogueEntry, changedFields, changesInWords, type Lookup, type Order, type Receipt, type Verdict,
+	CATALOGUE, type CatalogueEntry, type Lookup, type Order, type Receipt, type Verdict,
 } from "../../../shared/interventions/index.ts"; // biome-ignore format: a list
 import type { Cause } from "../../../shared/protocol/index.ts";
 import { redact } from "../../../shared/redaction/index.ts";
@@ -15,12 +15,12 @@ import { fail, ok, type Town } from "../town.ts";
 import { setTownValue, townValue } from "../town-state.ts";
 import { APPLY } from "./apply.ts";
 import type { CarryOut } from "./carry-out.ts";
+import { considered, verdictOn } from "./check.ts";
 import type { Given } from "./given.ts";
 import { lookupOf } from "./lookup.ts";
 import { OutsideEffects, type OutsideRow } from "./outside.ts";
 import { createReceipts, findReceipt, writeReceipt } from "./receipts.ts";
 import { differences, snapshot, targetRow } from "./snapshot.ts";
-import { whoChanged } from "./who-changed.ts";
 
 /** Name of the agenda entry whose handler is `runOutside`. */
 export const OUTSIDE_AGENDA = "interventions";
@@ -91,18 +91,9 @@ export class Interventions {
 
 	/** What the rules say of an order whose parameters have been checked; nothing is changed. */
 	consider({ name, target, params }: Pick<Order, "name" | "target" | "params">): Checked {
-		const look = lookupOf(this.#host.town.sql);
 		const entry = CATALOGUE[name];
 		if (!entry) throw new Error(`there is no intervention ${name}`);
-		const ofTown = entry.target === "town" || entry.target === "container";
-		return {
-			// Beads and agents are both rows of `beads`, whose title is their name; a rig has its own row.
-			target_name:
-				(ofTown ? look.town("town")?.name : (look.bead(target)?.title ?? look.rig(target)?.name)) || target,
-			danger: entry.danger(target, params, look),
-			saw: entry.saw(target, params, look),
-			verdict: entry.precondition(target, params, look),
-		};
+		return considered(entry, { target, params }, lookupOf(this.#host.town.sql));
 	}
 
 	/** The receipt of an order; where there is none, `never` is written, which refuses a late arrival. */
@@ -185,36 +176,19 @@ export class Interventions {
 			setTownValue(town, "stops", { awaited, failed });
 	}
 
-	/** Nothing to do comes first, then what has changed since the admin looked, then what stands in the way. */
 	#check(entry: CatalogueEntry, order: Order, params: Record<string, unknown>): Verdict {
-		const look = lookupOf(this.#host.town.sql);
-		const verdict = entry.precondition(order.target, params, look);
-		if (!verdict.ok && (verdict.kind === "noop" || verdict.code === "gone")) return verdict;
-		const changes = order.goes_on ? [] : changedFields(order.saw, entry.saw(order.target, params, look));
-		if (changes.length > 0) {
-			const row = targetRow(entry, order.target);
-			const who = whoChanged(this.#host.town.sql, row, changes);
-			const by = who ? ` by ${who.by} (${who.what})` : "";
-			const message = `${changesInWords(changes)}${by}, after you looked. Nothing was changed.`;
-			return { ok: false, kind: "refused", code: "changed", message: `Not done: ${message}` };
-		}
+		const { sql } = this.#host.town;
 		const taker = order.name === "bead.reassign" ? params.agent : null;
-		if (verdict.ok && typeof taker === "string" && this.isHeld("agent", taker))
-			return {
-				ok: false,
-				kind: "refused",
-				code: "held",
-				message: "That agent's last session is still being stopped.",
-			};
-		// What was safe when it was proposed went at once; nobody could have cancelled what it is now (LEDGER-7).
-		if (verdict.ok && order.safe_only && entry.danger(order.target, params, look) !== "safe")
-			return {
-				ok: false,
-				kind: "refused",
-				code: "danger",
-				message: "Not done: by now this stops or starts work. Look again.",
-			};
-		return verdict;
+		const held = (): Verdict =>
+			typeof taker === "string" && this.isHeld("agent", taker)
+				? {
+						ok: false,
+						kind: "refused",
+						code: "held",
+						message: "That agent's last session is still being stopped.",
+					}
+				: { ok: true };
+		return verdictOn(entry, order, params, { sql, look: lookupOf(sql), held });
 	}
 
 	#apply(entry: CatalogueEntry, order: Order, params: Record<string, unknown>, given: Given): Receipt {

@@ -5,10 +5,17 @@ import {
 import type { Lookup } from "../../../shared/interventions/index.ts";
 import { authorOf, townStateValue } from "../../../shared/town-view/index.ts";
 import type { Sql } from "../../live-ops/sql.ts";
-import { getRow, listRows } from "../rows.ts";
+import { getRow as readRow, listRows as readRows } from "../rows.ts";
 
-/** Reads of a target and its neighbours straight from the town's tables, as the browser's `lookupOf` reads its view. */
-export function lookupOf(sql: Sql): Lookup {
+/**
+ * Reads of a target and its neighbours straight from the town's tables, as the browser's `lookupOf` reads its view. A town whose
+ * object is another's has not all of them: where one is not `there`, nothing is known of its rows.
+ */
+export function lookupOf(sql: Sql, there: (table: string) => boolean = () => true): Lookup {
+	const getRow: typeof readRow = (_, table, ...key) =>
+		there(table.name) ? readRow(sql, table, ...key) : null;
+	const listRows: typeof readRows = (_, table, ...rest) =>
+		there(table.name) ? readRows(sql, table, ...rest) : [];
 	const bead: Lookup["bead"] = (id) => getRow(sql, beads, id) ?? undefined;
 	return {
 		bead,
