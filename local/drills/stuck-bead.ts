@@ -22,14 +22,15 @@ export const stuckBead: readonly Drill[] = [
 		says: SAYS,
 		how: "The processes of all its polecats are stopped with SIGSTOP.",
 		config: { max_polecats_per_rig: 2 },
-		thresholds: { gupp_warn_ms: 6_000, gupp_escalate_ms: 12_000, gupp_stop_ms: 20_000 },
+		// The remedy takes one after the other, and has to be done before Gastown stops them itself.
+		thresholds: { gupp_warn_ms: 6_000, gupp_escalate_ms: 12_000, gupp_stop_ms: 32_000 },
 		async break(town) {
 			const work = await Promise.all(["basket", "shelf"].map((what) => town.bead(`Add the ${what} helper`)));
 			for (const { pgid } of await Promise.all(work.map((bead) => town.atWork(bead))))
 				process.kill(-pgid, "SIGSTOP");
 			return { work };
 		},
-		alone: { mends: true, withinS: 45 },
+		alone: { mends: true, withinS: 60 },
 	},
 	{
 		code: "bead.dispatch-failing",

@@ -153,6 +153,13 @@ test("LEDGER-1: no ingest route reaches an intervention", async () => {
 	expect((await town.row("beads", "bead-1")).status).toBe("open");
 });
 
+test("SEC-1: a state is written for practice only where there is a local world", async () => {
+	const state = { state: "assigned-to-gone", agent_id: town.toast, bead_id: "bead-1" };
+	const response = await post("ingest-town", "gastown/practiceState", state);
+	expect([response.status, (await problemOf(response)).code]).toEqual([404, "no_such_method"]);
+	expect((await town.row("beads", "bead-1")).assignee_agent_bead_id).toBeNull();
+});
+
 test("TOWN-2: an illegal move is a 409 that names state and event; a missing thing is a 404; too much is a 413", async () => {
 	const illegal = await post("ingest-town", "gastown/agentDone", { agent_id: town.toast });
 	expect(illegal.status).toBe(409);
