@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { OLIVE } from "../../local/people.ts";
-import { expect, faults, MODULE, section, test } from "../support/embedded.ts";
+import { expect, faults, MODULE, section, shot, test } from "../support/embedded.ts";
+import { startNextHost } from "../support/next-host.ts";
 
 const QUERY = `user=${encodeURIComponent(OLIVE)}`;
 /** A name that stands in no host page. */
@@ -205,17 +206,64 @@ test("EMBED-6: it follows the host's light or dark, or its attribute, and axe fi
 	expect(dark).not.toBe(light);
 	await section(page).evaluate((element) => element.setAttribute("theme", "light"));
 	expect(await ground()).toBe(light);
-	for (const width of [1280, 390])
+	const region = section(page).getByRole("region", { name: "Gastown" });
+	for (const width of [1280, 1000, 800, 390]) {
+		await page.setViewportSize({ width, height: 900 });
+		const hidden = await region.evaluate((element) => element.scrollWidth - element.clientWidth);
+		expect(hidden, `${width} px`).toBe(0);
 		for (const theme of ["light", "dark"]) {
-			await page.setViewportSize({ width, height: 900 });
 			await section(page).evaluate((element, to) => element.setAttribute("theme", to), theme);
 			expect(await ground()).toBe(theme === "light" ? light : dark);
-			expect(await faults(page), `${theme}, ${width} px`).toEqual([]);
-			const wider = await section(page).evaluate((element) => element.scrollWidth - element.clientWidth);
-			expect(wider, `${theme}, ${width} px`).toBeLessThanOrEqual(0);
-			const folder = process.env.EMBED_SHOTS;
-			if (folder) await page.screenshot({ path: `${folder}/${theme}-${width}.png` });
+			await shot(page, `${theme}-${width}`);
+			if (width === 1280 || width === 390) expect(await faults(page), `${theme}, ${width} px`).toEqual([]);
 		}
+	}
+});
+
+test("EMBED-5: a Next.js dashboard shows it on its user's page, keeps it over its own navigation, and takes it away with the page", async ({
+	page,
+	app,
+	hosts,
+	token,
+}) => {
+	// npm fetches Next.js where it is not there yet.
+	test.setTimeout(400_000);
+	const { url, host } = await startNextHost({
+		...{ port: hosts.port, townwatch: app.settings.url, token: await token() },
+	});
+	try {
+		const wrong: string[] = [];
+		page.on("pageerror", (error) => wrong.push(error.message));
+		page.on("console", (message) => message.type() === "error" && wrong.push(message.text()));
+		const answer = await page.goto(`${url}/admin/users/${encodeURIComponent(OLIVE)}`);
+		expect(await answer?.text()).toContain(`<gastown-section user-id="${OLIVE}">`);
+		await expect(section(page).getByRole("link", { name: TOWN, exact: true })).toBeVisible();
+		for (const [colorScheme, width] of [
+			["light", 1280],
+			["dark", 390],
+		] as const) {
+			await page.setViewportSize({ width, height: 900 });
+			await page.emulateMedia({ colorScheme });
+			expect(await faults(page), colorScheme).toEqual([]);
+			await shot(page, `next-${colorScheme}-${width}`);
+		}
+		expect(wrong).toEqual([]);
+
+		await page.getByRole("link", { name: "Another user" }).click();
+		await expect(section(page).getByRole("alert")).toContainText("There is no user nobody in the directory.");
+		await page.goBack();
+		await expect(section(page).getByRole("link", { name: TOWN, exact: true })).toBeVisible();
+
+		await page.clock.install();
+		await page.getByRole("link", { name: "All users" }).click();
+		await expect(page.getByRole("heading", { name: "All users" })).toBeVisible();
+		let asked = 0;
+		page.on("request", (request) => (asked += Number(request.url().startsWith(app.settings.url))));
+		await page.clock.fastForward(60_000);
+		expect(asked).toBe(0);
+	} finally {
+		await host.stop();
+	}
 });
 
 test("EMBED-2: in a frame it is shown where the list names the page, and the console is not", async ({

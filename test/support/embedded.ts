@@ -1,8 +1,7 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
 import { accessCookie } from "../../scripts/lib/access-cookie.ts";
-import { freePorts } from "../../scripts/lib/free-ports.ts";
 import { ROOT } from "../../scripts/lib/settings.ts";
 import { test as base, type Running, startTestApp } from "./app.ts";
 import { type Host, startHost } from "./embed-host.ts";
@@ -29,7 +28,9 @@ export const test = base.extend<
 	hosts: [
 		async ({ where }, use) => {
 			const [listed, stranger] = await Promise.all([startHost(where), startHost(where)]);
-			await use({ listed, stranger, port: await freePorts() });
+			const later = await startHost(where);
+			await later.close();
+			await use({ listed, stranger, port: Number(new URL(later.url).port) });
 			await Promise.all([listed.close(), stranger.close()]);
 		},
 		{ scope: "worker" },
@@ -60,4 +61,10 @@ export async function faults(page: Page): Promise<string[]> {
 	return violations.map(
 		({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`,
 	);
+}
+
+/** A picture to look at, where `EMBED_SHOTS` names a folder for them. */
+export async function shot(page: Page, name: string): Promise<void> {
+	const folder = process.env.EMBED_SHOTS;
+	if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
 }

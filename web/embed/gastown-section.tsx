@@ -103,8 +103,8 @@ const HEAD = "px-2 py-1.5 text-left font-medium text-tone-quiet text-xs";
 
 function Towns({ owners, port, again }: { owners: TownOwner[]; port: GastownPort; again(): void }) {
 	return (
-		<table className="w-full table-fixed border-collapse @max-[700px]:block">
-			<thead className="@max-[700px]:sr-only">
+		<table className="w-full table-fixed border-collapse @max-[900px]:block">
+			<thead className="@max-[900px]:sr-only">
 				<tr className="border-b border-kumo-hairline">
 					<th className={`${HEAD} w-[16%] pl-4`}>Town</th>
 					<th className={HEAD}>Health</th>
@@ -112,19 +112,19 @@ function Towns({ owners, port, again }: { owners: TownOwner[]; port: GastownPort
 					<th className={`${HEAD} w-24 text-right`}>Unfinished</th>
 					<th className={`${HEAD} w-32 pl-4`}>Container</th>
 					<th className={`${HEAD} w-28`}>Last activity</th>
-					<th className={`${HEAD} w-84 pr-4`}>
+					<th className={`${HEAD} w-92 pr-4 @max-[1100px]:w-40`}>
 						<span className="sr-only">Open the town</span>
 					</th>
 				</tr>
 			</thead>
 			{owners.map((owner) => (
-				<tbody key={`${owner.type}:${owner.id}`} className="@max-[700px]:block">
+				<tbody key={`${owner.type}:${owner.id}`} className="@max-[900px]:block">
 					{owner.type === "org" || owner.error !== null ? (
-						<tr className="@max-[700px]:block">
+						<tr className="@max-[900px]:block">
 							<th
 								colSpan={7}
 								scope="rowgroup"
-								className="bg-kumo-recessed px-4 py-1.5 text-left font-medium @max-[700px]:block"
+								className="bg-kumo-recessed px-4 py-1.5 text-left font-medium @max-[900px]:block"
 							>
 								<span className="flex flex-wrap items-center gap-3">
 									{owner.name}

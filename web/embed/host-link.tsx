@@ -2,7 +2,7 @@ import type { GastownPort } from "./port.ts";
 
 /** A link that is pressed like a button. */
 export const ACTION =
-	"inline-flex h-6.5 items-center rounded-md border border-kumo-line px-2 hover:bg-kumo-tint max-md:h-11";
+	"inline-flex h-6.5 items-center whitespace-nowrap rounded-md border border-kumo-line px-2 hover:bg-kumo-tint max-md:h-11";
 
 type Props = { href: string; port: GastownPort; className: string; label?: string; children: string };
 

@@ -11,9 +11,9 @@ import { RetryButton } from "./retry-button.tsx";
 
 type Props = { town: TownSummary; port: GastownPort; again(): void };
 
-const CELL = "px-2 py-2 align-top @max-[700px]:inline-block @max-[700px]:py-0.5 @max-[700px]:pl-0";
+const CELL = "px-2 py-2 align-top @max-[900px]:inline-block @max-[900px]:py-0.5 @max-[900px]:pl-0";
 const NAMED =
-	"@max-[700px]:before:mr-1.5 @max-[700px]:before:text-tone-quiet @max-[700px]:before:content-[attr(data-name)]";
+	"@max-[900px]:before:mr-1.5 @max-[900px]:before:text-tone-quiet @max-[900px]:before:content-[attr(data-name)]";
 
 /** One town: a row of the table, a block of lines where it is narrow; its rigs below. */
 export function TownLine({ town, port, again }: Props) {
@@ -23,13 +23,13 @@ export function TownLine({ town, port, again }: Props) {
 	const active = msOf(summary?.last_activity_at);
 	return (
 		<>
-			<tr className="border-t border-kumo-hairline @max-[700px]:block @max-[700px]:px-4 @max-[700px]:py-2">
-				<td className={`${CELL} pl-4 @max-[700px]:mr-3`}>
+			<tr className="border-t border-kumo-hairline @max-[900px]:block @max-[900px]:px-4 @max-[900px]:py-2">
+				<td className={`${CELL} pl-4 @max-[900px]:mr-3`}>
 					<HostLink href={href} port={port} className="font-medium text-tone-active hover:underline">
 						{town.name}
 					</HostLink>
 				</td>
-				<td className={`${CELL} @max-[700px]:block`}>
+				<td className={`${CELL} @max-[900px]:block`}>
 					<Status
 						look={healthLook(town)}
 						className="!items-start [&>span]:whitespace-normal [&>svg]:mt-0.5"
@@ -49,7 +49,7 @@ export function TownLine({ town, port, again }: Props) {
 				</td>
 				<td className={`${CELL} pr-4 text-right`}>
 					{seen ? (
-						<span className="inline-flex flex-nowrap gap-2 whitespace-nowrap text-xs @max-[700px]:flex-wrap">
+						<span className="inline-flex flex-wrap justify-end gap-2 text-xs @max-[900px]:justify-start">
 							<HostLink href={href} port={port} className={ACTION} label={`Open the town ${town.name}`}>
 								Open…
 							</HostLink>
@@ -76,8 +76,8 @@ export function TownLine({ town, port, again }: Props) {
 				</td>
 			</tr>
 			{town.rigs.length > 0 ? (
-				<tr className="@max-[700px]:block">
-					<td colSpan={7} className="px-4 pb-2 @max-[700px]:block">
+				<tr className="@max-[900px]:block">
+					<td colSpan={7} className="px-4 pb-2 @max-[900px]:block">
 						<Rigs rigs={town.rigs} />
 					</td>
 				</tr>
