@@ -8,6 +8,7 @@ import { foldLedger, type LedgerStory } from "../../shared/ledger/fold.ts";
 import { lookupOf } from "../../shared/town-view/index.ts";
 import type { NodeViewer } from "../lib/node-viewer.ts";
 import { unfinishedIn } from "./good-end.ts";
+import { remedyEnd } from "./remedy-end.ts";
 
 /** How long a finding may take, an effect after its press, a clearing after it, and the work after that. Seconds. */
 const LIMITS = { broken: 90, found: 60, effect: 60, cleared: 90, work: 120 };
@@ -31,7 +32,7 @@ export type Pass = {
 	others: string[];
 	/** Not pressed: whether it mended itself, or still stood, as the drill says. */
 	recovers: boolean | null;
-	/** Pressed: each effect seen, the finding cleared and stayed so, the work done, the ledger whole. */
+	/** Pressed: each effect seen or there before, the finding cleared and stayed so, the work done, the ledger whole. */
 	mended: boolean | null;
 	effect: number | null;
 	cleared: number | null;
@@ -125,20 +126,20 @@ async function mend(
 	const pressedAt = Date.now();
 	if (finding && !(finding.recovers.who === "user" && outside)) {
 		const ids = await press(viewer, finding, run);
-		const story = (id: string) => stories(viewer).find((one) => one.id === id);
-		const done = await within(LIMITS.effect, () =>
-			ids.every((id) => story(id)?.proof || story(id)?.outcome?.outcome === "refused"),
-		);
-		const unseen = ids.filter((id) => story(id)?.proof?.seen !== true);
-		if (!done || unseen.length > 0) {
+		const end = () => remedyEnd(stories(viewer), ids);
+		await within(LIMITS.effect, () => end().over);
+		const { over, unseen, acted } = end();
+		if (!over || unseen.length > 0) {
+			const story = (id: string) => stories(viewer).find((one) => one.id === id);
 			const told = unseen.map((id) => `${story(id)?.intent?.name}: ${JSON.stringify(story(id)?.outcome)}`);
 			return void pass.wrong.push(`no effect was seen of ${told.join(", ")}`);
 		}
+		if (!acted) return void pass.wrong.push("no step of its remedy had anything to do");
 		pass.effect = (Date.now() - pressedAt) / 1_000;
-		const last = ids.at(-1) ?? "";
-		if (!(await within(LIMITS.cleared, () => story(last)?.cleared)))
+		const cleared = () => end().acted?.cleared;
+		if (!(await within(LIMITS.cleared, cleared)))
 			return void pass.wrong.push(`it did not clear; told: ${toldBy(viewer)}`);
-		if (story(last)?.cleared?.cleared !== true) return void pass.wrong.push("it came back");
+		if (cleared()?.cleared !== true) return void pass.wrong.push("it came back");
 	} else if (!(await within(LIMITS.cleared, () => rootIn(viewer, code) === undefined)))
 		return void pass.wrong.push("it did not clear once its cause had gone");
 	pass.cleared = (Date.now() - pressedAt) / 1_000;
@@ -171,9 +172,9 @@ async function press(viewer: NodeViewer, finding: Finding, run: DrillRun): Promi
 		const secret = takesSecret(step) ? run.secrets?.[step.name] : undefined;
 		refusedOr(await viewer.propose({ ...one, ...beside, ...(secret === undefined ? {} : { secret }) }));
 		ids.push(one.intervention);
-		const told = () => stories(viewer).find(({ id }) => id === one.intervention);
-		await within(LIMITS.effect, () => told()?.proof || told()?.outcome?.outcome === "refused");
-		if (told()?.proof?.seen !== true) break;
+		const end = () => remedyEnd(stories(viewer), [one.intervention]);
+		await within(LIMITS.effect, () => end().over);
+		if (end().unseen.length > 0) break;
 	}
 	return ids;
 }
