@@ -73,6 +73,12 @@ test("DIAG-1: what is new is bold until it was looked at; what was there at firs
 
 test("DIAG-1: who mends it, and how much is behind it, in words", () => {
 	expect(recoversWords(finding("a"))).toBe("Not by itself: restarts used 3 of 3");
+	const owners = (text: string) =>
+		recoversWords(finding("a", { recovers: { who: "user", text, message: "Please." } }));
+	expect(owners("Only the town's owner can: there is no credit left.")).toBe(
+		"Only the owner can: there is no credit left",
+	);
+	expect(owners("Only the town's owner can.")).toBe("Only the owner can");
 	expect(
 		recoversWords(finding("a", { recovers: { who: "self", at: null, text: "Gastown resets it" } })),
 	).toBe("By itself: Gastown resets it");
