@@ -4,6 +4,8 @@ import { setPriority, updateBeadStatus } from "./beads.ts";
 import { ForeignTownDO } from "./town-do.ts";
 import { ForeignUserDO } from "./user-do.ts";
 
+export { tables } from "./tables.ts";
+
 type ForeignEnv = { TOWN: DurableObjectNamespace<InstanceType<typeof TownDO>> };
 
 /** A running Gastown, attached: these lines are all that its worker has of the console. */

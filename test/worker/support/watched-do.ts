@@ -36,7 +36,9 @@ const notes = table("notes", "journal", ["id"], {
 	body: textOrNull(),
 	at: integerOrNull(),
 });
-export const WATCHED_TABLES = { things, pairs, notes };
+const items = table("items", "state", ["id"], { id: text(), name: textOrNull() }, ["unique name"]);
+const remarks = table("remarks", "journal", ["id"], { id: text(), body: textOrNull() });
+export const WATCHED_TABLES = { things, pairs, notes, items, remarks };
 
 export const because = (what: string): Cause => ({ kind: "test", what, id: null, by: null });
 
