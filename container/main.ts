@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,6 +11,7 @@ import type { Control } from "./control/routes.ts";
 import { Tokens } from "./control/tokens.ts";
 import { gitEnv } from "./git/git-env.ts";
 import { Workspace } from "./git/workspace.ts";
+import { keepGroups } from "./process/groups.ts";
 import { Heart } from "./process/heart.ts";
 import { Supervisor } from "./process/supervisor.ts";
 import { Reporter } from "./report/reporter.ts";
@@ -32,7 +33,7 @@ if (!read.ok) {
 const settings = { ...read.value, WORK_DIR: resolve(read.value.WORK_DIR) };
 mkdirSync(join(settings.WORK_DIR, "homes"), { recursive: true });
 // Groups of an earlier process are no concern of this one's.
-writeFileSync(join(settings.WORK_DIR, "processes.json"), "[]");
+keepGroups(settings.WORK_DIR, []);
 
 const bin = join(import.meta.dirname, "bin");
 const ownToken = randomBytes(24).toString("hex");

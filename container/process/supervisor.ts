@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { StartAgent } from "../../shared/control/index.ts";
 import type { LaunchAgent, ProcessEnd } from "../agents/agent-session.ts";
@@ -9,6 +8,7 @@ import { GitFailed, type Repo, type Workspace } from "../git/workspace.ts";
 import { EventGatherer } from "../report/event-gatherer.ts";
 import type { Reporter } from "../report/reporter.ts";
 import type { Settings } from "../settings.ts";
+import { keepGroups } from "./groups.ts";
 import { RunningAgent } from "./running-agent.ts";
 
 export type SupervisorOptions = {
@@ -177,7 +177,7 @@ export class Supervisor {
 		if (order.role === "mayor") this.mayorReadyAt = new Date().toISOString();
 		this.#ends.set(order.attempt_id, this.#watch(agent, session.ended));
 		reporter.log(`agent ${order.name} started as ${session.pid} for attempt ${order.attempt_id}`);
-		await this.#writeGroups();
+		this.#keepGroups();
 	}
 
 	#envOf(agent: RunningAgent, home: string): Record<string, string> {
@@ -258,15 +258,14 @@ export class Supervisor {
 		this.#idle.delete(order.attempt_id);
 		if (this.#agents.get(order.agent_id) === agent) this.#agents.delete(order.agent_id);
 		this.#ends.delete(order.attempt_id);
-		await this.#writeGroups();
+		this.#keepGroups();
 	}
 
-	/** For whoever has to end what is left when this process dies. */
-	async #writeGroups(): Promise<void> {
+	#keepGroups(): void {
 		const groups = this.agents().flatMap(({ session, order, startedAt }) =>
 			session ? [{ pgid: session.pid, agent_id: order.agent_id, started_at: startedAt }] : [],
 		);
-		await writeFile(join(this.#options.settings.WORK_DIR, "processes.json"), JSON.stringify(groups));
+		keepGroups(this.#options.settings.WORK_DIR, groups);
 	}
 }
 
