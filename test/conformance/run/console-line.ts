@@ -20,10 +20,12 @@ export async function openConsole(page: string, token: string): Promise<Line> {
 	await opened(socket);
 	const line = lineOf(socket);
 	let hellos = 0;
+	let asked: Position | null = null;
 	return {
 		...line,
 		send(text) {
 			const { cursor } = JSON.parse(text) as { cursor: Position | null };
+			asked = cursor;
 			const hello = { t: "hello", id: `h${++hellos}`, version: PROTOCOL_VERSION, cursor, streams: [] };
 			line.send(JSON.stringify({ ...hello, reason: "conformance", focus: null }));
 		},
@@ -40,8 +42,9 @@ export async function openConsole(page: string, token: string): Promise<Line> {
 				const message = JSON.parse(text) as Down;
 				if (message.t === "welcome") {
 					wanted = message.head;
-					if (message.resumed && !message.head) reached = null;
-					else if (message.resumed) reached = message.head;
+					// One that is beyond the head gets a whole state, once the session has asked the town.
+					const holds = message.resumed && message.head && asked && asked.seq <= message.head.seq;
+					reached = holds ? asked : null;
 				}
 				if (message.t === "state" || message.t === "changes") {
 					heard(text);
