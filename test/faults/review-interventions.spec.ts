@@ -104,19 +104,22 @@ test("LEDGER-2 LEDGER-8 REVIEW-2: merge requests are asked after, merged, retrie
 	expect((await gitIn(town.bare, "merge-base", "--is-ancestor", commit, "main")).code).toBe(0);
 
 	// Put to the head; sent back to its author, who does it; ended with its work.
-	const [second, third] = [page.requestOf(maple), page.requestOf(cinder)];
+	// Whose work was done first stands first: that is theirs to decide.
+	const since = (bead: string) => page.rows().beads.get(page.requestOf(bead))?.created_at ?? "";
+	const [sooner = "", later = ""] = [maple, cinder].toSorted((a, b) => (since(a) < since(b) ? -1 : 1));
+	const [second, third] = [page.requestOf(sooner), page.requestOf(later)];
 	await page.press("review.retry", third, { at: "head" });
 	expect(page.rows().review_metadata.get(third)?.queue_at).toBe(-1);
 	const rework = await page.press("review.request-rework", second, {
 		message: "Add the pepper helper, too.",
 	});
 	await page.reach("the rework is done", () => page.status(rework) === "closed");
-	expect(page.status(maple)).toBe("in_review");
+	expect(page.status(sooner)).toBe("in_review");
 	await page.press("review.close", second, { source: "fail" });
-	expect(page.status(maple)).toBe("failed");
+	expect(page.status(sooner)).toBe("failed");
 	await page.press("review.set-strategy", town.rig, { strategy: "pr" });
 	await page.press("review.clear-queue", town.rig, { source: "fail" });
-	expect(page.status(cinder)).toBe("failed");
+	expect(page.status(later)).toBe("failed");
 
 	// By pull request, with a refinery that names a wrong one.
 	await client.gastown("closeBead", { bead_id: held });
