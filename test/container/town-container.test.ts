@@ -40,8 +40,9 @@ test("CONTAINER-5 CONTAINER-6: an agent works in a worktree of its own, pushes, 
 		"push ok",
 	]);
 	expect(JSON.stringify(bench.told)).not.toContain(order.git_token?.token);
-	const events = bench.of("agent-events").flatMap((batch) => batch.events as { type: string }[]);
-	expect(events.at(-1)?.type).toBe("agent.exited");
+	// Streams are told each in its own order: the last events may come after the exit.
+	const told = () => bench.of("agent-events").flatMap((batch) => batch.events as { type: string }[]);
+	await expect.poll(() => told().at(-1)?.type, { timeout: 10_000 }).toBe("agent.exited");
 	const batches = bench.of("agent-events").map(({ seq }) => seq);
 	expect(batches).toEqual(batches.map((_, n) => n + 1));
 }, 60_000);
